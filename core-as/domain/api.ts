@@ -1,0 +1,333 @@
+/**
+ * The shapes of the HTTP API, once, for the Worker that answers, the client that asks and the dashboard that shows.
+ * Fields of data rows are snake_case, as columns are in files and SQL; configuration and results are camelCase.
+ * Times in replies are epoch milliseconds of the model's clock; in requests ISO 8601 or epoch milliseconds.
+ */
+import * as z from "zod";
+import type { Check, FeatureCheck, Status } from "./check.ts";
+import type { RowErrorCode } from "./errors.ts";
+import type { Incident } from "./incident.ts";
+import { limits } from "./limits.ts";
+import type { ModelConfig } from "./model.ts";
+import type { Policy } from "./policy.ts";
+
+export const Time = z.union([z.number(), z.iso.datetime({ offset: true, local: true })]);
+
+// ---- rows ---------------------------------------------------------------------------------------------------
+
+/**
+ * POST /v1/models/{model}/predictions — rows `{ prediction_id?, timestamp, <feature>: value … }`, or the same as
+ * columns of equal length. A missing value is null or left out. Fields the model does not know are ignored and listed.
+ */
+export const PredictionBatch = z.union([
+  z.object({
+    batch_id: z.string().min(1).max(limits.batchIdLength).optional(),
+    version: z.string().max(limits.idLength).optional(),
+    rows: z.array(z.unknown()),
+  }),
+  z.object({
+    batch_id: z.string().min(1).max(limits.batchIdLength).optional(),
+    version: z.string().max(limits.idLength).optional(),
+    columns: z.record(z.string(), z.array(z.unknown())),
+  }),
+]);
+
+/** POST /v1/models/{model}/labels — fields `prediction_id`, `label`, `timestamp?` (when it was known), `prediction_timestamp?`. */
+export const LabelBatch = PredictionBatch;
+
+/** The answer to a batch: 200, and everything in it is stored. A retry gets the first receipt again. */
+export interface Receipt {
+  batchId: string;
+  /** False when the server chose the id: then a retry would count again. */
+  deduplicated: boolean;
+  accepted: number;
+  rejected: number;
+  /** The first 100. */
+  errors: { row: number; field: string | null; code: RowErrorCode; message: string }[];
+  /** Accepted rows whose window had closed already. */
+  late: number;
+  /** Fields that the model does not know. */
+  ignored: string[];
+}
+
+// ---- models -------------------------------------------------------------------------------------------------
+
+export interface Model extends ModelConfig {
+  createdAtMs: number;
+}
+
+/** GET /v1/models → { models: ModelSummary[] }; GET /v1/models/{model} → ModelDetail. */
+export interface ModelSummary {
+  model: Model;
+  /** Status of the newest complete check; null before the first. */
+  status: Status | null;
+  latest: CheckSummary | null;
+  /** Newest first checks' statuses for a sparkline, oldest first, at most 30. */
+  recent: { windowEndMs: number; status: Status }[];
+  openIncidents: number;
+  /** Event time come so far; null before the first row. */
+  watermarkMs: number | null;
+  rows: number;
+}
+
+export interface ModelDetail extends ModelSummary {
+  activations: Activation[];
+  configVersion: number;
+  policy: Policy;
+}
+
+export interface Activation {
+  referenceId: string;
+  fromMs: number;
+}
+
+// ---- references ---------------------------------------------------------------------------------------------
+
+/** POST …/references — `{ profile }`, or `{ rows | columns }` to profile on the server; → 201 { id, rows, features }. */
+export const ReferenceBody = z.union([
+  z.object({ profile: z.unknown() }),
+  z.object({ rows: z.array(z.unknown()) }),
+  z.object({ columns: z.record(z.string(), z.array(z.unknown())) }),
+]);
+
+/** POST …/references/{id}/activate — from on a window boundary. */
+export const ActivateBody = z.object({ from: Time });
+
+export interface ReferenceSummary {
+  id: string;
+  rows: number;
+  fromMs: number | null;
+  toMs: number | null;
+  features: number;
+  chunks: number;
+  createdAtMs: number;
+}
+
+// ---- drift --------------------------------------------------------------------------------------------------
+
+/** A check without its features' scores, for lists. */
+export type CheckSummary = Omit<Check, "features">;
+
+/** GET …/drift/history?from&to → { checks } with the newest revision of each window, oldest first. */
+export interface DriftHistory {
+  checks: (CheckSummary & { features: HistoryFeature[] })[];
+}
+export type HistoryFeature = Pick<FeatureCheck, "name" | "m"> & {
+  status: Status;
+  effect: number;
+  effectName: string;
+  gate: { warning: number; drift: number };
+  method: string;
+  adjustedP: number;
+  missing: number;
+};
+
+/** GET …/checks/{check} and GET …/drift/detect (the open window; `complete: false`). `counts`: the flat vector of the window. */
+export interface CheckDetail {
+  check: Check;
+  counts: number[];
+}
+
+/** GET …/windows?feature=&from=&to= → counts of one feature for each window, newest revision. */
+export interface FeatureWindows {
+  feature: string;
+  windows: { windowStartMs: number; windowEndMs: number; referenceId: string; rows: number; counts: number[] }[];
+}
+
+// ---- performance --------------------------------------------------------------------------------------------
+
+export interface Estimate {
+  value: number;
+  low: number;
+  high: number;
+}
+
+/** Realised performance of one window; a metric that is not defined there is null. */
+export interface PerformanceWindow {
+  windowStartMs: number;
+  windowEndMs: number;
+  predictions: number;
+  labelled: number;
+  positives: number;
+  confusion: { tp: number; fp: number; fn: number; tn: number };
+  metrics: Record<PerformanceMetric, Estimate | null>;
+}
+export const performanceMetrics = [
+  "rocAuc",
+  "accuracy",
+  "precision",
+  "recall",
+  "f1",
+  "brier",
+  "logLoss",
+  "baseRate",
+  "meanScore",
+] as const;
+export type PerformanceMetric = (typeof performanceMetrics)[number];
+
+/** GET …/performance?from&to */
+export interface Performance {
+  reference: Omit<PerformanceWindow, "windowStartMs" | "windowEndMs"> | null;
+  windows: PerformanceWindow[];
+}
+
+// ---- incidents, channels, keys ------------------------------------------------------------------------------
+
+/** GET /v1/incidents?model=&state= → { incidents: Incident[] }, newest first. POST …/{id}/acknowledge, …/{id}/resolve. */
+export interface Incidents {
+  incidents: Incident[];
+}
+
+export const eventTypes = ["drift.detected", "drift.resolved", "retraining.requested"] as const;
+export type EventType = (typeof eventTypes)[number];
+
+export const ChannelInput = z.object({
+  name: z.string().min(1).max(limits.nameLength),
+  kind: z.literal("webhook"),
+  url: z.url(),
+  events: z.array(z.enum(eventTypes)).min(1).default([...eventTypes]),
+});
+export interface Channel extends z.output<typeof ChannelInput> {
+  id: string;
+  createdAtMs: number;
+  /** Only in the reply to its creation: `whsec_…` of Standard Webhooks. */
+  secret?: string;
+  state: "active" | "disabled";
+}
+
+export interface Delivery {
+  id: string;
+  channelId: string;
+  event: EventType | "test";
+  state: "pending" | "delivered" | "parked";
+  attempts: number;
+  nextAttemptAtMs: number | null;
+  createdAtMs: number;
+  deliveredAtMs: number | null;
+  lastStatus: number | null;
+  lastError: string | null;
+}
+
+/** The body of a webhook: Standard Webhooks' `type`, `timestamp`, `data`. */
+export interface WebhookEvent {
+  type: EventType | "test";
+  timestamp: string;
+  data: {
+    model: { id: string; name: string };
+    incident: Omit<Incident, "entries"> | null;
+    check: (CheckSummary & { features: HistoryFeature[] }) | null;
+    /** For retraining.requested: the event time to train on. */
+    training?: { fromMs: number; toMs: number };
+  };
+}
+
+export const scopes = ["ingest", "read", "admin"] as const;
+export type Scope = (typeof scopes)[number];
+export const KeyInput = z.object({
+  name: z.string().min(1).max(limits.nameLength),
+  scopes: z.array(z.enum(scopes)).min(1),
+  /** Only this model; left out: all. */
+  modelId: z.string().optional(),
+});
+export interface Key {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  modelId: string | null;
+  createdAtMs: number;
+  lastUsedAtMs: number | null;
+  /** Only in the reply to its creation. */
+  secret?: string;
+}
+
+/** POST /v1/session { token } → cookie; GET → who; DELETE → signed out. */
+export const SessionInput = z.object({ token: z.string().min(1).max(200) });
+export interface Session {
+  organisation: { id: string; name: string };
+  member: { id: string; name: string; role: "owner" | "admin" | "editor" | "viewer" };
+  expiresAtMs: number;
+}
+
+/** GET, PUT …/cursors/{name}: where a replaying sender resumes; opaque to us. */
+export const CursorInput = z.object({ position: z.string().max(1000) });
+
+/** What /v1/live sends: a hint to refetch, never the data. */
+export interface LiveHint {
+  type: "check" | "incident" | "ingest" | "performance";
+  modelId: string;
+  id: string;
+  revision: number;
+}
+
+/** GET /v1/export/{table}?model=&from=&to= as an Arrow IPC stream (or CSV by Accept). */
+export const exportTables = ["models", "checks", "features", "cells", "performance", "incidents"] as const;
+export type ExportTable = (typeof exportTables)[number];
+
+/** Columns of the export tables: the workbench's schema, written once. Types are Arrow's. */
+export const exportColumns: Record<ExportTable, Record<string, "utf8" | "f64" | "i32" | "bool" | "timestamp">> = {
+  models: { model: "utf8", name: "utf8", clock: "utf8", rows: "f64", watermark: "timestamp" },
+  checks: {
+    model: "utf8",
+    check_id: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    revision: "i32",
+    reference: "utf8",
+    rows: "f64",
+    status: "utf8",
+    worst: "utf8",
+  },
+  features: {
+    model: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    feature: "utf8",
+    status: "utf8",
+    method: "utf8",
+    effect: "f64",
+    adjusted_p: "f64",
+    ks: "f64",
+    psi: "f64",
+    js: "f64",
+    wasserstein: "f64",
+    rows: "f64",
+    missing: "f64",
+  },
+  cells: {
+    model: "utf8",
+    window_start: "timestamp",
+    feature: "utf8",
+    cell: "i32",
+    label: "utf8",
+    lower: "f64",
+    upper: "f64",
+    reference_share: "f64",
+    current_count: "f64",
+  },
+  performance: {
+    model: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    predictions: "f64",
+    labelled: "f64",
+    roc_auc: "f64",
+    accuracy: "f64",
+    precision: "f64",
+    recall: "f64",
+    f1: "f64",
+    brier: "f64",
+    log_loss: "f64",
+    base_rate: "f64",
+    mean_score: "f64",
+  },
+  incidents: {
+    model: "utf8",
+    incident_id: "utf8",
+    state: "utf8",
+    severity: "utf8",
+    from_time: "timestamp",
+    to_time: "timestamp",
+    opened_at: "timestamp",
+    windows: "i32",
+  },
+};

@@ -1,0 +1,106 @@
+/**
+ * A check: one evaluation of one window. Everything in it is derived from the reference, the counts, the policy and
+ * the seed; whoever has those gets the same bits.
+ */
+import type { FeatureRole, FeatureType } from "./model.ts";
+import type { Gate, Method } from "./policy.ts";
+
+export type Status = "ok" | "warning" | "drift" | "insufficient" | "error";
+
+/** From calm to loud; `error` stands apart and is shown beside. */
+export const severity: Record<Status, number> = { insufficient: 0, ok: 1, warning: 2, drift: 3, error: 4 };
+
+/** A statistic with what is known of it. `low` and `high` bound the statistic (the KS gap's certified interval). */
+export interface Score {
+  statistic: number;
+  pValue: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+export type TestKind = "drift" | "missing" | "unseen";
+
+/** One member of the window's family of tests. */
+export interface FamilyTest {
+  kind: TestKind;
+  method: Method;
+  statistic: number;
+  /** Against sampling noise. */
+  pSampling: number;
+  /** Against the reference's own variation from chunk to chunk; null where there is no chunk null. */
+  pChunk: number | null;
+  /** max of the two: the test's p. */
+  pValue: number;
+  adjustedP: number;
+  effect: number;
+  /** "ks gap", "share distance", "wasserstein/std", "psi excess". */
+  effectName: string;
+  gate: Gate;
+  status: Status;
+  /** Stable words: `assumes-independent-rows`, `reference-limited`, `extrapolated`, `tail`, `simulated`. */
+  marks: string[];
+}
+
+/** The smallest normal location shift, alone in the family, that this window would have shown with about 80 % power. */
+export interface Detectable {
+  gap: number;
+  standardDeviations: number;
+}
+
+export interface FeatureCheck {
+  name: string;
+  type: FeatureType;
+  role: FeatureRole;
+  /** Rows of the reference and of the window with a value in a cell (unseen included). */
+  n: number;
+  m: number;
+  /** Shares of all rows, in [0, 1]. */
+  missing: { reference: number; current: number };
+  unseen: number;
+  /** `ks`, `psi`, `js`, `wasserstein` always where defined, and what decides. */
+  scores: Partial<Record<Method | "hellinger" | "tvd" | "linf" | "kl", Score>>;
+  tests: FamilyTest[];
+  verdict: {
+    status: Status;
+    /** The test that gave the status (the loudest, then the smallest p). */
+    kind: TestKind;
+    method: Method;
+    adjustedP: number;
+    effect: number;
+    effectName: string;
+    gate: Gate;
+    detectable: Detectable | null;
+    /** One plain sentence. */
+    reason: string;
+    marks: string[];
+  };
+}
+
+export interface Check {
+  id: string;
+  modelId: string;
+  monitor: string;
+  windowStartMs: number;
+  windowEndMs: number;
+  revision: number;
+  referenceId: string;
+  configVersion: number;
+  /** Unsigned 32 bits, from the check's identity. */
+  seed: number;
+  rows: number;
+  /** False while the window is still open: such a check is never stored and never alarms. */
+  complete: boolean;
+  status: Status;
+  /** Features in `error`, beside the status. */
+  errors: number;
+  /** The loudest feature. */
+  worst: string | null;
+  reason: string;
+  family: { size: number; correction: string; level: { warning: number; drift: number } };
+  features: FeatureCheck[];
+}
+
+/** The identity of a check: the same wherever it is computed. */
+export function checkId(modelId: string, monitor: string, windowEndMs: number, revision: number): string {
+  return `${modelId}~${monitor}~${windowEndMs}~${revision}`;
+}

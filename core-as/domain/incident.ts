@@ -1,0 +1,34 @@
+/** An incident: one cause, however many features and windows it touches. open → acknowledged → resolved. */
+import type { Status } from "./check.ts";
+
+export type IncidentState = "open" | "acknowledged" | "resolved";
+
+/** One check in an incident's timeline; a revision replaces the entry of its window. */
+export interface IncidentEntry {
+  checkId: string;
+  windowStartMs: number;
+  windowEndMs: number;
+  revision: number;
+  status: Status;
+  features: { name: string; status: Status; effect: number; effectName: string }[];
+}
+
+export interface Incident {
+  id: string;
+  modelId: string;
+  monitor: string;
+  state: IncidentState;
+  /** Largest effect over gate so far decides: `major` from twice the drift gate. */
+  severity: "minor" | "major";
+  /** Event time of the first window with drift. */
+  fromMs: number;
+  /** Event time of the end of the newest window with drift. */
+  toMs: number;
+  openedAtMs: number;
+  acknowledgedAtMs: number | null;
+  acknowledgedBy: string | null;
+  resolvedAtMs: number | null;
+  /** `person`, or `windows` when enough quiet windows followed. */
+  resolvedBy: string | null;
+  entries: IncidentEntry[];
+}

@@ -1,0 +1,55 @@
+/**
+ * Every limit of the product, with its unit in its name, what it protects, and why an honest sender never meets it.
+ * The server enforces them; the client checks the same ones before it sends.
+ */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+export const limits = {
+  /** A request body as sent. Protects the isolate's 128 MB; a batch of 5,000 rows × 30 features is about 1 MB. */
+  bodyBytes: 2 * MIB,
+  /** The same after gzip: stops a bomb of a few hundred KB from filling memory. */
+  inflatedBytes: 8 * MIB,
+  /** A reference profile: 400 features of 120 cells with their nulls stay below. */
+  referenceBytes: 8 * MIB,
+  /** Rows in one batch: keeps the CPU of one request near a tenth of a second. */
+  rowsPerBatch: 20_000,
+  /** Features of a model, score and prediction included. */
+  features: 1_000,
+  /** Cells of one numeric feature, and distinct values of one categorical feature (the rest is `other`). */
+  numericCells: 256,
+  categories: 255,
+  /** Characters of an id, a name, a category. */
+  idLength: 128,
+  batchIdLength: 255,
+  nameLength: 200,
+  categoryLength: 256,
+  /** Row errors listed in a receipt; all are counted. */
+  errorsListed: 100,
+  /** One row of SQLite in an object holds at most 2 MB in production (the local runtime is laxer): we stop below. */
+  storedRowBytes: 1_900_000,
+  /** Rows ahead of wall time by more than this are refused: a sender's clock is wrong. */
+  aheadMs: 5 * MINUTE_MS,
+  /** Batch ids are remembered for this long by arrival, and at least this many always. */
+  dedupeMs: DAY_MS,
+  dedupeBatches: 10_000,
+  /** Labels wait this long for their prediction. */
+  labelHorizonMs: 30 * DAY_MS,
+  /** What the model's clock keeps of each pane size. */
+  retention: { minutesMs: 2 * DAY_MS, hoursMs: 60 * DAY_MS, daysMs: 730 * DAY_MS },
+  /** Rows of a list before the cursor. */
+  pageSize: 100,
+  /** Checks in one history reply: two years of days, a month of hours. */
+  historyChecks: 800,
+  signInTokenMs: 10 * MINUTE_MS,
+  sessionMs: 14 * DAY_MS,
+  /** A webhook's reply is read up to here and waited for this long. */
+  webhookReplyBytes: 64 * KIB,
+  webhookTimeoutMs: 15 * SECOND_MS,
+  /** At most one live hint a second per model. */
+  liveHintMs: SECOND_MS,
+} as const;

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { DAY_MS } from "./limits.ts";
+
+/** What a person decides about alarms (METHODS §1): how many false incidents a month, and which effects matter. */
+
+export const Method = z.enum(["ad", "ks", "chi2", "hypergeom", "psi", "js", "wasserstein"]);
+export type Method = z.infer<typeof Method>;
+
+export const Gate = z
+  .object({ warning: z.number().min(0), drift: z.number().min(0) })
+  .refine((gate) => gate.warning <= gate.drift, "the warning gate lies above the drift gate");
+export type Gate = z.infer<typeof Gate>;
+
+export const FeaturePolicy = z.object({
+  /** What decides; left out, the default of the feature's cells. */
+  method: Method.optional(),
+  gate: Gate.optional(),
+  /** Shown, but no part of the verdict and the family. */
+  muted: z.boolean().optional(),
+});
+
+export const Policy = z.object({
+  falseIncidentsPerMonth: z
+    .object({ drift: z.number().positive().max(100), warning: z.number().positive().max(1000) })
+    .default({ drift: 0.1, warning: 1 }),
+  correction: z.enum(["bh", "by", "bonferroni", "none"]).default("bh"),
+  /** Fewer rows than this are `insufficient`. */
+  minimumRows: z.number().int().min(1).default(50),
+  /** Detectable shifts above this KS gap are `insufficient`. */
+  maximumDetectable: z.number().min(0).max(1).default(0.5),
+  features: z.record(z.string(), FeaturePolicy).default({}),
+  /** Windows in a row without drift before an incident resolves by itself. */
+  resolveAfterWindows: z.number().int().min(1).max(100).default(2),
+  /** Ask for retraining when an incident opens. */
+  retrainOnDrift: z.boolean().default(true),
+});
+export type PolicyInput = z.input<typeof Policy>;
+export type Policy = z.output<typeof Policy>;
+
+/** The KS gap, V_b and score gates of METHODS §3. */
+export const defaultGates: Record<"gap" | "share" | "wasserstein" | "psi", Gate> = {
+  gap: { warning: 0.05, drift: 0.1 },
+  share: { warning: 0.05, drift: 0.1 },
+  wasserstein: { warning: 0.1, drift: 0.25 },
+  psi: { warning: 0.05, drift: 0.2 },
+};
+
+/** A month is 30 days; W of METHODS §1: all scheduled evaluations in it. */
+export function evaluationsPerMonth(windowMs: number): number {
+  return (30 * DAY_MS) / windowMs;
+}

@@ -1,0 +1,68 @@
+/**
+ * Cells: the mapping from a value to an integer, fixed by the reference (METHODS §2), and the layout of the one flat
+ * vector of counts in which a pane or a window holds all features. Mapping is here, counting is in window.ts.
+ */
+import type { FeatureRole, FeatureType } from "./model.ts";
+
+/** Right-closed `(edges[i-1], edges[i]]`, outer cells open; B = edges.length + 1. */
+export interface QuantileCells {
+  kind: "quantile";
+  /** Strictly ascending order statistics of the reference. */
+  edges: number[];
+  /** 1 where the cell holds a single value, `(nextDown(v), v]`. */
+  single: (0 | 1)[];
+  /** B − 1 fixed widths of the Wasserstein sum: what each inner edge stands for, in the feature's unit. */
+  widths: number[];
+  /** Indices into `edges` of the distinct deciles, for the coarse methods. */
+  deciles: number[];
+}
+
+/** One cell a value, for numeric features with few distinct values. */
+export interface ValueCells {
+  kind: "values";
+  /** Strictly ascending. */
+  values: number[];
+}
+
+/** One cell a category; with `other`, the last cell takes the rest of the reference's categories. */
+export interface CategoryCells {
+  kind: "categories";
+  values: string[];
+  /** Categories counted into the last cell; what is in neither list is unseen. Empty: there is no such cell. */
+  other: string[];
+}
+
+export type Cells = QuantileCells | ValueCells | CategoryCells;
+
+/** B: the number of counting cells, without the four extra slots. */
+export function cellCount(cells: Cells): number {
+  if (cells.kind === "quantile") return cells.edges.length + 1;
+  if (cells.kind === "values") return cells.values.length;
+  return cells.values.length + (cells.other.length > 0 ? 1 : 0);
+}
+
+/** Slots after a feature's cells, in this order. */
+export const extraSlots = ["unseen", "missing", "negInf", "posInf"] as const;
+
+export interface LayoutFeature {
+  name: string;
+  type: FeatureType;
+  role: FeatureRole;
+  cells: Cells;
+}
+
+/** Where each feature's counts lie: cells at `offset … offset + cells − 1`, then the four extra slots. */
+export interface Layout {
+  slots: number;
+  features: { name: string; offset: number; cells: number }[];
+}
+
+export function layoutOf(features: readonly LayoutFeature[]): Layout {
+  let slots = 0;
+  const placed = features.map(({ name, cells }) => {
+    const place = { name, offset: slots, cells: cellCount(cells) };
+    slots += place.cells + extraSlots.length;
+    return place;
+  });
+  return { slots, features: placed };
+}

@@ -1,0 +1,93 @@
+/**
+ * The reference profile (METHODS §2): known-good data as counts in cells of its own, with its nulls. Built once by
+ * `reference/build.ts` from columns; the sample can then be forgotten. Plain JSON, content-addressed by its id.
+ */
+import * as z from "zod";
+import { limits } from "./limits.ts";
+import { FeatureRole, FeatureType, Id } from "./model.ts";
+import { Method } from "./policy.ts";
+
+const Count = z.number().int().nonnegative();
+const Finite = z.number();
+
+export const Cells = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("quantile"),
+    edges: z.array(Finite).max(limits.numericCells * 2),
+    single: z.array(z.union([z.literal(0), z.literal(1)])),
+    widths: z.array(Finite.nonnegative()),
+    deciles: z.array(Count),
+  }),
+  z.object({ kind: z.literal("values"), values: z.array(Finite).max(limits.numericCells) }),
+  z.object({
+    kind: z.literal("categories"),
+    values: z.array(z.string().max(limits.categoryLength)).max(limits.categories),
+    other: z.array(z.string().max(limits.categoryLength)).max(100_000),
+  }),
+]);
+
+/** One method's values between each chunk and the rest of the reference; what METHODS §4 calls the chunk null. */
+export const ChunkNull = z.object({
+  method: Method,
+  /** T(chunk k, rest), in the order of `chunks.starts`. */
+  statistics: z.array(Finite),
+  /** Median of T's sampling null at that chunk's rows: what T is divided by when row counts differ. */
+  medians: z.array(Finite),
+});
+export type ChunkNull = z.infer<typeof ChunkNull>;
+
+export const ReferenceFeature = z.object({
+  name: z.string().min(1).max(limits.nameLength),
+  type: FeatureType,
+  role: FeatureRole,
+  cells: Cells,
+  /** a_i, one a cell. */
+  counts: z.array(Count),
+  missing: Count,
+  negInf: Count,
+  posInf: Count,
+  moments: z
+    .object({
+      mean: Finite,
+      variance: Finite,
+      std: Finite,
+      min: Finite,
+      max: Finite,
+      iqr: Finite,
+    })
+    .nullable(),
+  nulls: z.object({
+    /** Eigenvalues of the cells' Anderson–Darling form, descending; empty where `ad` does not decide. */
+    ad: z.array(Finite),
+    /** Quantiles of max |B(u)| on the reference's grid at `upperTails`; empty without atoms. */
+    ks: z.array(Finite),
+    chunks: z.object({
+      drift: z.array(ChunkNull),
+      missing: ChunkNull.nullable(),
+    }),
+  }),
+  /** How far from independent rows of one chunk are: intraclass correlation, null without chunks. */
+  intraclass: z.number().nullable(),
+});
+export type ReferenceFeature = z.infer<typeof ReferenceFeature>;
+
+export const Reference = z.object({
+  format: z.literal("mdt-reference/1"),
+  /** Content address of everything else: `ref-` and 24 hex digits of a SHA-256. */
+  id: Id,
+  rows: Count,
+  fromMs: z.number().nullable(),
+  toMs: z.number().nullable(),
+  /** The chunks that the chunk nulls come from; null without timestamps or with fewer than 14. */
+  chunks: z
+    .object({
+      periodMs: z.number().int().positive(),
+      starts: z.array(z.number()),
+      rows: z.array(Count),
+    })
+    .nullable(),
+  features: z.array(ReferenceFeature).min(1).max(limits.features),
+  /** Realised performance on the reference, where it came with labels (a PerformanceWindow without times). */
+  performance: z.record(z.string(), z.unknown()).nullable(),
+});
+export type Reference = z.infer<typeof Reference>;

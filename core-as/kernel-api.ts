@@ -1,0 +1,150 @@
+/**
+ * What the kernel can do, in one list. `kernel.ts` (Wasm) and `twin/` (plain TypeScript) both implement it;
+ * everything above them takes a `Kernel` and cannot tell the two apart but by speed and the last bits.
+ *
+ * Conventions: samples are `Float64Array`s that may hold NaN (missing) and ±Infinity; counts are non-negative
+ * integers held in `Float64Array`s, one entry a cell, `a` from the reference and `c` from the window, of equal length.
+ * `n` and `m` are their sums. Lengths are checked at this border (RangeError), never inside the loops.
+ */
+export interface Kernel {
+  readonly name: "wasm" | "twin";
+
+  // ---- counting: samples to integers --------------------------------------------------------------------
+  /** Counts `values` into the right-closed cells `(edges[i-1], edges[i]]`, outer cells open. `edges` ascend strictly. */
+  countEdges(values: Float64Array, edges: Float64Array): NumericCounts;
+  /** Counts `values` by equality with the strictly ascending `distinct` values (−0 equals 0); the rest is `unseen`. */
+  countValues(values: Float64Array, distinct: Float64Array): NumericCounts;
+  /** Welford moments over the finite values, with missing and infinities counted apart. */
+  moments(values: Float64Array): Moments;
+  /** A sorted copy without NaN and ±Infinity. */
+  sortFinite(values: Float64Array): Float64Array;
+
+  // ---- statistics on samples (finite values only, sorted ascending) ---------------------------------------
+  ksSamples(sortedR: Float64Array, sortedC: Float64Array): number;
+  /** W1 between the empirical distributions, in the feature's unit. */
+  wassersteinSamples(sortedR: Float64Array, sortedC: Float64Array): number;
+
+  // ---- statistics on counts -----------------------------------------------------------------------------
+  /** KS gap with its certified interval (METHODS §2). `single[i]` is 1 where cell i holds one value only. */
+  ksCells(a: Float64Array, c: Float64Array, single: Uint8Array): { low: number; high: number };
+  /**
+   * Anderson–Darling on cells: e·Σ_i (F_R − F_C)²(edge i)·w_i/(u_i(1−u_i)), e = nm/(n+m), over the inner edges
+   * i = 0…B−2, u_i the cumulative share of `a` at edge i and w_i = (p_i + p_{i+1})/2 half the mass at both its sides.
+   * Edges with u_i of 0 or 1 do not count.
+   */
+  adCells(a: Float64Array, c: Float64Array): number;
+  /** Σ |F_R − F_C|(edge i)·widths[i]; `widths` has B−1 entries (see reference.ts), in the feature's unit. */
+  wassersteinCells(a: Float64Array, c: Float64Array, widths: Float64Array): number;
+  /** Population stability index, natural log. Cells empty on both sides are dropped before smoothing. */
+  psi(a: Float64Array, c: Float64Array, smoothing: Smoothing): number;
+  /** All unsmoothed divergences at once; KL is Infinity where its denominator is empty and its numerator is not. */
+  divergences(a: Float64Array, c: Float64Array): Divergences;
+  /** Pearson's X² of the 2 × k contingency, no continuity correction, empty cells dropped. */
+  chi2(a: Float64Array, c: Float64Array): { statistic: number; dof: number; minExpected: number };
+
+  // ---- special functions (1e-12 relative where a double allows) -------------------------------------------
+  log(x: number): number;
+  exp(x: number): number;
+  log1p(x: number): number;
+  expm1(x: number): number;
+  lgamma(x: number): number;
+  digamma(x: number): number;
+  erfc(x: number): number;
+  normalSf(z: number): number;
+  normalPpf(p: number): number;
+  /** Regularised upper incomplete gamma Q(a, x). */
+  gammaQ(a: number, x: number): number;
+  /** Regularised lower incomplete gamma P(a, x). */
+  gammaP(a: number, x: number): number;
+  /** Regularised incomplete beta I_x(a, b). */
+  betaI(a: number, b: number, x: number): number;
+  chi2Sf(x: number, dof: number): number;
+  /** Upper tail P(T > t) of Student's t. */
+  tSf(t: number, dof: number): number;
+  /** Inverse of tSf: the t with P(T > t) = p. */
+  tIsf(p: number, dof: number): number;
+  fSf(x: number, d1: number, d2: number): number;
+  /** Limit distribution of the two-sided Kolmogorov statistic, Q(x). */
+  kolmogorovSf(x: number): number;
+  /** Two-sided mid-p of the hypergeometric: `k` successes in a draw of `m` from `total` with `successes`; 2 × smaller tail, ≤ 1. */
+  hypergeomMidP(k: number, m: number, successes: number, total: number): number;
+
+  // ---- nulls --------------------------------------------------------------------------------------------
+  /** Eigenvalues, descending, of a symmetric k × k matrix (row-major). Deterministic Householder + QL, or Jacobi. */
+  symmetricEigenvalues(matrix: Float64Array, k: number): Float64Array;
+  /**
+   * P(Σ λ_i Z_i² > x) for independent standard normals, by the Lugannani–Rice saddlepoint (Kuonen 1999), with the
+   * removable singularity at the mean handled. Relative error about a percent; down to 1e-300.
+   */
+  quadraticFormSf(x: number, eigenvalues: Float64Array): number;
+  /** Seeded draws of max_i |B(u_i)| of a Brownian bridge on the strictly ascending grid u in (0, 1), sorted ascending. */
+  bridgeMaxima(grid: Float64Array, draws: number, seed: number): Float64Array;
+  /** Seeded draws of a statistic under no drift, sorted ascending (see NullRequest). */
+  simulateNull(request: NullRequest): Float64Array;
+  /** Seeded hypergeometric thinning: `keep` of the counted rows, drawn without replacement. */
+  thin(counts: Float64Array, keep: number, seed: number): Float64Array;
+}
+
+export interface NumericCounts {
+  /** One count a cell. */
+  cells: Float64Array;
+  /** Finite values in no cell: always 0 for countEdges. */
+  unseen: number;
+  /** NaN. */
+  missing: number;
+  negInf: number;
+  posInf: number;
+}
+
+export interface Moments {
+  /** Finite values. */
+  count: number;
+  missing: number;
+  negInf: number;
+  posInf: number;
+  /** NaN when count is 0, like min and max. */
+  mean: number;
+  /** Population variance (over n); NaN when count is 0. */
+  variance: number;
+  min: number;
+  max: number;
+}
+
+/**
+ * `add`: `amount` counts to every kept cell on both sides, then renormalised (our default, ½).
+ * `floor`: shares below `amount` are raised to it; `renormalise` afterwards or not (the oracle: 1e-4, not).
+ */
+export type Smoothing =
+  | { kind: "add"; amount: number }
+  | { kind: "floor"; amount: number; renormalise: boolean };
+
+export interface Divergences {
+  /** Σ p ln(p/q), p the reference. */
+  klReferenceCurrent: number;
+  /** Σ q ln(q/p). */
+  klCurrentReference: number;
+  /** Square root of the Jensen–Shannon divergence in bits, in [0, 1]. */
+  js: number;
+  hellinger: number;
+  tvd: number;
+  linf: number;
+}
+
+export type SimulatedStatistic = "ad" | "ks" | "psi" | "js" | "chi2" | "kl" | "hellinger";
+
+export interface NullRequest {
+  /**
+   * `dirichlet`: window counts from the Dirichlet-multinomial DM(m; a) with the last a_i one larger, the reference
+   * fixed (quantile cells). `hypergeometric`: both sides redrawn from the pooled margins (value cells).
+   */
+  sampler: "dirichlet" | "hypergeometric";
+  statistic: SimulatedStatistic;
+  a: Float64Array;
+  /** Needed by `hypergeometric` for the pooled margins; ignored by `dirichlet`. */
+  c: Float64Array;
+  /** Rows in the window. */
+  m: number;
+  draws: number;
+  /** Unsigned 32 bits. */
+  seed: number;
+}
