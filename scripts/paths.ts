@@ -1,0 +1,11 @@
+/** Where things lie in the checkout. */
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+export const inRoot = (...parts: string[]): string => join(root, ...parts);
+export const wranglerBin = inRoot("node_modules", "wrangler", "bin", "wrangler.js");
+export const viteBin = inRoot("node_modules", "vite", "bin", "vite.js");
+
+/** Everything that `npm start` keeps: secrets, the platform's storage, the demo's prepared data. */
+export const stateDir = process.env.MDT_STATE_DIR ?? inRoot(".state");
