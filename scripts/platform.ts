@@ -34,7 +34,15 @@ const quietWrangler = {
 
 /** Runs before wrangler starts: two processes must never open one state directory. */
 export async function migrate(stateDir: string): Promise<void> {
-  const args = ["d1", "migrations", "apply", "mdt-edge", "--local", "--persist-to", join(stateDir, "platform")];
+  const args = [
+    "d1",
+    "migrations",
+    "apply",
+    "mdt-edge",
+    "--local",
+    "--persist-to",
+    join(stateDir, "platform"),
+  ];
   const child = spawn(process.execPath, [wranglerBin, ...args], {
     cwd: inRoot(),
     env: { ...process.env, ...quietWrangler },

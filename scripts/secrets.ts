@@ -13,7 +13,11 @@ export function localSecrets(dir: string): Secrets {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const envFile = join(dir, "secrets.env");
   if (!existsSync(envFile)) {
-    const lines = [`MDT_OWNER_SECRET=${randomBytes(32).toString("base64url")}`, "MDT_ALLOW_LOOPBACK=true", ""];
+    const lines = [
+      `MDT_OWNER_SECRET=${randomBytes(32).toString("base64url")}`,
+      "MDT_ALLOW_LOOPBACK=true",
+      "",
+    ];
     writeFileSync(envFile, lines.join("\n"), { mode: 0o600 });
   }
   const found = /^MDT_OWNER_SECRET=(.+)$/m.exec(readFileSync(envFile, "utf8"));

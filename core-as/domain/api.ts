@@ -131,7 +131,13 @@ export interface CheckDetail {
 /** GET …/windows?feature=&from=&to= → counts of one feature for each window, newest revision. */
 export interface FeatureWindows {
   feature: string;
-  windows: { windowStartMs: number; windowEndMs: number; referenceId: string; rows: number; counts: number[] }[];
+  windows: {
+    windowStartMs: number;
+    windowEndMs: number;
+    referenceId: string;
+    rows: number;
+    counts: number[];
+  }[];
 }
 
 // ---- performance --------------------------------------------------------------------------------------------
@@ -185,7 +191,10 @@ export const ChannelInput = z.object({
   name: z.string().min(1).max(limits.nameLength),
   kind: z.literal("webhook"),
   url: z.url(),
-  events: z.array(z.enum(eventTypes)).min(1).default([...eventTypes]),
+  events: z
+    .array(z.enum(eventTypes))
+    .min(1)
+    .default([...eventTypes]),
 });
 export interface Channel extends z.output<typeof ChannelInput> {
   id: string;
@@ -264,7 +273,10 @@ export const exportTables = ["models", "checks", "features", "cells", "performan
 export type ExportTable = (typeof exportTables)[number];
 
 /** Columns of the export tables: the workbench's schema, written once. Types are Arrow's. */
-export const exportColumns: Record<ExportTable, Record<string, "utf8" | "f64" | "i32" | "bool" | "timestamp">> = {
+export const exportColumns: Record<
+  ExportTable,
+  Record<string, "utf8" | "f64" | "i32" | "bool" | "timestamp">
+> = {
   models: { model: "utf8", name: "utf8", clock: "utf8", rows: "f64", watermark: "timestamp" },
   checks: {
     model: "utf8",

@@ -7,7 +7,10 @@ export const Id = z
   .string()
   .min(1)
   .max(limits.idLength)
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]*$/, "letters, digits, dot, dash and underscore; starts with a letter or digit");
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/,
+    "letters, digits, dot, dash and underscore; starts with a letter or digit",
+  );
 
 /** Names of row fields that are not features. */
 export const reservedFields = ["prediction_id", "timestamp", "label", "prediction_timestamp"] as const;
@@ -52,27 +55,50 @@ export const ModelInput = z
     description: z.string().max(2000).default(""),
     /** `wall`: windows close with wall time or the watermark; `replay`: with the watermark only. */
     clock: z.enum(["wall", "replay"]).default("wall"),
-    windowMs: z.number().int().min(MINUTE_MS).max(31 * DAY_MS).default(DAY_MS),
+    windowMs: z
+      .number()
+      .int()
+      .min(MINUTE_MS)
+      .max(31 * DAY_MS)
+      .default(DAY_MS),
     basePaneMs: z.number().int().min(MINUTE_MS).max(DAY_MS).default(MINUTE_MS),
-    latenessMs: z.number().int().min(0).max(7 * DAY_MS).default(10 * MINUTE_MS),
+    latenessMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(7 * DAY_MS)
+      .default(10 * MINUTE_MS),
     features: z.array(Feature).min(1).max(limits.features),
     annotations: z.array(Annotation).max(100).default([]),
   })
   .superRefine((model, context) => {
     const seen = new Set<string>();
     for (const { name } of model.features) {
-      if (seen.has(name)) context.addIssue({ code: "custom", path: ["features"], message: `"${name}" stands twice` });
+      if (seen.has(name))
+        context.addIssue({ code: "custom", path: ["features"], message: `"${name}" stands twice` });
       seen.add(name);
     }
     for (const role of ["score", "prediction"] as const) {
       if (model.features.filter((feature) => feature.role === role).length > 1)
-        context.addIssue({ code: "custom", path: ["features"], message: `more than one feature has the role ${role}` });
+        context.addIssue({
+          code: "custom",
+          path: ["features"],
+          message: `more than one feature has the role ${role}`,
+        });
     }
     for (const { role, type, name } of model.features) {
       if (role === "score" && type !== "numeric")
-        context.addIssue({ code: "custom", path: ["features"], message: `the score "${name}" must be numeric` });
+        context.addIssue({
+          code: "custom",
+          path: ["features"],
+          message: `the score "${name}" must be numeric`,
+        });
       if (role === "prediction" && type !== "boolean")
-        context.addIssue({ code: "custom", path: ["features"], message: `the prediction "${name}" must be boolean` });
+        context.addIssue({
+          code: "custom",
+          path: ["features"],
+          message: `the prediction "${name}" must be boolean`,
+        });
     }
     if (model.windowMs % model.basePaneMs !== 0)
       context.addIssue({ code: "custom", path: ["windowMs"], message: "must be a multiple of basePaneMs" });
