@@ -1,0 +1,35 @@
+/** `npm run check`: format, lint and types of every room, one after the other; all are run, one failure fails. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { inRoot } from "./paths.ts";
+import { build } from "./build.ts";
+
+const bin = (name: string, path: string): [string, string] => [name, inRoot("node_modules", ...path.split("/"))];
+const [, tsc] = bin("tsc", "typescript/bin/tsc");
+
+const steps: { name: string; script: string; args: string[] }[] = [
+  { name: "format", script: bin("prettier", "prettier/bin/prettier.cjs")[1], args: ["--check", "--log-level", "warn", "."] },
+  { name: "lint", script: bin("eslint", "eslint/bin/eslint.js")[1], args: ["--max-warnings", "0", "."] },
+  ...["core-as", "worker", "client", "examples", "scripts", "bench", "tests", "tests/worker"]
+    .filter((room) => existsSync(inRoot(room, "tsconfig.json")))
+    .map((room) => ({ name: `types of ${room}`, script: tsc, args: ["-p", `${room}/tsconfig.json`] })),
+  { name: "kit sync", script: inRoot("node_modules/@sveltejs/kit/svelte-kit.js"), args: ["sync"] },
+  {
+    name: "types of app",
+    script: inRoot("node_modules/svelte-check/bin/svelte-check"),
+    args: ["--tsconfig", "app/tsconfig.json", "--fail-on-warnings", "--output", "human"],
+  },
+];
+
+// The AssemblyScript compiler is the kernel's type check.
+await build({ only: "kernel", onPart: (name) => console.log(`ok      types of the ${name}`) });
+let failed = 0;
+for (const { name, script, args } of steps) {
+  const result = spawnSync(process.execPath, [script, ...args], { cwd: inRoot(), encoding: "utf8" });
+  if (result.status === 0) console.log(`ok      ${name}`);
+  else {
+    failed++;
+    console.log(`FAILED  ${name}\n${result.stdout}${result.stderr}`);
+  }
+}
+process.exit(failed === 0 ? 0 : 1);
