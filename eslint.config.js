@@ -4,9 +4,21 @@ import globals from "globals";
 import typescript from "typescript-eslint";
 
 /** Transcendentals differ between engines in the last bits: in the core they come from the kernel only. */
-const inexact = ["log", "log2", "log10", "log1p", "exp", "expm1", "pow", "cbrt", "hypot"].concat(
-  ["sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"],
-);
+const inexact = ["log", "log2", "log10", "log1p", "exp", "expm1", "pow", "cbrt", "hypot"].concat([
+  "sin",
+  "cos",
+  "tan",
+  "asin",
+  "acos",
+  "atan",
+  "atan2",
+  "sinh",
+  "cosh",
+  "tanh",
+  "asinh",
+  "acosh",
+  "atanh",
+]);
 
 export default typescript.config(
   { ignores: ["**/build/", "node_modules/", ".svelte-kit/", ".state/", "**/.wrangler/", "dist/"] },
@@ -55,6 +67,10 @@ export default typescript.config(
   {
     // AssemblyScript reads like TypeScript; its compiler checks the types.
     files: ["core-as/assembly/**/*.ts"],
-    rules: { "@typescript-eslint/no-unused-vars": "off", "no-loss-of-precision": "off", "prefer-const": "off" },
+    rules: {
+      "@typescript-eslint/no-unused-vars": "off",
+      "no-loss-of-precision": "off",
+      "prefer-const": "off",
+    },
   },
 );

@@ -4,11 +4,18 @@ import { existsSync } from "node:fs";
 import { inRoot } from "./paths.ts";
 import { build } from "./build.ts";
 
-const bin = (name: string, path: string): [string, string] => [name, inRoot("node_modules", ...path.split("/"))];
+const bin = (name: string, path: string): [string, string] => [
+  name,
+  inRoot("node_modules", ...path.split("/")),
+];
 const [, tsc] = bin("tsc", "typescript/bin/tsc");
 
 const steps: { name: string; script: string; args: string[] }[] = [
-  { name: "format", script: bin("prettier", "prettier/bin/prettier.cjs")[1], args: ["--check", "--log-level", "warn", "."] },
+  {
+    name: "format",
+    script: bin("prettier", "prettier/bin/prettier.cjs")[1],
+    args: ["--check", "--log-level", "warn", "."],
+  },
   { name: "lint", script: bin("eslint", "eslint/bin/eslint.js")[1], args: ["--max-warnings", "0", "."] },
   ...["core-as", "worker", "client", "examples", "scripts", "bench", "tests", "tests/worker"]
     .filter((room) => existsSync(inRoot(room, "tsconfig.json")))

@@ -51,7 +51,8 @@ function checkSizes(bundle: string): void {
     `assets: ${assets.length} files, ${kib(assets.reduce((sum, asset) => sum + asset.bytes, 0))}; largest ` +
       `${relative(inRoot("app", "build"), most.file)} ${kib(most.bytes)} (at most ${kib(largest.assetBytes)})`,
   );
-  if (bytes > largest.workerBytes || gzipped > largest.workerGzipBytes) throw new Error("the Worker is too large");
+  if (bytes > largest.workerBytes || gzipped > largest.workerGzipBytes)
+    throw new Error("the Worker is too large");
   if (heavy.length > 0) throw new Error(`too large an asset: ${heavy.map(({ file }) => file).join(", ")}`);
 }
 
@@ -69,7 +70,9 @@ if (options["dry-run"]) {
   console.log("dry run: nothing was sent");
 } else {
   if (readFileSync(inRoot("wrangler.toml"), "utf8").includes("00000000-0000-0000-0000-000000000000"))
-    throw new Error("put your database's id into wrangler.toml first: `npx wrangler d1 create mdt-edge` prints it");
+    throw new Error(
+      "put your database's id into wrangler.toml first: `npx wrangler d1 create mdt-edge` prints it",
+    );
   wrangler(["d1", "migrations", "apply", "mdt-edge", "--remote"]);
   const ownerSecret = randomBytes(32).toString("base64url");
   const hasSecret = wrangler(["secret", "list"]).includes("MDT_OWNER_SECRET");
@@ -78,6 +81,7 @@ if (options["dry-run"]) {
   const url = options.url ?? /https:\/\/\S+\.workers\.dev/.exec(printed)?.[0];
   console.log(printed.trim());
   if (hasSecret) console.log("the owner's secret was set before and is kept");
-  else if (url) console.log(`sign in once, within 10 minutes: ${url}${await createSignInLink(url, ownerSecret)}`);
+  else if (url)
+    console.log(`sign in once, within 10 minutes: ${url}${await createSignInLink(url, ownerSecret)}`);
   else console.log("give --url https://your.domain to get the owner's sign-in link");
 }

@@ -16,11 +16,19 @@ interface Report {
   testResults: { name: string; status: string; message: string; assertionResults: unknown[] }[];
 }
 
-await build({ onPart: (name, seconds) => seconds > 0 && console.log(`${name} built in ${seconds.toFixed(1)} s`) });
+await build({
+  onPart: (name, seconds) => seconds > 0 && console.log(`${name} built in ${seconds.toFixed(1)} s`),
+});
 
 const folder = mkdtempSync(join(tmpdir(), "mdt-test-"));
 const file = join(folder, "report.json");
-const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...process.argv.slice(2)];
+const args = [
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${file}`,
+  ...process.argv.slice(2),
+];
 const child = spawn(process.execPath, [inRoot("node_modules", "vitest", "vitest.mjs"), ...args], {
   cwd: inRoot(),
   stdio: "inherit",
@@ -30,9 +38,12 @@ const report = JSON.parse(readFileSync(file, "utf8")) as Report;
 rmSync(folder, { recursive: true });
 
 // A file that fails before its first test counts as one failure: it must not vanish from the sum.
-const broken = report.testResults.filter((result) => result.status === "failed" && result.assertionResults.length === 0);
+const broken = report.testResults.filter(
+  (result) => result.status === "failed" && result.assertionResults.length === 0,
+);
 const failed = report.numFailedTests + broken.length;
 const skipped = report.numPendingTests + report.numTodoTests;
-if (skipped > 0) console.log(`${skipped} tests were skipped: nothing is skipped silently here, so this run fails`);
+if (skipped > 0)
+  console.log(`${skipped} tests were skipped: nothing is skipped silently here, so this run fails`);
 console.log(`${report.numPassedTests} passed, ${failed} failed`);
 process.exit(code === 0 && failed === 0 && skipped === 0 && report.numPassedTests > 0 ? 0 : 1);

@@ -80,13 +80,17 @@ describe("the rooms", () => {
     const wrong = files
       .map(({ file }) => ({ file, path: relative(root, file) }))
       .filter(({ path }) => where.test(path) && !path.startsWith(owner))
-      .filter(({ file }) => pattern.test(readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")))
+      .filter(({ file }) =>
+        pattern.test(readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")),
+      )
       .map(({ path }) => path);
     expect(wrong).toEqual([]);
   });
 
   it("has no file with a vague name and none that is far too long", () => {
-    const vague = files.filter(({ file }) => /(^|\/)(utils?|helpers?|common|misc)(\.|\/)/.test(relative(root, file)));
+    const vague = files.filter(({ file }) =>
+      /(^|\/)(utils?|helpers?|common|misc)(\.|\/)/.test(relative(root, file)),
+    );
     const long = files.filter(({ file }) => readFileSync(file, "utf8").split("\n").length > 350);
     expect([...vague, ...long].map(({ file }) => relative(root, file))).toEqual([]);
   });
