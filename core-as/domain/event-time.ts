@@ -1,0 +1,61 @@
+import type { Activation } from "./api.ts";
+import { DAY_MS, HOUR_MS, limits } from "./limits.ts";
+
+/** Event time: grids, the model's clock, and which reference is in force when. Pure; `nowMs` is always passed in. */
+
+/** Start of the grid cell of `sizeMs` that holds the time; grids start at 1970-01-01T00:00Z. */
+export function floorTo(timeMs: number, sizeMs: number): number {
+  return Math.floor(timeMs / sizeMs) * sizeMs;
+}
+
+/**
+ * The id of the reference in force at an event time: of the activations at or before it, the one that starts last,
+ * and of those that start together the one activated last. Null before the first.
+ * @param activations in the order in which they were made
+ */
+export function referenceAt(activations: readonly Activation[], timeMs: number): string | null {
+  let inForce: Activation | null = null;
+  for (const activation of activations)
+    if (activation.fromMs <= timeMs && (inForce === null || activation.fromMs >= inForce.fromMs))
+      inForce = activation;
+  return inForce?.referenceId ?? null;
+}
+
+export interface ClockState {
+  clock: "wall" | "replay";
+  /** Greatest accepted event time; null before the first row. */
+  newestMs: number | null;
+  latenessMs: number;
+  nowMs: number;
+}
+
+/**
+ * How far windows may close. `replay`: the watermark. `wall`: wall time counts as event time, so that a window closes
+ * when traffic stops; lateness holds for it too, or rows on their way would revise every window.
+ */
+export function closedUntilMs({ clock, newestMs, latenessMs, nowMs }: ClockState): number | null {
+  if (clock === "wall") return Math.max(newestMs ?? nowMs, nowMs) - latenessMs;
+  return newestMs === null ? null : newestMs - latenessMs;
+}
+
+/** "Now" of the model: wall time, or as far as the replay has come. */
+export function modelNowMs({ clock, newestMs, nowMs }: Omit<ClockState, "latenessMs">): number | null {
+  return clock === "wall" ? nowMs : newestMs;
+}
+
+/** Pane sizes, smallest first, that together rebuild a window: each divides the window and the next size. */
+export function paneSizes(basePaneMs: number, windowMs: number): number[] {
+  const sizes = [basePaneMs];
+  for (const size of [HOUR_MS, DAY_MS])
+    if (size > sizes.at(-1)! && size % sizes.at(-1)! === 0 && windowMs % size === 0) sizes.push(size);
+  return sizes;
+}
+
+/**
+ * How long panes of a size are kept before they roll up into the next. A base pane between the named sizes is kept as
+ * long as the named size below it that it is not shorter than.
+ */
+export function paneRetentionMs(sizeMs: number): number {
+  if (sizeMs >= DAY_MS) return limits.retention.daysMs;
+  return sizeMs >= HOUR_MS ? limits.retention.hoursMs : limits.retention.minutesMs;
+}

@@ -1,0 +1,11 @@
+/**
+ * What travels between a Worker and a model's object, and what the object stores: flat little-endian bytes behind a
+ * magic, a version and a kind. Integers are varints, counts are sparse, a log is plain columns. Every reader checks
+ * lengths before it allocates, and refuses a bad buffer with a sentence.
+ */
+export { ByteReader, ByteWriter, WireError } from "./wire/bytes.ts";
+export { addCounts, readCounts, writeCounts } from "./wire/counts.ts";
+export { readDelta, writeDelta, type DeltaPart } from "./wire/delta.ts";
+export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-batch.ts";
+export { readLog, writeLog } from "./wire/log.ts";
+export { readReceipts, writeReceipts, type StoredReceipt } from "./wire/receipts.ts";

@@ -1,0 +1,31 @@
+import type { IdLog } from "../id-log.ts";
+import { ByteReader, ByteWriter } from "./bytes.ts";
+import { readLog, writeLog } from "./log.ts";
+
+/** Labels of one batch for one pane; null where the sender did not say when the prediction was made. */
+export interface LabelGroup {
+  paneStartMs: number | null;
+  log: IdLog;
+}
+
+export function writeLabelBatch(groups: readonly LabelGroup[]): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter("labelBatch");
+  writer.varint(groups.length);
+  for (const { paneStartMs, log } of groups) {
+    writer.u8(paneStartMs === null ? 0 : 1);
+    if (paneStartMs !== null) writer.timeMs(paneStartMs);
+    writer.block(writeLog(log));
+  }
+  return writer.finish();
+}
+
+export function readLabelBatch(bytes: Uint8Array): LabelGroup[] {
+  const reader = new ByteReader(bytes, "labelBatch");
+  const groups = Array.from({ length: reader.count(2) }, () => {
+    const placed = reader.u8();
+    if (placed > 1) throw reader.refuse(`has a group of the unknown form ${placed}`);
+    return { paneStartMs: placed === 1 ? reader.timeMs() : null, log: readLog(reader.block()) };
+  });
+  reader.end();
+  return groups;
+}

@@ -1,0 +1,226 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { hashId } from "#core/domain/id-hash.ts";
+import { emptyLog, firstWins, latestWins, mergeLogs, sortLog, type IdLog } from "#core/domain/id-log.ts";
+import {
+  readCounts,
+  readDelta,
+  readLabelBatch,
+  readLog,
+  readReceipts,
+  WireError,
+  writeCounts,
+  writeDelta,
+  writeLabelBatch,
+  writeLog,
+  writeReceipts,
+} from "#core/domain/wire.ts";
+
+const uint32 = fc.integer({ min: 0, max: 0xffffffff });
+const entry = fc.record({
+  hi: fc.integer({ min: 0, max: 3 }),
+  lo: uint32,
+  value: fc.double(),
+  flag: fc.nat(255),
+});
+const log = fc.array(entry, { maxLength: 40 }).map((entries) => sortLog(columns(entries), firstWins));
+const counts = fc
+  .array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.maxSafeNat()), { maxLength: 300 })
+  .map((values) => Float64Array.from(values));
+const pane = fc.integer({ min: -5_000_000, max: 5_000_000 }).map((minute) => minute * 60_000);
+const part = fc.record({
+  paneStartMs: pane,
+  referenceId: fc.constantFrom("ref-a", "ref-b", "ref-ü"),
+  rows: fc.maxSafeNat(),
+  counts: counts.map(writeCounts),
+  log: log.map(writeLog),
+});
+
+function columns(entries: { hi: number; lo: number; value: number; flag: number }[]): IdLog {
+  return {
+    hi: Uint32Array.from(entries, ({ hi }) => hi),
+    lo: Uint32Array.from(entries, ({ lo }) => lo),
+    values: Float64Array.from(entries, ({ value }) => value),
+    flags: Uint8Array.from(entries, ({ flag }) => flag),
+  };
+}
+
+test("counts come back as they were stored, up to 2^53", () => {
+  fc.assert(
+    fc.property(counts, (vector) => {
+      expect(readCounts(writeCounts(vector), vector.length)).toEqual(vector);
+    }),
+  );
+});
+
+test("a delta comes back as it was sent", () => {
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+      const back = readDelta(writeDelta(parts));
+      expect(back.map((one) => ({ ...one, counts: [...one.counts], log: [...one.log] }))).toEqual(
+        parts.map((one) => ({ ...one, counts: [...one.counts], log: [...one.log] })),
+      );
+    }),
+  );
+});
+
+test("logs and label batches come back as they were sent", () => {
+  const group = fc.record({ paneStartMs: fc.option(pane), log });
+  fc.assert(
+    fc.property(fc.array(group, { maxLength: 6 }), (groups) => {
+      expect(readLabelBatch(writeLabelBatch(groups))).toEqual(groups);
+    }),
+  );
+});
+
+test("receipts come back as they were given", () => {
+  const receipt = fc.record({
+    hi: uint32,
+    lo: uint32,
+    bodyHash: fc.stringMatching(/^[0-9a-f]{16}$/),
+    accepted: fc.nat(),
+    rejected: fc.nat(),
+    late: fc.nat(),
+    errors: fc.array(
+      fc.record({
+        row: fc.nat(),
+        field: fc.option(fc.string()),
+        code: fc.constant("type_mismatch" as const),
+        message: fc.string(),
+      }),
+      { maxLength: 3 },
+    ),
+    ignored: fc.array(fc.string(), { maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(receipt, { maxLength: 20 }), (receipts) => {
+      expect(readReceipts(writeReceipts(receipts))).toEqual(receipts);
+    }),
+  );
+});
+
+const readers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
+  ["counts", writeCounts(Float64Array.of(0, 7, 0, 300, 1)), (bytes) => readCounts(bytes, 5)],
+  ["log", writeLog(sortLog(columns([{ hi: 1, lo: 2, value: 0.5, flag: 1 }]), firstWins)), readLog],
+  [
+    "delta",
+    writeDelta([
+      {
+        paneStartMs: 60_000,
+        referenceId: "r",
+        rows: 3,
+        counts: writeCounts(Float64Array.of(3)),
+        log: writeLog(emptyLog),
+      },
+    ]),
+    readDelta,
+  ],
+  [
+    "labelBatch",
+    writeLabelBatch([
+      { paneStartMs: null, log: sortLog(columns([{ hi: 9, lo: 9, value: 1, flag: 0 }]), latestWins) },
+    ]),
+    readLabelBatch,
+  ],
+  [
+    "receipts",
+    writeReceipts([
+      {
+        hi: 1,
+        lo: 2,
+        bodyHash: "00ff00ff00ff00ff",
+        accepted: 1,
+        rejected: 0,
+        late: 0,
+        errors: [],
+        ignored: [],
+      },
+    ]),
+    readReceipts,
+  ],
+];
+
+test.each(readers)(
+  "%s: a buffer cut anywhere, or with bytes behind its end, is refused",
+  (kind, bytes, read) => {
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => read(bytes.subarray(0, length)), `${length} of ${bytes.length} bytes`).toThrow(WireError);
+    expect(() => read(Uint8Array.of(...bytes, 0))).toThrow(`${kind}: the buffer has 1 bytes too many`);
+  },
+);
+
+test.each(readers)("%s: another magic, version or kind is refused by name", (_, bytes, read) => {
+  const changed = (index: number) => bytes.map((byte, at) => (at === index ? byte ^ 0x40 : byte));
+  expect(() => read(changed(0))).toThrow("does not start with MDTW");
+  expect(() => read(changed(4))).toThrow("version 65");
+  expect(() => read(changed(5))).toThrow("another kind");
+});
+
+test.each(readers)(
+  "%s: random damage never reads past the end and never allocates what is not there",
+  (_, bytes, read) => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (index, value) => {
+        const damaged = bytes.slice();
+        damaged[index] = value;
+        try {
+          read(damaged);
+        } catch (error) {
+          // Damage inside JSON of a receipt is a SyntaxError; anything else is told in a sentence.
+          expect(error instanceof WireError || error instanceof SyntaxError, String(error)).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  },
+);
+
+test("a count of entries that cannot fit is refused before anything is allocated", () => {
+  const lying = Uint8Array.of(0x4d, 0x44, 0x54, 0x57, 1, 3, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 2, 3);
+  expect(() => readLog(lying)).toThrow("promises 34359738367 entries and has 3 bytes");
+});
+
+test("counts of another layout are refused", () => {
+  expect(() => readCounts(writeCounts(new Float64Array(4)), 5)).toThrow("has 4 slots where the layout has 5");
+});
+
+test("logs merge to the same whatever their split, and labels whatever their order", () => {
+  const time = fc.integer({ min: 0, max: 3 });
+  const label = fc.record({ hi: fc.nat(1), lo: fc.nat(4), value: time, flag: fc.nat(1) });
+  fc.assert(
+    fc.property(
+      fc.array(label, { maxLength: 30 }),
+      fc.array(fc.nat(30), { maxLength: 5 }),
+      (entries, cuts) => {
+        const bounds = [
+          0,
+          ...cuts.filter((cut) => cut < entries.length).sort((a, b) => a - b),
+          entries.length,
+        ];
+        const split = (all: typeof entries) =>
+          bounds.slice(1).map((end, index) => all.slice(bounds[index], end));
+        for (const rule of [firstWins, latestWins]) {
+          const parts = split(entries).map((some) => sortLog(columns(some), rule));
+          expect(mergeLogs(parts, rule)).toEqual(sortLog(columns(entries), rule));
+        }
+        const reversed = split(entries.toReversed()).map((some) => sortLog(columns(some), latestWins));
+        expect(mergeLogs(reversed, latestWins)).toEqual(sortLog(columns(entries), latestWins));
+      },
+    ),
+  );
+});
+
+test("the id hash spreads: 300,000 consecutive ids have no collision, and each half is even", () => {
+  const seen = new Set<bigint>();
+  const into = new Uint32Array(2);
+  const buckets = [new Float64Array(64), new Float64Array(64)];
+  for (let id = 0; id < 300_000; id++) {
+    hashId(`flight-${id}`, into);
+    seen.add((BigInt(into[0]!) << 32n) | BigInt(into[1]!));
+    for (const half of [0, 1]) buckets[half]![into[half]! >>> 26]!++;
+  }
+  expect(seen.size).toBe(300_000);
+  // 63 degrees of freedom: 120 is far beyond the 99.99 % quantile.
+  for (const half of buckets)
+    expect(half.reduce((sum, count) => sum + (count - 4687.5) ** 2 / 4687.5, 0)).toBeLessThan(120);
+});
