@@ -1,0 +1,97 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Platform } from "../../scripts/platform.ts";
+import { createSignInLink } from "../../scripts/sign-in.ts";
+import { launchChromium } from "./chromium.ts";
+import {
+  type Call,
+  caller,
+  createMonitoredModel,
+  referenceDays,
+  sendDay,
+  temporaryPlatform,
+} from "./scenario.ts";
+
+/** Everything that must not happen on a page. */
+function watch(page: Page, origin: string): string[] {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) complaints.push(`request to ${url}`);
+  });
+  return complaints;
+}
+
+describe("the dashboard in a real Chromium", () => {
+  let temporary: Awaited<ReturnType<typeof temporaryPlatform>>;
+  let platform: Platform;
+  let call: Call;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    temporary = await temporaryPlatform();
+    [platform, browser] = await Promise.all([temporary.start(), launchChromium()]);
+    call = caller(platform);
+    await createMonitoredModel(call, "seen");
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    complaints = watch(page, platform.url);
+    // Raised for every violation, also those that never reach the console.
+    await page.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => {
+        console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`);
+      });
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await temporary?.dispose();
+  });
+
+  it("signs in by the one-time link", async () => {
+    await page.goto(`${platform.url}${await createSignInLink(platform.url, platform.ownerSecret)}`);
+    await page.getByText("Model seen").first().waitFor({ timeout: 30_000 });
+    expect(page.url()).not.toContain("token");
+  });
+
+  it("shows a verdict as it arrives, without a reload", async () => {
+    await page.goto(`${platform.url}/models/seen`);
+    await page.getByRole("heading", { name: "Model seen" }).waitFor();
+    await sendDay(call, "seen", { day: referenceDays });
+    await sendDay(call, "seen", { day: referenceDays + 1, shift: 1.5 });
+    await sendDay(call, "seen", { day: referenceDays + 2, shift: 1.5 });
+    const row = page.getByRole("row").filter({ hasText: "amount" }).filter({ hasText: /drift/i });
+    await row.first().waitFor({ timeout: 60_000 });
+  });
+
+  it("re-derives the verdict in the browser bit for bit", async () => {
+    await page.goto(`${platform.url}/models/seen/features/amount`);
+    await page.getByRole("button", { name: /verify/i }).click();
+    await page
+      .getByText(/bit for bit/i)
+      .first()
+      .waitFor({ timeout: 30_000 });
+  });
+
+  it("answers SQL about the verdict from the server's Arrow", async () => {
+    await page.goto(`${platform.url}/sql`);
+    const editor = page.locator(".cm-content");
+    await editor.waitFor({ timeout: 60_000 });
+    await editor.click();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type(
+      "select feature, count(*) as drifted from features where status = 'drift' group by feature",
+    );
+    await page.getByRole("button", { name: /^run/i }).click();
+    await page.getByRole("cell", { name: "amount" }).waitFor({ timeout: 90_000 });
+  });
+
+  it("asks nobody else, breaks no policy and logs no error", () => {
+    expect(complaints).toEqual([]);
+  });
+});
