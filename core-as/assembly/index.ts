@@ -1,0 +1,25 @@
+/** The kernel's exports: the table of contents of this room. Each file says what it measures, from where, at what cost. */
+export { heapBase } from "./arena";
+export { countDistinct } from "./counting/distinct";
+export { countEdges } from "./counting/edges";
+export { moments } from "./counting/moments";
+export { ksSamples } from "./samples/ks";
+export { wassersteinSamples } from "./samples/wasserstein";
+export { adCells } from "./cells/anderson-darling";
+export { chi2 } from "./cells/chi2";
+export { divergences } from "./cells/divergences";
+export { ksCells } from "./cells/ks";
+export { psi } from "./cells/psi";
+export { wassersteinCells } from "./cells/wasserstein";
+export { digamma, lgamma } from "./special/gamma";
+export { hypergeomMidP } from "./special/hypergeometric";
+export { betaI, fSf, tIsf, tSf } from "./special/incomplete-beta";
+export { chi2Sf, gammaP, gammaQ } from "./special/incomplete-gamma";
+export { kolmogorovSf } from "./special/kolmogorov";
+export { exp, expm1, log, log1p } from "./special/elementary";
+export { erfc, normalPpf, normalSf } from "./special/normal";
+export { bridgeMaxima } from "./nulls/bridge";
+export { jacobi } from "./nulls/eigenvalues";
+export { quadraticFormSf } from "./nulls/quadratic-form";
+export { simulateNull } from "./nulls/simulate";
+export { thin } from "./nulls/thin";

@@ -1,0 +1,99 @@
+import { adCells } from "../cells/anderson-darling";
+import { chi2 } from "../cells/chi2";
+import { divergences } from "../cells/divergences";
+import { ksCells } from "../cells/ks";
+import { psi } from "../cells/psi";
+import { total } from "../cells/sum";
+import { binomial } from "../random/binomial";
+import { gamma, seed } from "../random/generator";
+import { hypergeometric } from "../random/hypergeometric";
+
+/**
+ * Draws of a statistic when nothing has drifted.
+ *
+ * Quantile cells (`dirichlet`): given the reference's counts at order statistics, cell probabilities are Dirichlet
+ * spacings (Wilks 1962), so window counts are Dirichlet-multinomial with the last a_i one larger; the reference stays as
+ * it is. Value cells (`hypergeometric`): both sides are redrawn from their pooled counts with fixed row totals, the exact
+ * conditional null. Cost: a draw of every cell and one statistic, each time.
+ *
+ * `work` has room for 2 * cells + 8 values; `single` for one byte a cell (zero: every cell is taken as continuous).
+ */
+export const DIRICHLET: i32 = 0;
+
+export function simulateNull(
+  sampler: i32,
+  statistic: i32,
+  a: usize,
+  c: usize,
+  cells: i32,
+  m: f64,
+  draws: i32,
+  seedValue: u32,
+  single: usize,
+  work: usize,
+  out: usize,
+): void {
+  seed(seedValue);
+  const drawnC = work;
+  const drawnA = work + ((<usize>cells) << 3);
+  const results = drawnA + ((<usize>cells) << 3);
+  for (let draw: i32 = 0; draw < draws; draw++) {
+    let left = a;
+    if (sampler == DIRICHLET) {
+      drawDirichletMultinomial(a, cells, m, drawnA, drawnC);
+    } else {
+      drawFromPooled(a, c, cells, m, drawnA, drawnC);
+      left = drawnA;
+    }
+    store<f64>(out + ((<usize>draw) << 3), evaluate(statistic, left, drawnC, cells, single, results));
+  }
+}
+
+function drawDirichletMultinomial(a: usize, cells: i32, m: f64, weights: usize, out: usize): void {
+  let all: f64 = 0;
+  for (let i: i32 = 0; i < cells; i++) {
+    const shape = load<f64>(a + ((<usize>i) << 3)) + (i == cells - 1 ? 1.0 : 0.0);
+    const weight = gamma(shape);
+    store<f64>(weights + ((<usize>i) << 3), weight);
+    all += weight;
+  }
+  let rows = m;
+  for (let i: i32 = 0; i < cells; i++) {
+    const weight = load<f64>(weights + ((<usize>i) << 3));
+    const taken = i == cells - 1 ? rows : binomial(rows, weight / all);
+    store<f64>(out + ((<usize>i) << 3), taken);
+    rows -= taken;
+    all -= weight;
+  }
+}
+
+function drawFromPooled(a: usize, c: usize, cells: i32, m: f64, outA: usize, outC: usize): void {
+  let remaining = total(a, cells) + total(c, cells);
+  let rows = m;
+  for (let i: i32 = 0; i < cells; i++) {
+    const at = (<usize>i) << 3;
+    const pooled = load<f64>(a + at) + load<f64>(c + at);
+    remaining -= pooled;
+    const taken = hypergeometric(pooled, remaining, rows);
+    store<f64>(outC + at, taken);
+    store<f64>(outA + at, pooled - taken);
+    rows -= taken;
+  }
+}
+
+/** Order of SIMULATED_STATISTICS in kernel.ts. PSI with half a count added, our default. */
+function evaluate(statistic: i32, a: usize, c: usize, cells: i32, single: usize, work: usize): f64 {
+  if (statistic == 0) return adCells(a, c, cells);
+  if (statistic == 2) return psi(a, c, cells, 0, 0.5);
+  if (statistic == 1) {
+    ksCells(a, c, cells, single, work);
+    return load<f64>(work);
+  }
+  if (statistic == 4) {
+    chi2(a, c, cells, work);
+    return load<f64>(work);
+  }
+  divergences(a, c, cells, work);
+  if (statistic == 3) return load<f64>(work + 16);
+  return statistic == 5 ? load<f64>(work + 8) : load<f64>(work + 24);
+}

@@ -1,0 +1,223 @@
+/**
+ * The Wasm kernel behind the `Kernel` interface, and the only TypeScript that touches its memory. Arrays are laid into
+ * an arena that begins at the module's first free byte and is used anew by every call: nothing is kept, nothing leaks.
+ */
+import type {
+  Divergences,
+  Kernel,
+  Moments,
+  NullRequest,
+  NumericCounts,
+  SimulatedStatistic,
+  Smoothing,
+} from "./kernel-api.ts";
+
+type Numbers = (...values: number[]) => number;
+
+/** The order of `evaluate` in assembly/nulls/simulate.ts. */
+const simulatedStatistics: SimulatedStatistic[] = ["ad", "ks", "psi", "js", "chi2", "kl", "hellinger"];
+const pageBytes = 65536;
+
+export function createKernel(module: WebAssembly.Module): Kernel {
+  const { exports } = new WebAssembly.Instance(module, {});
+  const memory = exports.memory as WebAssembly.Memory;
+  const call = (name: string): Numbers => exports[name] as Numbers;
+  const base = (call("heapBase")() + 63) & ~63;
+  let top = base;
+
+  /** Reserves bytes, 64-aligned, with an odd number of cache lines between arrays so that they do not alias. */
+  function reserve(bytes: number): number {
+    const at = top;
+    top = at + ((bytes + 63) & ~63) + 64;
+    if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / pageBytes) + 16);
+    return at;
+  }
+  function put(values: Float64Array): number {
+    const at = reserve(values.length * 8);
+    new Float64Array(memory.buffer, at, values.length).set(values);
+    return at;
+  }
+  /** Room for results, zeroed. */
+  function room(length: number): number {
+    const at = reserve(length * 8);
+    new Float64Array(memory.buffer, at, length).fill(0);
+    return at;
+  }
+  const take = (at: number, length: number): Float64Array => new Float64Array(memory.buffer, at, length).slice();
+  /** Runs one call with an arena of its own. */
+  function within<T>(work: () => T): T {
+    top = base;
+    return work();
+  }
+  const scalar =
+    (name: string): Numbers =>
+    (...values) =>
+      canonical(call(name)(...values));
+  const onCells = (a: Float64Array, c: Float64Array): [number, number, number] => {
+    sameLength(a, c);
+    return [put(a), put(c), a.length];
+  };
+
+  return {
+    name: "wasm",
+    countEdges: (values, edges) =>
+      within(() => {
+        const cells = edges.length + 1;
+        const out = room(cells + 3);
+        call("countEdges")(put(values), values.length, put(edges), edges.length, out);
+        const result = take(out, cells + 3);
+        return counted(result.slice(0, cells), [...result.subarray(cells), 0]);
+      }),
+    countValues: (values, distinct) =>
+      within(() => {
+        const cells = distinct.length;
+        const out = room(cells + 4);
+        call("countDistinct")(put(values), values.length, put(distinct), cells, out);
+        const result = take(out, cells + 4);
+        return counted(result.slice(0, cells), [...result.subarray(cells)]);
+      }),
+    moments: (values) =>
+      within(() => {
+        const out = room(8);
+        call("moments")(put(values), values.length, out);
+        return momentsOf(take(out, 8));
+      }),
+    sortFinite: (values) => values.filter(Number.isFinite).sort(),
+    ksSamples: (r, c) => within(() => canonical(call("ksSamples")(put(r), r.length, put(c), c.length))),
+    wassersteinSamples: (r, c) =>
+      within(() => canonical(call("wassersteinSamples")(put(r), r.length, put(c), c.length))),
+    ksCells: (a, c, single) =>
+      within(() => {
+        if (single.length !== a.length) throw new RangeError(`${single.length} flags for ${a.length} cells`);
+        const flags = reserve(single.length);
+        new Uint8Array(memory.buffer, flags, single.length).set(single);
+        const out = room(2);
+        call("ksCells")(...onCells(a, c), flags, out);
+        const [low, high] = take(out, 2);
+        return { low: canonical(low), high: canonical(high) };
+      }),
+    adCells: (a, c) => within(() => canonical(call("adCells")(...onCells(a, c)))),
+    wassersteinCells: (a, c, widths) =>
+      within(() => {
+        if (widths.length !== Math.max(0, a.length - 1))
+          throw new RangeError(`${widths.length} widths for ${a.length} cells`);
+        return canonical(call("wassersteinCells")(...onCells(a, c), put(widths)));
+      }),
+    psi: (a, c, smoothing) =>
+      within(() => canonical(call("psi")(...onCells(a, c), smoothingKind(smoothing), smoothing.amount))),
+    divergences: (a, c) =>
+      within(() => {
+        const out = room(6);
+        call("divergences")(...onCells(a, c), out);
+        return divergencesOf(take(out, 6));
+      }),
+    chi2: (a, c) =>
+      within(() => {
+        const out = room(3);
+        call("chi2")(...onCells(a, c), out);
+        const [statistic, dof, minExpected] = take(out, 3);
+        return { statistic: canonical(statistic), dof, minExpected };
+      }),
+    log: scalar("log"),
+    exp: scalar("exp"),
+    log1p: scalar("log1p"),
+    expm1: scalar("expm1"),
+    lgamma: scalar("lgamma"),
+    digamma: scalar("digamma"),
+    erfc: scalar("erfc"),
+    normalSf: scalar("normalSf"),
+    normalPpf: scalar("normalPpf"),
+    gammaQ: scalar("gammaQ"),
+    gammaP: scalar("gammaP"),
+    betaI: scalar("betaI"),
+    chi2Sf: scalar("chi2Sf"),
+    tSf: scalar("tSf"),
+    tIsf: scalar("tIsf"),
+    fSf: scalar("fSf"),
+    kolmogorovSf: scalar("kolmogorovSf"),
+    hypergeomMidP: scalar("hypergeomMidP"),
+    symmetricEigenvalues: (matrix, k) =>
+      within(() => {
+        if (matrix.length !== k * k) throw new RangeError(`${matrix.length} entries are no ${k} × ${k} matrix`);
+        const at = put(matrix);
+        call("jacobi")(at, k);
+        const result = take(at, k * k);
+        return Float64Array.from({ length: k }, (_, i) => result[i * k + i])
+          .sort()
+          .reverse();
+      }),
+    quadraticFormSf: (x, eigenvalues) =>
+      within(() => canonical(call("quadraticFormSf")(x, put(eigenvalues), eigenvalues.length))),
+    bridgeMaxima: (grid, draws, seed) =>
+      within(() => {
+        const out = room(draws);
+        call("bridgeMaxima")(put(grid), grid.length, draws, seed, room(grid.length), out);
+        return take(out, draws).sort();
+      }),
+    simulateNull: (request) =>
+      within(() => {
+        const { a, c, draws } = checkedNull(request);
+        const out = room(draws);
+        const sampler = request.sampler === "dirichlet" ? 0 : 1;
+        const statistic = simulatedStatistics.indexOf(request.statistic);
+        const cells = a.length;
+        const single = reserve(cells);
+        new Uint8Array(memory.buffer, single, cells).fill(0);
+        const work = room(2 * cells + 8);
+        const { m, seed } = request;
+        call("simulateNull")(sampler, statistic, put(a), put(c), cells, m, draws, seed, single, work, out);
+        return take(out, draws).sort();
+      }),
+    thin: (counts, keep, seed) =>
+      within(() => {
+        const out = room(counts.length);
+        call("thin")(put(counts), counts.length, keep, seed, out);
+        return take(out, counts.length);
+      }),
+  };
+}
+
+/** Compiles and instantiates; for engines where compiling at run time is allowed (browsers, Node). */
+export async function loadKernel(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<Kernel> {
+  return createKernel(await WebAssembly.compile(bytes));
+}
+
+/** One NaN for all engines: its sign and payload are not specified. */
+function canonical(x: number): number {
+  return Number.isNaN(x) ? NaN : x;
+}
+
+function sameLength(a: Float64Array, c: Float64Array): void {
+  if (a.length !== c.length) throw new RangeError(`${a.length} cells against ${c.length}: counts of different cells`);
+}
+
+/** What simulations need of their input; shared with the twin. */
+export function checkedNull(request: NullRequest): NullRequest {
+  const { a, c, m, draws } = request;
+  if (a.length === 0) throw new RangeError("a null needs at least one cell");
+  if (request.sampler === "dirichlet") return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
+  sameLength(a, c);
+  const total = c.reduce((sum, count) => sum + count, 0);
+  if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);
+  if (!(draws >= 1)) throw new RangeError("at least one draw");
+  return request;
+}
+
+function smoothingKind(smoothing: Smoothing): number {
+  if (smoothing.kind === "add") return 0;
+  return smoothing.renormalise ? 2 : 1;
+}
+
+function counted(cells: Float64Array, [missing, negInf, posInf, unseen]: number[]): NumericCounts {
+  return { cells, missing, negInf, posInf, unseen };
+}
+
+function momentsOf(result: Float64Array): Moments {
+  const [count, missing, negInf, posInf, mean, variance, min, max] = [...result].map(canonical);
+  return { count, missing, negInf, posInf, mean, variance, min, max };
+}
+
+function divergencesOf(result: Float64Array): Divergences {
+  const [klReferenceCurrent, klCurrentReference, js, hellinger, tvd, linf] = [...result].map(canonical);
+  return { klReferenceCurrent, klCurrentReference, js, hellinger, tvd, linf };
+}
