@@ -29,7 +29,8 @@ export function createKernel(module: WebAssembly.Module): Kernel {
   function reserve(bytes: number): number {
     const at = top;
     top = at + ((bytes + 63) & ~63) + 64;
-    if (top > memory.buffer.byteLength) memory.grow(Math.ceil((top - memory.buffer.byteLength) / pageBytes) + 16);
+    if (top > memory.buffer.byteLength)
+      memory.grow(Math.ceil((top - memory.buffer.byteLength) / pageBytes) + 16);
     return at;
   }
   function put(values: Float64Array): number {
@@ -43,7 +44,8 @@ export function createKernel(module: WebAssembly.Module): Kernel {
     new Float64Array(memory.buffer, at, length).fill(0);
     return at;
   }
-  const take = (at: number, length: number): Float64Array => new Float64Array(memory.buffer, at, length).slice();
+  const take = (at: number, length: number): Float64Array =>
+    new Float64Array(memory.buffer, at, length).slice();
   /** Runs one call with an arena of its own. */
   function within<T>(work: () => T): T {
     top = base;
@@ -138,7 +140,8 @@ export function createKernel(module: WebAssembly.Module): Kernel {
     hypergeomMidP: scalar("hypergeomMidP"),
     symmetricEigenvalues: (matrix, k) =>
       within(() => {
-        if (matrix.length !== k * k) throw new RangeError(`${matrix.length} entries are no ${k} × ${k} matrix`);
+        if (matrix.length !== k * k)
+          throw new RangeError(`${matrix.length} entries are no ${k} × ${k} matrix`);
         const at = put(matrix);
         call("jacobi")(at, k);
         const result = take(at, k * k);
@@ -188,14 +191,16 @@ function canonical(x: number): number {
 }
 
 function sameLength(a: Float64Array, c: Float64Array): void {
-  if (a.length !== c.length) throw new RangeError(`${a.length} cells against ${c.length}: counts of different cells`);
+  if (a.length !== c.length)
+    throw new RangeError(`${a.length} cells against ${c.length}: counts of different cells`);
 }
 
 /** What simulations need of their input; shared with the twin. */
 export function checkedNull(request: NullRequest): NullRequest {
   const { a, c, m, draws } = request;
   if (a.length === 0) throw new RangeError("a null needs at least one cell");
-  if (request.sampler === "dirichlet") return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
+  if (request.sampler === "dirichlet")
+    return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
   sameLength(a, c);
   const total = c.reduce((sum, count) => sum + count, 0);
   if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);

@@ -8,7 +8,14 @@ mkdirSync(`${root}core-as/build`, { recursive: true });
 const { error, stderr } = await asc.main(
   [
     "core-as/assembly/index.ts",
-    ...["--baseDir", root, "--outFile", "core-as/build/kernel.wasm", "--textFile", "core-as/build/kernel.wat"],
+    ...[
+      "--baseDir",
+      root,
+      "--outFile",
+      "core-as/build/kernel.wasm",
+      "--textFile",
+      "core-as/build/kernel.wat",
+    ],
     ...["--runtime", "stub", "--enable", "simd", "--use", "abort=", "--initialMemory", "16"],
     ...["-O3", "--converge", "--noAssert"],
   ],

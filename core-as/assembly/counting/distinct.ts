@@ -6,7 +6,13 @@
  *
  * `cells` has one entry a distinct value, followed by missing, minus infinity, plus infinity, unseen; all are added to.
  */
-export function countDistinct(values: usize, count: i32, distinct: usize, distinctCount: i32, cells: usize): void {
+export function countDistinct(
+  values: usize,
+  count: i32,
+  distinct: usize,
+  distinctCount: i32,
+  cells: usize,
+): void {
   const extra = cells + ((<usize>distinctCount) << 3);
   for (let i: i32 = 0; i < count; i++) {
     const x = load<f64>(values + ((<usize>i) << 3));
@@ -21,7 +27,8 @@ export function countDistinct(values: usize, count: i32, distinct: usize, distin
         if (load<f64>(distinct + ((<usize>middle) << 3)) < x) low = middle + 1;
         else high = middle;
       }
-      if (low < distinctCount && load<f64>(distinct + ((<usize>low) << 3)) == x) slot = cells + ((<usize>low) << 3);
+      if (low < distinctCount && load<f64>(distinct + ((<usize>low) << 3)) == x)
+        slot = cells + ((<usize>low) << 3);
     }
     store<f64>(slot, load<f64>(slot) + 1);
   }

@@ -5,7 +5,14 @@ import { normal, seed } from "../random/generator";
  * the edges of cells are seen. Source: Doob (1949). Exact on the grid: independent normal increments, pinned at 1.
  * Cost: grid + 1 normals a draw. `work` has room for `points` values.
  */
-export function bridgeMaxima(grid: usize, points: i32, draws: i32, seedValue: u32, work: usize, out: usize): void {
+export function bridgeMaxima(
+  grid: usize,
+  points: i32,
+  draws: i32,
+  seedValue: u32,
+  work: usize,
+  out: usize,
+): void {
   seed(seedValue);
   for (let draw: i32 = 0; draw < draws; draw++) {
     let walk: f64 = 0;

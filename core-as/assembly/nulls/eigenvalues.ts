@@ -25,8 +25,8 @@ export function jacobi(matrix: usize, k: i32): void {
 }
 
 function rotate(matrix: usize, k: i32, row: usize, p: i32, q: i32): void {
-  const atP = <usize>p << 3;
-  const atQ = <usize>q << 3;
+  const atP = (<usize>p) << 3;
+  const atQ = (<usize>q) << 3;
   const pq = load<f64>(matrix + <usize>p * row + atQ);
   if (pq == 0) return;
   const pp = load<f64>(matrix + <usize>p * row + atP);
@@ -45,7 +45,7 @@ function rotate(matrix: usize, k: i32, row: usize, p: i32, q: i32): void {
   const lineP = matrix + <usize>p * row;
   const lineQ = matrix + <usize>q * row;
   for (let i: i32 = 0; i < k; i++) {
-    const at = <usize>i << 3;
+    const at = (<usize>i) << 3;
     const x = load<f64>(lineP + at);
     const y = load<f64>(lineQ + at);
     store<f64>(lineP + at, c * x - s * y);

@@ -31,7 +31,11 @@ export function quadraticFormSf(x: f64, eigenvalues: usize, k: i32): f64 {
   if (Math.abs(distance) < 1e-4) {
     const skew = 8.0 * cube;
     const variance = 2.0 * square;
-    return 0.5 - skew / (6.0 * Math.sqrt(2.0 * Math.PI) * variance * Math.sqrt(variance)) - distance * 0.3989422804014327;
+    return (
+      0.5 -
+      skew / (6.0 * Math.sqrt(2.0 * Math.PI) * variance * Math.sqrt(variance)) -
+      distance * 0.3989422804014327
+    );
   }
   let low: f64 = distance > 0 ? 0.0 : -1.0;
   let high: f64 = distance > 0 ? 0.5 : 0.0;

@@ -47,15 +47,7 @@ function fromMode(good: f64, bad: f64, sample: f64, lowest: f64, highest: f64): 
   return mode; // what rounding left over
 }
 
-function byRatio(
-  good: f64,
-  bad: f64,
-  sample: f64,
-  lowest: f64,
-  highest: f64,
-  mean: f64,
-  variance: f64,
-): f64 {
+function byRatio(good: f64, bad: f64, sample: f64, lowest: f64, highest: f64, mean: f64, variance: f64): f64 {
   const D1: f64 = 1.7155277699214135; // 2 sqrt(2/e)
   const D2: f64 = 0.8989161620588988; // 3 - 2 sqrt(3/e)
   const centre = mean + 0.5;

@@ -34,7 +34,7 @@ function upperFraction(a: f64, x: f64): f64 {
   let d = 1.0 / b;
   let h = d;
   for (let k: i32 = 1; k < MOST_TERMS; k++) {
-    const an = -<f64>k * (<f64>k - a);
+    const an = -(<f64>k) * (<f64>k - a);
     b += 2.0;
     d = an * d + b;
     if (Math.abs(d) < TINY) d = TINY;

@@ -32,8 +32,7 @@ export function normalPpf(p: f64): f64 {
   if (p > 0.5) return -normalPpf(1.0 - p);
   const t = Math.sqrt(-2.0 * Math.log(p));
   let z =
-    t -
-    (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+    t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
   // z is the upper quantile of p: Newton on ln sf(z) - ln p.
   for (let k: i32 = 0; k < 20; k++) {
     const tail = normalSf(z);

@@ -1,0 +1,72 @@
+/** Counting and moments in plain TypeScript, as anyone would write them. */
+import type { Moments, NumericCounts } from "../kernel-api.ts";
+
+/** The number of entries of ascending `edges` that lie below `x`. */
+function below(edges: Float64Array, x: number): number {
+  let low = 0;
+  let high = edges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges[middle] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function count(values: Float64Array, cells: number, cellOf: (x: number) => number): NumericCounts {
+  const result = { cells: new Float64Array(cells), unseen: 0, missing: 0, negInf: 0, posInf: 0 };
+  for (const x of values) {
+    if (Number.isNaN(x)) result.missing++;
+    else if (x === Infinity) result.posInf++;
+    else if (x === -Infinity) result.negInf++;
+    else {
+      const cell = cellOf(x);
+      if (cell < 0) result.unseen++;
+      else result.cells[cell]++;
+    }
+  }
+  return result;
+}
+
+export function countEdges(values: Float64Array, edges: Float64Array): NumericCounts {
+  return count(values, edges.length + 1, (x) => below(edges, x));
+}
+
+export function countValues(values: Float64Array, distinct: Float64Array): NumericCounts {
+  return count(values, distinct.length, (x) => {
+    const cell = below(distinct, x);
+    return distinct[cell] === x ? cell : -1;
+  });
+}
+
+export function moments(values: Float64Array): Moments {
+  const finite = values.filter(Number.isFinite);
+  const missing = values.filter(Number.isNaN).length;
+  const negInf = values.filter((x) => x === -Infinity).length;
+  const posInf = values.length - finite.length - missing - negInf;
+  const n = finite.length;
+  if (n === 0) return { count: 0, missing, negInf, posInf, mean: NaN, variance: NaN, min: NaN, max: NaN };
+  let min = Infinity;
+  let max = -Infinity;
+  for (const x of finite) {
+    if (x < min) min = x;
+    if (x > max) max = x;
+  }
+  // Scaled to at most 1, so that no sum leaves the range of a double.
+  const scale = Math.max(Math.abs(min), Math.abs(max)) || 1;
+  const mean = finite.reduce((sum, x) => sum + x / scale, 0) / n;
+  const slip = finite.reduce((sum, x) => sum + (x / scale - mean), 0);
+  const squares = finite.reduce((sum, x) => sum + (x / scale - mean) * (x / scale - mean), 0);
+  const variance = Math.max(0, (squares - (slip * slip) / n) / n);
+  if (min === max) return { count: n, missing, negInf, posInf, mean: min, variance: 0, min, max };
+  return {
+    count: n,
+    missing,
+    negInf,
+    posInf,
+    mean: mean * scale,
+    variance: variance * scale * scale,
+    min,
+    max,
+  };
+}

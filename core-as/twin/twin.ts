@@ -1,0 +1,54 @@
+/**
+ * The kernel's twin: every function again in plain TypeScript with the host's `Math`. It is the oracle in property tests
+ * and the rival in benches; held to 1e-12 of the kernel, not to its bits.
+ */
+import type { Kernel } from "../kernel-api.ts";
+import { adCells, chi2, divergences, ksCells, psi, wassersteinCells } from "./cells.ts";
+import { countEdges, countValues, moments } from "./counting.ts";
+import { digamma, lgamma } from "./gamma.ts";
+import { hypergeomMidP } from "./hypergeometric.ts";
+import { betaI, fSf, tIsf, tSf } from "./incomplete-beta.ts";
+import { chi2Sf, gammaP, gammaQ } from "./incomplete-gamma.ts";
+import { kolmogorovSf } from "./kolmogorov.ts";
+import { erfc, normalPpf, normalSf } from "./normal.ts";
+import { bridgeMaxima, quadraticFormSf, simulateNull, symmetricEigenvalues, thin } from "./nulls.ts";
+import { ksSamples, wassersteinSamples } from "./samples.ts";
+
+export const twin: Kernel = {
+  name: "twin",
+  countEdges,
+  countValues,
+  moments,
+  sortFinite: (values) => values.filter(Number.isFinite).sort(),
+  ksSamples,
+  wassersteinSamples,
+  ksCells,
+  adCells,
+  wassersteinCells,
+  psi,
+  divergences,
+  chi2,
+  log: Math.log,
+  exp: Math.exp,
+  log1p: Math.log1p,
+  expm1: Math.expm1,
+  lgamma,
+  digamma,
+  erfc,
+  normalSf,
+  normalPpf,
+  gammaQ,
+  gammaP,
+  betaI,
+  chi2Sf,
+  tSf,
+  tIsf,
+  fSf,
+  kolmogorovSf,
+  hypergeomMidP,
+  symmetricEigenvalues,
+  quadraticFormSf,
+  bridgeMaxima,
+  simulateNull,
+  thin,
+};
