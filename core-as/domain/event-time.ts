@@ -43,12 +43,18 @@ export function modelNowMs({ clock, newestMs, nowMs }: Omit<ClockState, "latenes
   return clock === "wall" ? nowMs : newestMs;
 }
 
-/** Pane sizes, smallest first, that together rebuild a window: each divides the window and the next size. */
-export function paneSizes(basePaneMs: number, windowMs: number): number[] {
-  const sizes = [basePaneMs];
-  for (const size of [HOUR_MS, DAY_MS])
-    if (size > sizes.at(-1)! && size % sizes.at(-1)! === 0 && windowMs % size === 0) sizes.push(size);
-  return sizes;
+/** Pane sizes, smallest first: the base pane, then hours and days where those are longer. Each divides the next. */
+export function paneSizes(basePaneMs: number): number[] {
+  return [basePaneMs, ...[HOUR_MS, DAY_MS].filter((size) => size > basePaneMs)];
+}
+
+/**
+ * How long a window can be revised: as long as panes are kept that still rebuild it, those of the largest size that
+ * divides the window.
+ */
+export function revisableMs(basePaneMs: number, windowMs: number): number {
+  const rebuilding = paneSizes(basePaneMs).filter((size) => windowMs % size === 0);
+  return paneRetentionMs(rebuilding.at(-1)!);
 }
 
 /**

@@ -37,6 +37,8 @@ export const limits = {
   /** Batch ids are remembered for this long by arrival, and at least this many always. */
   dedupeMs: DAY_MS,
   dedupeBatches: 10_000,
+  /** And at most this many: 23 batches a second for a day. Past it senders wait, since an id may not be forgotten. */
+  dedupeBatchesMost: 2_000_000,
   /** Labels wait this long for their prediction. */
   labelHorizonMs: 30 * DAY_MS,
   /** What the model's clock keeps of each pane size. */

@@ -1,0 +1,141 @@
+import type { Receipt } from "#core/domain/api.ts";
+import type { Columns } from "#core/domain/columns.ts";
+import { rowErrors } from "#core/domain/errors.ts";
+import { floorTo, referenceAt } from "#core/domain/event-time.ts";
+import { hashId } from "#core/domain/id-hash.ts";
+import { firstWins, sortLog, type IdLog } from "#core/domain/id-log.ts";
+import type { Folder } from "#core/domain/window.ts";
+import { writeCounts, writeDelta, writeLog, type DeltaPart } from "#core/domain/wire.ts";
+import type { Plan } from "./plan-cache.ts";
+
+/** Valid rows of a batch, as the core parsed them. */
+export interface ParsedRows {
+  columns: Columns;
+  predictionIds: (string | null)[];
+  /** Index in the batch as sent. */
+  rowIndex: Int32Array;
+}
+
+/** Rows of one pane with the reference in force there. */
+export interface PaneRows {
+  paneStartMs: number;
+  referenceId: string | null;
+  rows: number[];
+}
+
+export interface FoldedBatch {
+  payload: Uint8Array<ArrayBuffer>;
+  accepted: number;
+  /** Rows in force of no reference, as row errors. */
+  refused: Receipt["errors"];
+  newestMs: number | null;
+  windows: { endMs: number; rows: number }[];
+}
+
+export function groupByPane({ columns }: ParsedRows, plan: Plan): PaneRows[] {
+  const { basePaneMs } = plan.model;
+  const panes = new Map<number, PaneRows>();
+  const timesMs = columns.timesMs ?? new Float64Array(0);
+  for (let row = 0; row < timesMs.length; row++) {
+    const paneStartMs = floorTo(timesMs[row]!, basePaneMs);
+    let pane = panes.get(paneStartMs);
+    if (pane === undefined) {
+      pane = { paneStartMs, referenceId: referenceAt(plan.activations, paneStartMs), rows: [] };
+      panes.set(paneStartMs, pane);
+    }
+    pane.rows.push(row);
+  }
+  return [...panes.values()];
+}
+
+/** Counts each pane's rows in the cells of the reference in force there. */
+export function foldRows(
+  parsed: ParsedRows,
+  panes: readonly PaneRows[],
+  folders: ReadonlyMap<string, Folder>,
+  plan: Plan,
+): FoldedBatch {
+  const { columns, rowIndex } = parsed;
+  const { windowMs } = plan.model;
+  const log = loggedColumns(columns, plan);
+  const parts: DeltaPart[] = [];
+  const refused: Receipt["errors"] = [];
+  const windows = new Map<number, number>();
+  let [accepted, newestMs] = [0, -Infinity];
+  for (const { paneStartMs, referenceId, rows } of panes) {
+    const folder = referenceId === null ? undefined : folders.get(referenceId);
+    if (referenceId === null || folder === undefined) {
+      for (const row of rows)
+        refused.push({ row: rowIndex[row]!, field: null, code: "no_reference", message: rowErrors.no_reference });
+      continue;
+    }
+    const whole = rows.length === columns.rows;
+    const counts = whole ? folder.fold(columns) : folder.fold(columns, Int32Array.from(rows));
+    const joined = logRows(parsed.predictionIds, rows, log);
+    parts.push({
+      paneStartMs,
+      referenceId,
+      rows: rows.length,
+      counts: writeCounts(counts),
+      log: writeLog(joined),
+    });
+    accepted += rows.length;
+    const endMs = floorTo(paneStartMs, windowMs) + windowMs;
+    windows.set(endMs, (windows.get(endMs) ?? 0) + rows.length);
+    for (const row of rows) newestMs = Math.max(newestMs, columns.timesMs![row]!);
+  }
+  return {
+    payload: writeDelta(parts),
+    accepted,
+    refused,
+    newestMs: accepted === 0 ? null : newestMs,
+    windows: Array.from(windows, ([endMs, rows]) => ({ endMs, rows })),
+  };
+}
+
+interface LoggedColumns {
+  scores: Float64Array;
+  /** Predicted class of a row. */
+  predicted(row: number): 0 | 1;
+}
+
+/** What labels will judge: the score, and the decision or, without one, the score's side of one half. */
+function loggedColumns(columns: Columns, { model }: Plan): LoggedColumns | null {
+  const score = model.features.find(({ role }) => role === "score");
+  const scores = score === undefined ? undefined : columns.columns.get(score.name);
+  if (scores?.kind !== "numeric") return null;
+  const decision = model.features.find(({ role }) => role === "prediction");
+  const decisions = decision === undefined ? undefined : columns.columns.get(decision.name);
+  const fromScore = (row: number) => (scores.values[row]! >= 0.5 ? 1 : 0);
+  if (decisions?.kind !== "categorical") return { scores: scores.values, predicted: fromScore };
+  const { codes, dictionary } = decisions;
+  const yes = dictionary.indexOf("true");
+  return {
+    scores: scores.values,
+    predicted: (row) => (codes[row]! < 0 ? fromScore(row) : codes[row] === yes ? 1 : 0),
+  };
+}
+
+const hash = new Uint32Array(2);
+
+/** Rows that a label can join: with an id, and a score that is a probability. */
+function logRows(predictionIds: (string | null)[], rows: readonly number[], log: LoggedColumns | null): IdLog {
+  const kept =
+    log === null
+      ? []
+      : rows.filter((row) => predictionIds[row] !== null && log.scores[row]! >= 0 && log.scores[row]! <= 1);
+  const unsorted: IdLog = {
+    hi: new Uint32Array(kept.length),
+    lo: new Uint32Array(kept.length),
+    values: new Float64Array(kept.length),
+    flags: new Uint8Array(kept.length),
+  };
+  kept.forEach((row, index) => {
+    hashId(predictionIds[row]!, hash);
+    unsorted.hi[index] = hash[0]!;
+    unsorted.lo[index] = hash[1]!;
+    unsorted.values[index] = log!.scores[row]!;
+    unsorted.flags[index] = log!.predicted(row);
+  });
+  return sortLog(unsorted, firstWins);
+}

@@ -1,0 +1,70 @@
+import type * as z from "zod";
+import type { PredictionBatch, Receipt } from "#core/domain/api.ts";
+import { ProblemError } from "#core/domain/errors.ts";
+import { limits } from "#core/domain/limits.ts";
+import { parsePredictionRows } from "#core/formats/json-rows.ts";
+import type { BatchInput } from "../objects/model/take-batch.ts";
+import { foldRows, groupByPane } from "./fold-rows.ts";
+import type { Plan, PlanCache } from "./plan-cache.ts";
+import { sendBatch, type BatchTarget } from "./send-batch.ts";
+
+export interface ReceivedBatch {
+  body: z.output<typeof PredictionBatch>;
+  bodyHash: string;
+  batchId: string;
+  deduplicated: boolean;
+}
+
+/** Rows to counts to the model's object: bytes never wait for one another, and only counts and logs travel on. */
+export async function ingestPredictions(
+  name: string,
+  target: BatchTarget,
+  plans: PlanCache,
+  batch: ReceivedBatch,
+  nowMs: number,
+): Promise<Receipt> {
+  checkRowCount(batch.body);
+  return sendBatch(name, target, plans, async (plan) => foldBatch(target, plans, plan, batch, nowMs));
+}
+
+async function foldBatch(
+  target: BatchTarget,
+  plans: PlanCache,
+  plan: Plan,
+  { body, bodyHash, batchId, deduplicated }: ReceivedBatch,
+  nowMs: number,
+): Promise<BatchInput> {
+  const { features, clock } = plan.model;
+  const parsed = parsePredictionRows(features, body, { nowMs, clock, oldestMs: oldestMs(plan, nowMs) });
+  const panes = groupByPane(parsed, plan);
+  const folders = new Map();
+  for (const id of new Set(panes.map(({ referenceId }) => referenceId)))
+    if (id !== null) folders.set(id, await plans.folder(plan, id, target));
+  const { payload, accepted, refused, newestMs, windows } = foldRows(parsed, panes, folders, plan);
+  return {
+    kind: "predictions",
+    batchId,
+    deduplicated,
+    bodyHash,
+    planVersion: plan.planVersion,
+    accepted,
+    rejected: parsed.rejected + refused.length,
+    errors: [...parsed.errors, ...refused].sort((a, b) => a.row - b.row).slice(0, limits.errorsListed),
+    ignored: parsed.ignored,
+    newestMs,
+    windows,
+    payload,
+  };
+}
+
+/** Rows older than the model's retention are refused, by the model's clock. */
+export function oldestMs({ model, newestMs }: Plan, nowMs: number): number {
+  const modelNowMs = model.clock === "wall" ? nowMs : newestMs;
+  return modelNowMs === null ? -Infinity : modelNowMs - limits.retention.daysMs;
+}
+
+export function checkRowCount(body: ReceivedBatch["body"]): void {
+  const rows = "rows" in body ? body.rows.length : Math.max(0, ...Object.values(body.columns).map((c) => c.length));
+  if (rows > limits.rowsPerBatch)
+    throw new ProblemError("too_many_rows", `The batch has ${rows} rows; at most ${limits.rowsPerBatch} are taken.`);
+}

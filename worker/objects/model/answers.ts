@@ -1,0 +1,113 @@
+import type { CheckDetail, CheckSummary, FeatureWindows, Performance } from "#core/domain/api.ts";
+import type { Check, Status } from "#core/domain/check.ts";
+import { floorTo, referenceAt } from "#core/domain/event-time.ts";
+import { limits } from "#core/domain/limits.ts";
+import { extraSlots, layoutOf } from "#core/domain/reference-cells.ts";
+import { readCounts } from "#core/domain/wire.ts";
+import type { Kernel } from "#core/kernel-api.ts";
+import { evaluateWindow } from "../../checks/evaluate-window.ts";
+import { findCheck, listChecks, readCheck, type CheckWithHistory } from "./checks.ts";
+import { foldGenerations } from "./fold.ts";
+import type { ModelStore } from "./model-store.ts";
+import { listPerformance } from "./performance.ts";
+import { problem, type Result } from "./result.ts";
+import type { ModelState } from "./state.ts";
+
+/** What the object answers when it is asked; nothing here changes what is counted. */
+const recentChecks = 30;
+
+export type ModelStatus = Pick<ModelState, "activations" | "configVersion" | "policy" | "rows"> & {
+  watermarkMs: number | null;
+  latest: CheckSummary | null;
+  recent: { windowEndMs: number; status: Status }[];
+};
+
+export function statusOf(store: ModelStore): ModelStatus {
+  const { activations, configVersion, policy, rows } = store.configured;
+  const newest = listChecks(store.sql, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, recentChecks).map(
+    ({ summary }) => summary,
+  );
+  const latest = newest.at(-1);
+  return {
+    activations,
+    configVersion,
+    policy,
+    rows,
+    watermarkMs: store.watermarkMs,
+    latest: latest === undefined ? null : withoutFeatures(latest),
+    recent: newest.map(({ windowEndMs, status }) => ({ windowEndMs, status })),
+  };
+}
+
+function withoutFeatures(check: CheckWithHistory): CheckSummary {
+  const { features: _, ...summary } = check;
+  return summary;
+}
+
+export function historyOf(store: ModelStore, fromMs: number, toMs: number): CheckWithHistory[] {
+  return listChecks(store.sql, fromMs, toMs, limits.historyChecks).map(({ summary }) => summary);
+}
+
+/** Whole checks, for the export. */
+export function checksOf(store: ModelStore, fromMs: number, toMs: number): Check[] {
+  return listChecks(store.sql, fromMs, toMs, limits.historyChecks).flatMap(({ summary }) => {
+    const check = readCheck(store.sql, summary.id);
+    return check === null ? [] : [check];
+  });
+}
+
+/** A stored check with its counts, by its id `model~monitor~window end~revision`. */
+export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
+  const [, , endMs, revision] = id.split("~").map(Number);
+  const missing = problem("check_not_found", `There is no check ${id}.`);
+  if (!Number.isSafeInteger(endMs) || !Number.isSafeInteger(revision)) return missing;
+  const stored = findCheck(store.sql, endMs! - store.configured.model.windowMs, revision);
+  const check = stored?.summary.id === id ? readCheck(store.sql, id) : null;
+  if (stored === null || check === null) return missing;
+  return { value: { check, counts: [...readCounts(stored.counts, store.references.slotsOf(check.referenceId))] } };
+}
+
+/** The open window as it stands, evaluated now: shown, never stored, never an alarm. */
+export function detectNow(store: ModelStore, kernel: Kernel, nowMs: number): Result<CheckDetail> {
+  while (foldGenerations(store, nowMs));
+  const modelNowMs = store.modelNowMs(nowMs);
+  const { windowMs } = store.configured.model;
+  const evaluated =
+    modelNowMs === null ? null : evaluateWindow(store, kernel, floorTo(modelNowMs, windowMs), 0, false);
+  if (evaluated === null)
+    return problem("reference_not_found", "No reference is in force now: push one and activate it.");
+  return { value: { check: evaluated.check, counts: [...evaluated.counts] } };
+}
+
+/** Counts of one feature in each checked window. */
+export function featureWindowsOf(
+  store: ModelStore,
+  feature: string,
+  fromMs: number,
+  toMs: number,
+): Result<FeatureWindows> {
+  const windows: FeatureWindows["windows"] = [];
+  for (const { summary, counts } of listChecks(store.sql, fromMs, toMs, limits.historyChecks)) {
+    const { referenceId, windowStartMs, windowEndMs, rows } = summary;
+    const layout = layoutOf(store.references.get(referenceId).features);
+    const place = layout.features.find(({ name }) => name === feature);
+    if (place === undefined) continue;
+    const all = readCounts(counts, layout.slots);
+    const own = all.subarray(place.offset, place.offset + place.cells + extraSlots.length);
+    windows.push({ windowStartMs, windowEndMs, referenceId, rows, counts: [...own] });
+  }
+  return { value: { feature, windows } };
+}
+
+/** Realised performance, with the reference's own where it came with labels. */
+export function performanceOf(store: ModelStore, fromMs: number, toMs: number): Performance {
+  const { activations, newestMs } = store.configured;
+  const referenceId = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
+  const reference = referenceId === null ? null : store.references.get(referenceId).performance;
+  return {
+    // Stored as it was pushed: its shape was checked with the reference.
+    reference: reference as Performance["reference"],
+    windows: listPerformance(store.sql, fromMs, toMs, limits.historyChecks),
+  };
+}
+

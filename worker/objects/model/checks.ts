@@ -1,0 +1,72 @@
+import type { DriftHistory } from "#core/domain/api.ts";
+import type { Check } from "#core/domain/check.ts";
+import { deleteDocument, readDocument, writeDocument } from "./documents.ts";
+
+/** Stored checks: a row with summary and counts for lists, the whole check as a document beside it. */
+export type CheckWithHistory = DriftHistory["checks"][number];
+
+type CheckRow = { start_ms: number; revision: number; summary: string; counts: ArrayBuffer };
+
+export interface StoredCheck {
+  summary: CheckWithHistory;
+  /** By writeCounts, in the cells of the check's reference. */
+  counts: Uint8Array;
+}
+
+export function saveCheck(sql: SqlStorage, check: Check, summary: CheckWithHistory, counts: Uint8Array): void {
+  sql.exec(
+    `insert into "check" (start_ms, revision, summary, counts) values (?, ?, ?, ?)`,
+    check.windowStartMs,
+    check.revision,
+    JSON.stringify(summary),
+    counts,
+  );
+  writeDocument(sql, "check", check.id, JSON.stringify(check));
+}
+
+function toStored(row: CheckRow): StoredCheck {
+  return { summary: JSON.parse(row.summary) as CheckWithHistory, counts: new Uint8Array(row.counts) };
+}
+
+/** One revision of a window's check, or its newest. */
+export function findCheck(sql: SqlStorage, startMs: number, revision?: number): StoredCheck | null {
+  const [row] = sql
+    .exec<CheckRow>(
+      `select * from "check" where start_ms = ? and revision <= ? order by revision desc limit 1`,
+      startMs,
+      revision ?? Number.MAX_SAFE_INTEGER,
+    )
+    .toArray();
+  return row === undefined || (revision !== undefined && row.revision !== revision) ? null : toStored(row);
+}
+
+/** Newest revisions of the windows that begin in [from, to), oldest first; of too many the newest. */
+export function listChecks(sql: SqlStorage, fromMs: number, toMs: number, most: number): StoredCheck[] {
+  return sql
+    .exec<CheckRow>(
+      `select start_ms, max(revision) as revision, summary, counts from "check"
+       where start_ms >= ? and start_ms < ? group by start_ms order by start_ms desc limit ?`,
+      fromMs,
+      toMs,
+      most,
+    )
+    .toArray()
+    .reverse()
+    .map(toStored);
+}
+
+export function readCheck(sql: SqlStorage, checkId: string): Check | null {
+  const text = readDocument(sql, "check", checkId);
+  return text === null ? null : (JSON.parse(text) as Check);
+}
+
+/** Forgets windows that begin before a time. At most `most` checks at once. */
+export function deleteChecksBefore(sql: SqlStorage, beforeMs: number, most: number): void {
+  const old = sql
+    .exec<CheckRow>(`select * from "check" where start_ms < ? order by start_ms limit ?`, beforeMs, most)
+    .toArray();
+  for (const row of old) {
+    deleteDocument(sql, "check", toStored(row).summary.id);
+    sql.exec(`delete from "check" where start_ms = ? and revision = ?`, row.start_ms, row.revision);
+  }
+}

@@ -1,0 +1,92 @@
+import type { Activation, Model, ReferenceSummary } from "#core/domain/api.ts";
+import { floorTo, referenceAt } from "#core/domain/event-time.ts";
+import { Policy, type PolicyInput } from "#core/domain/policy.ts";
+import { createGeneration } from "./deltas.ts";
+import { foldGenerations } from "./fold.ts";
+import type { ModelStore } from "./model-store.ts";
+import { problem, type Result } from "./result.ts";
+import { applySchema, isConfigured } from "./schema.ts";
+import { saveActivation, saveModel, savePolicy } from "./state.ts";
+
+/** Declares the model or changes what may change of it; repeating it changes nothing. */
+export function configureModel(store: ModelStore, organisationId: string, model: Model, nowMs: number): void {
+  const first = !isConfigured(store.sql);
+  store.transaction(() => {
+    applySchema(store.sql);
+    saveModel(store.sql, organisationId, model);
+    if (first) {
+      savePolicy(store.sql, 1, Policy.parse({}), nowMs);
+      createGeneration(store.sql, 1);
+    }
+  });
+  store.reload();
+}
+
+/** A new version, unless it says the same. Windows that are closed keep the verdicts of their time. */
+export function changePolicy(
+  store: ModelStore,
+  input: PolicyInput,
+  nowMs: number,
+): Result<{ version: number; policy: Policy }> {
+  const { state } = store;
+  if (state === null) return problem("model_not_found", "There is no such model.");
+  const policy = Policy.parse(input);
+  if (JSON.stringify(policy) !== JSON.stringify(state.policy)) {
+    const version = state.configVersion + 1;
+    store.transaction(() => savePolicy(store.sql, version, policy, nowMs));
+    state.policy = policy;
+    state.configVersion = version;
+  }
+  return { value: { version: state.configVersion, policy: state.policy } };
+}
+
+/**
+ * Puts a reference in force from a window boundary on. What is counted stays counted: an activation that would change
+ * the cells of a window with rows is refused with the first time that works.
+ */
+export function activateReference(
+  store: ModelStore,
+  referenceId: string,
+  fromMs: number,
+  nowMs: number,
+): Result<Activation[]> {
+  const { state, sql } = store;
+  if (state === null) return problem("model_not_found", "There is no such model.");
+  if (!store.references.has(referenceId))
+    return problem("reference_not_found", `The model has no reference ${referenceId}.`);
+  const { windowMs } = state.model;
+  if (floorTo(fromMs, windowMs) !== fromMs)
+    return problem(
+      "activation_invalid",
+      `Windows of this model begin at whole multiples of ${windowMs} ms since 1970; the next one begins at ${floorTo(fromMs, windowMs) + windowMs}.`,
+    );
+  const repeated = state.activations.some((one) => one.referenceId === referenceId && one.fromMs === fromMs);
+  if (repeated && referenceAt(state.activations, fromMs) === referenceId) return { value: state.activations };
+
+  while (foldGenerations(store, nowMs));
+  const counted = sql
+    .exec<{ newest: number | null }>(
+      "select max(start_ms) as newest from pane where start_ms >= ? and reference_id <> ?",
+      fromMs,
+      referenceId,
+    )
+    .one().newest;
+  if (counted !== null)
+    return problem(
+      "activation_invalid",
+      `Rows are counted under another reference up to the window at ${floorTo(counted, windowMs)}; the first time that works is ${floorTo(counted, windowMs) + windowMs}.`,
+    );
+  store.transaction(() => saveActivation(sql, { referenceId, fromMs }));
+  store.reload();
+  return { value: store.configured.activations };
+}
+
+export function addReference(
+  store: ModelStore,
+  id: string,
+  text: string,
+  summary: ReferenceSummary,
+): Result<ReferenceSummary> {
+  if (store.state === null) return problem("model_not_found", "There is no such model.");
+  return { value: store.transaction(() => store.references.add(id, text, summary)) };
+}

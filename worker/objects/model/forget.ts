@@ -1,0 +1,45 @@
+import { paneRetentionMs, paneSizes } from "#core/domain/event-time.ts";
+import { limits } from "#core/domain/limits.ts";
+import { deleteChecksBefore } from "./checks.ts";
+import { forgetWaiting } from "./label-joins.ts";
+import { deleteLogsBefore } from "./logs.ts";
+import type { ModelStore } from "./model-store.ts";
+import { pace } from "./pace.ts";
+import { deletePanesBefore, rollUpPanes } from "./panes.ts";
+import { deletePerformanceBefore } from "./performance.ts";
+import { deleteWindowsBefore } from "./windows.ts";
+
+/**
+ * Rolls old panes up and forgets what is past its retention, by the model's clock; batch ids by wall time. Runs once an
+ * hour of the model's clock.
+ * @returns whether some is left
+ */
+export function forgetOld(store: ModelStore, nowMs: number): boolean {
+  const { configured: state, sql } = store;
+  store.receipts.forget(nowMs);
+  const modelNowMs = store.modelNowMs(nowMs);
+  if (modelNowMs === null) return false;
+  if (state.forgotMs !== null && modelNowMs - state.forgotMs < pace.forgetEveryMs) return false;
+  return store.transaction(() => {
+    const sizes = paneSizes(state.model.basePaneMs);
+    let more = false;
+    sizes.slice(0, -1).forEach((sizeMs, index) => {
+      const beforeMs = modelNowMs - paneRetentionMs(sizeMs);
+      const slotsOf = (referenceId: string) => store.references.slotsOf(referenceId);
+      if (rollUpPanes(sql, sizeMs, sizes[index + 1]!, beforeMs, slotsOf, pace.panesPerAlarm)) more = true;
+    });
+    const oldestMs = modelNowMs - limits.retention.daysMs;
+    deletePanesBefore(sql, oldestMs);
+    deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm);
+    deletePerformanceBefore(sql, oldestMs);
+    deleteWindowsBefore(sql, oldestMs);
+    deleteLogsBefore(sql, modelNowMs - limits.labelHorizonMs);
+    store.filters.forgetAll();
+    forgetWaiting(store, modelNowMs - limits.labelHorizonMs);
+    if (!more) {
+      sql.exec("update state set forgot_ms = ?", modelNowMs);
+      state.forgotMs = modelNowMs;
+    }
+    return more;
+  });
+}

@@ -1,0 +1,45 @@
+/** What the rest of the platform has still to be told. Told in order: incidents follow windows in a row. */
+export interface Intent {
+  sequence: number;
+  startMs: number;
+  revision: number;
+  attempts: number;
+  nextAttemptMs: number;
+}
+
+type IntentRow = {
+  sequence: number;
+  start_ms: number;
+  revision: number;
+  attempts: number;
+  next_attempt_ms: number;
+};
+
+export function addIntent(sql: SqlStorage, startMs: number, revision: number): void {
+  sql.exec("insert into intent (start_ms, revision, next_attempt_ms) values (?, ?, 0)", startMs, revision);
+}
+
+export function firstIntent(sql: SqlStorage): Intent | null {
+  const [row] = sql.exec<IntentRow>("select * from intent order by sequence limit 1").toArray();
+  return row === undefined
+    ? null
+    : {
+        sequence: row.sequence,
+        startMs: row.start_ms,
+        revision: row.revision,
+        attempts: row.attempts,
+        nextAttemptMs: row.next_attempt_ms,
+      };
+}
+
+export function finishIntent(sql: SqlStorage, sequence: number): void {
+  sql.exec("delete from intent where sequence = ?", sequence);
+}
+
+export function delayIntent(sql: SqlStorage, sequence: number, nextAttemptMs: number): void {
+  sql.exec(
+    "update intent set attempts = attempts + 1, next_attempt_ms = ? where sequence = ?",
+    nextAttemptMs,
+    sequence,
+  );
+}

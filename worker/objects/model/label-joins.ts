@@ -1,0 +1,73 @@
+import { floorTo } from "#core/domain/event-time.ts";
+import { joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
+import { limits } from "#core/domain/limits.ts";
+import type { LabelGroup } from "#core/domain/wire.ts";
+import { addToPaneLog, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
+import type { ModelStore } from "./model-store.ts";
+import { markWindows } from "./windows.ts";
+
+/**
+ * Labels lie beside the predictions of their pane and are joined when performance is computed, so a label that comes
+ * before its prediction simply waits there. Only a label that does not say when its prediction was made is searched
+ * for, and waits apart until a prediction answers to it.
+ */
+export function placeLabels(store: ModelStore, groups: readonly LabelGroup[]): void {
+  const byPane = Map.groupBy(groups, (group) => group.paneStartMs);
+  const unplaced = mergeLogs((byPane.get(null) ?? []).map(({ log }) => log), latestWins);
+  for (const [paneMs, ofPane] of byPane)
+    if (paneMs !== null)
+      putLabels(
+        store,
+        paneMs,
+        ofPane.map(({ log }) => log),
+      );
+  if (unplaced.hi.length > 0) searchPanes(store, unplaced);
+}
+
+function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): void {
+  addToPaneLog(store.sql, "label_log", paneMs, logs, latestWins);
+  markWindows(store.sql, "labels_changed", [floorTo(paneMs, store.configured.model.windowMs)]);
+}
+
+/** The oldest pane that holds the id takes the label: the first prediction wins across panes too. */
+function searchPanes(store: ModelStore, labels: IdLog): void {
+  const newestMs = store.configured.newestMs ?? 0;
+  const found = new Uint8Array(labels.hi.length);
+  for (const { paneMs, positions } of store.filters.find(labels, newestMs - limits.labelHorizonMs)) {
+    const candidates = positions.filter((position) => found[position] === 0);
+    if (candidates.length === 0) continue;
+    const { inA } = joinLogs(pickLog(labels, candidates), readPaneLog(store.sql, "prediction_log", paneMs));
+    if (inA.length === 0) continue;
+    const hits = Array.from(inA, (index) => candidates[index]!);
+    for (const position of hits) found[position] = 1;
+    putLabels(store, paneMs, [pickLog(labels, hits)]);
+  }
+  const lost = Array.from(labels.hi.keys()).filter((position) => found[position] === 0);
+  if (lost.length > 0)
+    writeWaiting(store.sql, mergeLogs([readWaiting(store.sql), pickLog(labels, lost)], latestWins));
+}
+
+/** Predictions arrived in a pane: labels that wait for them move there. */
+export function wakeLabels(store: ModelStore, paneMs: number, predictions: readonly IdLog[]): void {
+  const waiting = readWaiting(store.sql);
+  if (waiting.hi.length === 0) return;
+  const arrived = mergeLogs(predictions, () => false);
+  const { inA } = joinLogs(waiting, arrived);
+  if (inA.length === 0) return;
+  putLabels(store, paneMs, [pickLog(waiting, Array.from(inA))]);
+  const woken = new Set(inA);
+  writeWaiting(
+    store.sql,
+    pickLog(
+      waiting,
+      Array.from(waiting.hi.keys()).filter((position) => !woken.has(position)),
+    ),
+  );
+}
+
+/** Labels known longer ago than the horizon stop waiting. */
+export function forgetWaiting(store: ModelStore, beforeMs: number): void {
+  const waiting = readWaiting(store.sql);
+  const kept = Array.from(waiting.hi.keys()).filter((position) => waiting.values[position]! >= beforeMs);
+  if (kept.length < waiting.hi.length) writeWaiting(store.sql, pickLog(waiting, kept));
+}

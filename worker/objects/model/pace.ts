@@ -1,0 +1,68 @@
+import { limits, MINUTE_MS, SECOND_MS } from "#core/domain/limits.ts";
+
+/** How often a model's object works, and how much at a time. Every alarm costs rows written, so work is gathered. */
+export const pace = {
+  /** A live model's rows wait this long, so that an alarm folds many batches; a replay is being watched. */
+  foldDelayMs: { wall: 10 * SECOND_MS, replay: SECOND_MS },
+  /** A generation is full at either: an alarm must be able to fold it well inside its CPU and memory. */
+  generationBatches: 512,
+  generationBytes: 16 * 1024 * 1024,
+  /** Generations folded in one alarm. */
+  generationsPerAlarm: 4,
+  /** Unfolded bytes past which the sender is asked to wait. */
+  backlogBytes: 256 * 1024 * 1024,
+  windowsPerAlarm: 16,
+  performancePerAlarm: 8,
+  intentsPerAlarm: 64,
+  panesPerAlarm: 64,
+  /** Roll-up and forgetting run when the model's clock has moved on by this. */
+  forgetEveryMs: 60 * MINUTE_MS,
+  /** Backoff of an alarm that failed, and of an intent that could not be pushed. */
+  firstRetryMs: SECOND_MS,
+  lastRetryMs: 5 * MINUTE_MS,
+} as const;
+
+/** Doubles from the first to the last. */
+export function retryDelayMs(attempts: number): number {
+  let delayMs: number = pace.firstRetryMs;
+  for (let attempt = 0; attempt < attempts && delayMs < pace.lastRetryMs; attempt++) delayMs *= 2;
+  return Math.min(delayMs, pace.lastRetryMs);
+}
+
+/** What there is to do, as the store tells it. */
+export interface Due {
+  nowMs: number;
+  clock: "wall" | "replay";
+  /** Batches not yet folded. */
+  unfolded: number;
+  /** Work that was left because an alarm had done enough. */
+  unfinished: boolean;
+  /** When the first intent may be tried. */
+  intentMs: number | null;
+  /** End of the next window, where wall time closes windows. */
+  nextCloseMs: number | null;
+  /** Alarms that failed in a row. */
+  failures: number;
+}
+
+/** When to wake next; null when nothing is due until something arrives. */
+export function nextAlarmMs(due: Due): number | null {
+  const times: number[] = [];
+  if (due.unfinished) times.push(due.nowMs);
+  if (due.unfolded > 0) times.push(due.nowMs + pace.foldDelayMs[due.clock]);
+  if (due.intentMs !== null) times.push(Math.max(due.intentMs, due.nowMs));
+  if (due.nextCloseMs !== null) times.push(Math.max(due.nextCloseMs, due.nowMs));
+  if (times.length === 0) return null;
+  const next = Math.min(...times);
+  return due.failures > 0 ? Math.max(next, due.nowMs + retryDelayMs(due.failures - 1)) : next;
+}
+
+/** A generation that takes no more. */
+export function isFull(open: { batches: number; bytes: number }): boolean {
+  return open.batches >= pace.generationBatches || open.bytes >= pace.generationBytes;
+}
+
+/** The sender is asked to wait: too much lies unfolded, or too many ids are remembered. */
+export function isBusy(backlogBytes: number, remembered: number): boolean {
+  return backlogBytes > pace.backlogBytes || remembered >= limits.dedupeBatchesMost;
+}

@@ -1,0 +1,69 @@
+import type { ReferenceSummary } from "#core/domain/api.ts";
+import { layoutOf } from "#core/domain/reference-cells.ts";
+import type { Reference } from "#core/domain/reference.ts";
+import { readDocument, writeDocument } from "./documents.ts";
+
+/** The references of a model. Content-addressed and never changed, so what was read once stays in memory. */
+export class ReferenceStore {
+  readonly #sql: SqlStorage;
+  readonly #read = new Map<string, { reference: Reference; slots: number }>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** Storing the same reference again changes nothing. */
+  add(id: string, text: string, summary: ReferenceSummary): ReferenceSummary {
+    const stored = this.#summary(id);
+    if (stored !== null) return stored;
+    writeDocument(this.#sql, "reference", id, text);
+    this.#sql.exec("insert into reference (id, summary) values (?, ?)", id, JSON.stringify(summary));
+    return summary;
+  }
+
+  has(id: string): boolean {
+    return this.#summary(id) !== null;
+  }
+
+  #summary(id: string): ReferenceSummary | null {
+    const [row] = this.#sql
+      .exec<{ summary: string }>("select summary from reference where id = ?", id)
+      .toArray();
+    return row === undefined ? null : (JSON.parse(row.summary) as ReferenceSummary);
+  }
+
+  /** Newest first. */
+  list(): ReferenceSummary[] {
+    return this.#sql
+      .exec<{ summary: string }>("select summary from reference")
+      .toArray()
+      .map(({ summary }) => JSON.parse(summary) as ReferenceSummary)
+      .sort((a, b) => b.createdAtMs - a.createdAtMs);
+  }
+
+  text(id: string): string | null {
+    return readDocument(this.#sql, "reference", id);
+  }
+
+  /** A reference that something stored is counted in: it is there. */
+  get(id: string): Reference {
+    return this.#load(id).reference;
+  }
+
+  /** Length of the flat vector of counts in its cells. */
+  slotsOf(id: string): number {
+    return this.#load(id).slots;
+  }
+
+  #load(id: string): { reference: Reference; slots: number } {
+    let read = this.#read.get(id);
+    if (read === undefined) {
+      const text = this.text(id);
+      if (text === null) throw new RangeError(`reference ${id} is not stored`);
+      const reference = JSON.parse(text) as Reference;
+      read = { reference, slots: layoutOf(reference.features).slots };
+      this.#read.set(id, read);
+    }
+    return read;
+  }
+}

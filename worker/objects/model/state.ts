@@ -1,0 +1,101 @@
+import type { Activation, Model } from "#core/domain/api.ts";
+import { Policy } from "#core/domain/policy.ts";
+
+/** What the object keeps in memory of itself: one row, its activations and its policy. Loaded on wake. */
+export interface ModelState {
+  organisationId: string;
+  model: Model;
+  activations: Activation[];
+  /** Grows with every activation. */
+  activationVersion: number;
+  policy: Policy;
+  configVersion: number;
+  /** The delta table that takes batches now. */
+  generation: number;
+  /** Greatest event time accepted, folded or not. */
+  newestMs: number | null;
+  /** Accepted, folded or not. */
+  rows: number;
+  nextCloseMs: number | null;
+  forgotMs: number | null;
+}
+
+/** Changes with every activation, and when a model of the same id is made anew: what was folded before is stale. */
+export function planVersionOf(state: ModelState): string {
+  return `${state.model.createdAtMs}.${state.activationVersion}`;
+}
+
+type StateRow = {
+  organisation_id: string;
+  model: string;
+  activation_version: number;
+  generation: number;
+  newest_ms: number | null;
+  rows: number;
+  next_close_ms: number | null;
+  forgot_ms: number | null;
+};
+
+/** State as folded; the caller adds what lies in deltas. */
+export function loadState(sql: SqlStorage): ModelState {
+  const row = sql.exec<StateRow>("select * from state").one();
+  const policy = sql
+    .exec<{ version: number; policy: string }>("select version, policy from policy order by version desc limit 1")
+    .one();
+  return {
+    organisationId: row.organisation_id,
+    model: JSON.parse(row.model) as Model,
+    activations: loadActivations(sql),
+    activationVersion: row.activation_version,
+    policy: Policy.parse(JSON.parse(policy.policy)),
+    configVersion: policy.version,
+    generation: row.generation,
+    newestMs: row.newest_ms,
+    rows: row.rows,
+    nextCloseMs: row.next_close_ms,
+    forgotMs: row.forgot_ms,
+  };
+}
+
+function loadActivations(sql: SqlStorage): Activation[] {
+  return sql
+    .exec<{ reference_id: string; from_ms: number }>("select reference_id, from_ms from activation order by sequence")
+    .toArray()
+    .map((row) => ({ referenceId: row.reference_id, fromMs: row.from_ms }));
+}
+
+export function saveModel(sql: SqlStorage, organisationId: string, model: Model): void {
+  sql.exec(
+    "insert into state (one, organisation_id, model) values (1, ?, ?) on conflict do update set model = excluded.model",
+    organisationId,
+    JSON.stringify(model),
+  );
+}
+
+export function savePolicy(sql: SqlStorage, version: number, policy: Policy, nowMs: number): void {
+  sql.exec(
+    "insert into policy (version, policy, made_at_ms) values (?, ?, ?)",
+    version,
+    JSON.stringify(policy),
+    nowMs,
+  );
+}
+
+export function saveActivation(sql: SqlStorage, { referenceId, fromMs }: Activation): void {
+  sql.exec("insert into activation (reference_id, from_ms) values (?, ?)", referenceId, fromMs);
+  sql.exec("update state set activation_version = activation_version + 1");
+}
+
+/** What a fold moved on. */
+export function saveProgress(
+  sql: SqlStorage,
+  progress: { rows: number; newestMs: number | null; nextCloseMs: number | null },
+): void {
+  sql.exec(
+    "update state set rows = rows + ?, newest_ms = max(coalesce(newest_ms, ?), ?), next_close_ms = ?",
+    progress.rows,
+    progress.newestMs,
+    progress.newestMs,
+    progress.nextCloseMs,
+  );
+}

@@ -1,0 +1,108 @@
+import type { Receipt } from "#core/domain/api.ts";
+import { limits } from "#core/domain/limits.ts";
+import { createGeneration, findBatch, insertBatch, listGenerations, type BatchKind } from "./deltas.ts";
+import { later, type ModelStore } from "./model-store.ts";
+import { isBusy, isFull } from "./pace.ts";
+import { ReceiptMemory } from "./receipts.ts";
+import { planVersionOf } from "./state.ts";
+
+/** A batch as the Worker folded it. */
+export interface BatchInput {
+  kind: BatchKind;
+  batchId: string;
+  /** False when the server chose the id. */
+  deduplicated: boolean;
+  /** SHA-256 of the body, in hex. */
+  bodyHash: string;
+  /** Of the plan it was folded by. */
+  planVersion: string;
+  accepted: number;
+  rejected: number;
+  errors: Receipt["errors"];
+  ignored: string[];
+  /** Greatest event time; null for labels. */
+  newestMs: number | null;
+  /** Accepted rows by window. */
+  windows: { endMs: number; rows: number }[];
+  /** By writeDelta or writeLabelBatch. */
+  payload: Uint8Array;
+}
+
+export type BatchReply =
+  | { outcome: "stored" | "repeated"; receipt: Receipt }
+  /** Folded under an older list of activations: fold again. */
+  | { outcome: "stale" }
+  /** The id was used for another body. */
+  | { outcome: "reused" }
+  /** Nothing to store. */
+  | { outcome: "empty" }
+  | { outcome: "busy" | "unknown" | "too_large" };
+
+/**
+ * Takes a batch once: one row written, or the first receipt again. No step waits, so nothing comes in between.
+ */
+export function takeBatch(store: ModelStore, input: BatchInput, nowMs: number): BatchReply {
+  const { state } = store;
+  if (state === null) return { outcome: "unknown" };
+  if (input.deduplicated) {
+    const known = findReceipt(store, input.kind, input.batchId);
+    if (known !== null)
+      return ReceiptMemory.sameBody(known.bodyHash, input.bodyHash)
+        ? { outcome: "repeated", receipt: known.receipt }
+        : { outcome: "reused" };
+  }
+  if (input.planVersion !== planVersionOf(state))
+    return { outcome: "stale" };
+  if (input.accepted === 0) return { outcome: "empty" };
+  if (input.payload.byteLength > limits.storedRowBytes - 64 * 1024) return { outcome: "too_large" };
+  if (isBusy(store.backlog.all.bytes, store.receipts.size() + store.backlog.all.batches)) return { outcome: "busy" };
+
+  const { batchId, deduplicated, accepted, rejected, errors, ignored } = input;
+  const late = countLate(store, input, nowMs);
+  const receipt: Receipt = { batchId, deduplicated, accepted, rejected, errors, late, ignored };
+  if (isFull(store.backlog.open)) openGeneration(store);
+  insertBatch(store.sql, state.generation, {
+    kind: input.kind,
+    batchId,
+    sequence: ++store.sequence,
+    arrivedMs: nowMs,
+    bodyHash: input.bodyHash,
+    newestMs: input.newestMs,
+    receipt,
+    payload: input.payload,
+  });
+  for (const backlog of [store.backlog.open, store.backlog.all]) {
+    backlog.batches++;
+    backlog.bytes += input.payload.byteLength;
+  }
+  if (input.kind === "predictions") state.rows += accepted;
+  state.newestMs = later(state.newestMs, input.newestMs);
+  return { outcome: "stored", receipt };
+}
+
+/** From now on batches go into a new table; the old one waits to be folded. */
+export function openGeneration(store: ModelStore): void {
+  const { configured } = store;
+  createGeneration(store.sql, configured.generation + 1);
+  configured.generation++;
+  store.backlog.open = { batches: 0, bytes: 0 };
+}
+
+function findReceipt(
+  store: ModelStore,
+  kind: BatchKind,
+  batchId: string,
+): { bodyHash: string; receipt: Receipt } | null {
+  for (const generation of listGenerations(store.sql).reverse()) {
+    const found = findBatch(store.sql, generation, kind, batchId);
+    if (found !== null) return found;
+  }
+  return store.receipts.find(kind, batchId);
+}
+
+/** Rows whose window had closed before the batch came. */
+function countLate(store: ModelStore, input: BatchInput, nowMs: number): number {
+  const closedMs = store.closedUntilMs(nowMs);
+  if (closedMs === null) return 0;
+  return input.windows.reduce((late, { endMs, rows }) => late + (endMs <= closedMs ? rows : 0), 0);
+}
