@@ -1,0 +1,122 @@
+/**
+ * Counting rows into a reference's cells. A window's counts are one flat vector of integers (see reference-cells.ts)
+ * that adds, subtracts and merges exactly, in any order, over any number of machines.
+ */
+import type { Kernel, NumericCounts } from "../kernel-api.ts";
+import type { CategoricalColumn, Column, Columns } from "./columns.ts";
+import { ProblemError } from "./errors.ts";
+import { type Cells, cellCount, type Layout, type LayoutFeature, layoutOf } from "./reference-cells.ts";
+
+export interface Folder {
+  layout: Layout;
+  /**
+   * The counts of the given rows (all when left out) as a flat vector of `layout.slots` integers. A column that the
+   * rows do not have counts as missing throughout.
+   */
+  fold(columns: Columns, rows?: Int32Array): Float64Array;
+}
+
+/** Prepares the cells of a reference for counting; keep it as long as the reference. */
+export function createFolder(kernel: Kernel, features: readonly LayoutFeature[]): Folder {
+  const layout = layoutOf(features);
+  const counters = features.map(({ cells }, index) =>
+    createCounter(kernel, cells, layout.features[index].offset),
+  );
+  return {
+    layout,
+    fold(columns, rows) {
+      const counts = new Float64Array(layout.slots);
+      features.forEach(({ name }, index) => {
+        const column = columns.columns.get(name);
+        const { offset, cells } = layout.features[index];
+        if (column === undefined) counts[offset + cells + 1] += rows?.length ?? columns.rows;
+        else counters[index](column, rows, counts);
+      });
+      return counts;
+    },
+  };
+}
+
+type Counter = (column: Column, rows: Int32Array | undefined, counts: Float64Array) => void;
+
+function createCounter(kernel: Kernel, cells: Cells, offset: number): Counter {
+  if (cells.kind === "categories") return categoryCounter(cells.values, cells.other, offset);
+  const borders = Float64Array.from(cells.kind === "quantile" ? cells.edges : cells.values);
+  const size = cellCount(cells);
+  return (column, rows, counts) => {
+    if (column.kind !== "numeric") throw new TypeError("a numeric feature was given a categorical column");
+    const values = rows ? Float64Array.from(rows, (row) => column.values[row]) : column.values;
+    const counted: NumericCounts =
+      cells.kind === "quantile" ? kernel.countEdges(values, borders) : kernel.countValues(values, borders);
+    for (let cell = 0; cell < size; cell++) counts[offset + cell] += counted.cells[cell];
+    counts[offset + size] += counted.unseen;
+    counts[offset + size + 1] += counted.missing;
+    counts[offset + size + 2] += counted.negInf;
+    counts[offset + size + 3] += counted.posInf;
+  };
+}
+
+function categoryCounter(values: readonly string[], other: readonly string[], offset: number): Counter {
+  const slots = new Map(values.map((value, index) => [value, offset + index]));
+  const size = values.length + (other.length > 0 ? 1 : 0);
+  for (const value of other) slots.set(value, offset + values.length);
+  const unseen = offset + size;
+  return (column, rows, counts) => {
+    if (column.kind !== "categorical")
+      throw new TypeError("a categorical feature was given a numeric column");
+    const slotOfCode = column.dictionary.map((value) => slots.get(value) ?? unseen);
+    countCodes(column, rows, (code) => {
+      counts[code < 0 ? unseen + 1 : slotOfCode[code]]++;
+    });
+  };
+}
+
+function countCodes(
+  { codes }: CategoricalColumn,
+  rows: Int32Array | undefined,
+  add: (code: number) => void,
+): void {
+  if (rows) for (const row of rows) add(codes[row]);
+  else for (const code of codes) add(code);
+}
+
+/** Adds `from` to `into`, slot by slot. Both must be counts in the same reference's cells. */
+export function mergeCounts(into: Float64Array, from: Float64Array): void {
+  requireSameCells(into, from);
+  for (let slot = 0; slot < into.length; slot++) into[slot] += from[slot];
+}
+
+/** Takes `from` away again; the exact inverse of `mergeCounts`. */
+export function subtractCounts(into: Float64Array, from: Float64Array): void {
+  requireSameCells(into, from);
+  for (let slot = 0; slot < into.length; slot++) into[slot] -= from[slot];
+}
+
+function requireSameCells(a: Float64Array, b: Float64Array): void {
+  if (a.length !== b.length)
+    throw new ProblemError(
+      "cells_differ",
+      `Counts in ${a.length} slots cannot be merged with counts in ${b.length}.`,
+    );
+}
+
+/** One feature's part of a flat vector. */
+export interface FeatureCounts {
+  cells: Float64Array;
+  unseen: number;
+  missing: number;
+  negInf: number;
+  posInf: number;
+}
+
+export function featureCounts(counts: ArrayLike<number>, layout: Layout, index: number): FeatureCounts {
+  const { offset, cells } = layout.features[index];
+  const at = offset + cells;
+  return {
+    cells: Float64Array.from({ length: cells }, (_, cell) => counts[offset + cell]),
+    unseen: counts[at],
+    missing: counts[at + 1],
+    negInf: counts[at + 2],
+    posInf: counts[at + 3],
+  };
+}

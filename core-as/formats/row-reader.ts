@@ -1,0 +1,110 @@
+/**
+ * Reads a batch of JSON rows or columns field by field. A bad field refuses its row, with a code that says why; the
+ * other rows are kept.
+ */
+import { rowErrors, type RowErrorCode } from "../domain/errors.ts";
+import { limits } from "../domain/limits.ts";
+import type { PredictionBody } from "./json-rows.ts";
+import { parseTimestamp } from "./timestamp.ts";
+
+export interface RowError {
+  row: number;
+  field: string | null;
+  code: RowErrorCode;
+  message: string;
+}
+
+export interface TimeRules {
+  nowMs: number;
+  /** Only `wall` clocks know what lies ahead. */
+  clock: "wall" | "replay";
+  /** Rows before this are refused. */
+  oldestMs: number;
+}
+
+/** Access to a field of a row, whichever way the batch lies. */
+export interface RowSource {
+  rows: number;
+  fields: Set<string>;
+  get(row: number, field: string): unknown;
+  isObject(row: number): boolean;
+}
+
+export function rowSource(body: PredictionBody): RowSource {
+  if ("columns" in body) {
+    const columns = body.columns;
+    const rows = Math.max(0, ...Object.values(columns).map((column) => column.length));
+    return {
+      rows,
+      fields: new Set(Object.keys(columns)),
+      get: (row, field) => (Object.hasOwn(columns, field) ? columns[field][row] : undefined),
+      isObject: () => true,
+    };
+  }
+  const rows = body.rows as Record<string, unknown>[];
+  const fields = new Set<string>();
+  const isObject = (row: number): boolean => {
+    const value: unknown = rows[row];
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  };
+  rows.forEach((value, row) => {
+    if (isObject(row)) for (const field of Object.keys(value)) fields.add(field);
+  });
+  return {
+    rows: rows.length,
+    fields,
+    get: (row, field) => (Object.hasOwn(rows[row], field) ? rows[row][field] : undefined),
+    isObject,
+  };
+}
+
+/** Collects refusals: the first error of a row refuses it, the first hundred are listed. */
+export class Refusals {
+  readonly refused: Uint8Array;
+  readonly errors: RowError[] = [];
+  count = 0;
+  constructor(rows: number) {
+    this.refused = new Uint8Array(rows);
+  }
+  refuse(row: number, field: string | null, code: RowErrorCode): void {
+    if (this.refused[row]) return;
+    this.refused[row] = 1;
+    this.count++;
+    this.errors.push({ row, field, code, message: rowErrors[code] });
+  }
+  /** In the order of the rows, at most as many as a receipt lists. */
+  listed(): RowError[] {
+    return this.errors.sort((a, b) => a.row - b.row).slice(0, limits.errorsListed);
+  }
+  kept(): Int32Array {
+    const rows: number[] = [];
+    this.refused.forEach((refused, row) => refused || rows.push(row));
+    return Int32Array.from(rows);
+  }
+}
+
+/** Event times in milliseconds; refuses rows whose time is missing, unreadable, ahead of wall time or too old. */
+export function readTimes(source: RowSource, refusals: Refusals, rules: TimeRules): Float64Array {
+  const times = new Float64Array(source.rows);
+  for (let row = 0; row < source.rows; row++) {
+    if (refusals.refused[row]) continue;
+    const value = source.get(row, "timestamp");
+    if (value === undefined || value === null) refusals.refuse(row, "timestamp", "timestamp_missing");
+    else {
+      const time = parseTimestamp(value);
+      times[row] = time;
+      if (Number.isNaN(time)) refusals.refuse(row, "timestamp", "timestamp_invalid");
+      else if (rules.clock === "wall" && time > rules.nowMs + limits.aheadMs)
+        refusals.refuse(row, "timestamp", "timestamp_ahead");
+      else if (time < rules.oldestMs) refusals.refuse(row, "timestamp", "timestamp_too_old");
+    }
+  }
+  return times;
+}
+
+/** Prediction ids as text; whole numbers are accepted as senders' row numbers are. */
+export function readPredictionId(value: unknown): string | null | undefined {
+  if (value === undefined || value === null) return null;
+  const text = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
+  return typeof text === "string" && text.length > 0 && text.length <= limits.idLength ? text : undefined;
+}
