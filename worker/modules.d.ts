@@ -7,3 +7,7 @@ declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+/** The core loads a kernel from bytes elsewhere; workerd compiles at deploy only, and its types leave this out. */
+declare namespace WebAssembly {
+  function compile(bytes: ArrayBuffer | ArrayBufferView): Promise<WebAssembly.Module>;
+}

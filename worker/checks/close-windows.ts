@@ -67,7 +67,11 @@ function checkWindow(store: ModelStore, kernel: Kernel, startMs: number): CheckS
 }
 
 /** A revision exists only when counts, configuration or reference changed. */
-function isSame({ summary, counts: stored }: StoredCheck, { check }: EvaluatedWindow, counts: Uint8Array): boolean {
+function isSame(
+  { summary, counts: stored }: StoredCheck,
+  { check }: EvaluatedWindow,
+  counts: Uint8Array,
+): boolean {
   return (
     summary.referenceId === check.referenceId &&
     summary.configVersion === check.configVersion &&

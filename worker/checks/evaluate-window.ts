@@ -31,11 +31,27 @@ export function evaluateWindow(
   if (referenceId === null) return null;
   const slots = store.references.slotsOf(referenceId);
   const { rows, counts } = mergePanes(store.sql, windowStartMs, windowEndMs, referenceId, slots);
-  const identity = { modelId: model.id, monitor: MONITOR, windowStartMs, windowEndMs, revision, configVersion };
+  const identity = {
+    modelId: model.id,
+    monitor: MONITOR,
+    windowStartMs,
+    windowEndMs,
+    revision,
+    configVersion,
+  };
   const { windowMs, features } = model;
   const reference = store.references.get(referenceId);
   try {
-    const check = evaluate(kernel, { ...identity, reference, policy, windowMs, features, counts, rows, complete });
+    const check = evaluate(kernel, {
+      ...identity,
+      reference,
+      policy,
+      windowMs,
+      features,
+      counts,
+      rows,
+      complete,
+    });
     return { check, counts };
   } catch (error) {
     // A window that cannot be evaluated must never look calm: the check says so, and the log says why.

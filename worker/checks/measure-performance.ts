@@ -13,7 +13,10 @@ import { clearMark, listMarked } from "../objects/model/windows.ts";
  * neither order nor repetition of what arrived can show.
  * @returns the windows measured, and whether some are left
  */
-export function measurePerformance(store: ModelStore, kernel: Kernel): { windows: number[]; unfinished: boolean } {
+export function measurePerformance(
+  store: ModelStore,
+  kernel: Kernel,
+): { windows: number[]; unfinished: boolean } {
   const { windowMs } = store.configured.model;
   const due = listMarked(store.sql, "labels_changed", Number.MAX_SAFE_INTEGER, pace.performancePerAlarm + 1);
   const windows = due.slice(0, pace.performancePerAlarm);

@@ -15,7 +15,11 @@ export interface CheckReceivers {
  * incidents count windows in a row.
  * @returns whether some can be pushed right away
  */
-export async function pushIntents(sql: SqlStorage, receivers: CheckReceivers, nowMs: number): Promise<boolean> {
+export async function pushIntents(
+  sql: SqlStorage,
+  receivers: CheckReceivers,
+  nowMs: number,
+): Promise<boolean> {
   for (let pushed = 0; pushed < pace.intentsPerAlarm; pushed++) {
     const intent = firstIntent(sql);
     if (intent === null || intent.nextAttemptMs > nowMs) return false;

@@ -10,7 +10,10 @@ export interface GivenIds {
 }
 
 /** The batch's id: what the sender gave, or one of ours, under which a retry would count again. */
-export function chooseBatchId(given: GivenIds, newId: () => string): { batchId: string; deduplicated: boolean } {
+export function chooseBatchId(
+  given: GivenIds,
+  newId: () => string,
+): { batchId: string; deduplicated: boolean } {
   const ids = [given.body, given.idempotencyKey, given.ceId].filter((id) => id !== undefined);
   const [first] = ids;
   if (first === undefined) return { batchId: newId(), deduplicated: false };

@@ -66,7 +66,12 @@ export function foldRows(
     const folder = referenceId === null ? undefined : folders.get(referenceId);
     if (referenceId === null || folder === undefined) {
       for (const row of rows)
-        refused.push({ row: rowIndex[row]!, field: null, code: "no_reference", message: rowErrors.no_reference });
+        refused.push({
+          row: rowIndex[row]!,
+          field: null,
+          code: "no_reference",
+          message: rowErrors.no_reference,
+        });
       continue;
     }
     const whole = rows.length === columns.rows;
@@ -119,7 +124,11 @@ function loggedColumns(columns: Columns, { model }: Plan): LoggedColumns | null 
 const hash = new Uint32Array(2);
 
 /** Rows that a label can join: with an id, and a score that is a probability. */
-function logRows(predictionIds: (string | null)[], rows: readonly number[], log: LoggedColumns | null): IdLog {
+function logRows(
+  predictionIds: (string | null)[],
+  rows: readonly number[],
+  log: LoggedColumns | null,
+): IdLog {
   const kept =
     log === null
       ? []

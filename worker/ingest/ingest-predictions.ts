@@ -64,7 +64,11 @@ export function oldestMs({ model, newestMs }: Plan, nowMs: number): number {
 }
 
 export function checkRowCount(body: ReceivedBatch["body"]): void {
-  const rows = "rows" in body ? body.rows.length : Math.max(0, ...Object.values(body.columns).map((c) => c.length));
+  const rows =
+    "rows" in body ? body.rows.length : Math.max(0, ...Object.values(body.columns).map((c) => c.length));
   if (rows > limits.rowsPerBatch)
-    throw new ProblemError("too_many_rows", `The batch has ${rows} rows; at most ${limits.rowsPerBatch} are taken.`);
+    throw new ProblemError(
+      "too_many_rows",
+      `The batch has ${rows} rows; at most ${limits.rowsPerBatch} are taken.`,
+    );
 }

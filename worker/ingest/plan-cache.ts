@@ -45,7 +45,13 @@ export class PlanCache {
     const { model, activations, planVersion, newestMs } = unwrap(await source.foldingPlan());
     // References are content-addressed: a folder made from one stays right as long as its model is the same.
     const same = held !== undefined && held.model.createdAtMs === model.createdAtMs;
-    const plan: Plan = { model, activations, planVersion, newestMs, folders: same ? held.folders : new Map() };
+    const plan: Plan = {
+      model,
+      activations,
+      planVersion,
+      newestMs,
+      folders: same ? held.folders : new Map(),
+    };
     this.#plans.set(name, plan);
     evict(this.#plans, plansHeld);
     return plan;

@@ -30,10 +30,16 @@ export async function sendBatch(
     if (reply.outcome !== "stale") throw problemOf(reply.outcome, input);
     plan = await plans.refresh(name, target);
   }
-  throw new ProblemError("unavailable", "The model's references change faster than rows can be counted; try again.");
+  throw new ProblemError(
+    "unavailable",
+    "The model's references change faster than rows can be counted; try again.",
+  );
 }
 
-function problemOf(outcome: Exclude<BatchReply["outcome"], "stored" | "repeated" | "stale">, input: BatchInput) {
+function problemOf(
+  outcome: Exclude<BatchReply["outcome"], "stored" | "repeated" | "stale">,
+  input: BatchInput,
+) {
   switch (outcome) {
     case "reused":
       return new ProblemError(
@@ -52,7 +58,10 @@ function problemOf(outcome: Exclude<BatchReply["outcome"], "stored" | "repeated"
         })),
       );
     case "busy":
-      return new ProblemError("too_busy", "The model has more to fold than it can take in; try again in a few seconds.");
+      return new ProblemError(
+        "too_busy",
+        "The model has more to fold than it can take in; try again in a few seconds.",
+      );
     case "too_large":
       return new ProblemError(
         "body_too_large",

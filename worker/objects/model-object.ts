@@ -68,7 +68,9 @@ export class ModelObject extends DurableObject<Env> {
 
   policy(): Result<{ version: number; policy: Policy }> {
     const { state } = this.#store;
-    return state === null ? unknownModel() : { value: { version: state.configVersion, policy: state.policy } };
+    return state === null
+      ? unknownModel()
+      : { value: { version: state.configVersion, policy: state.policy } };
   }
 
   addReference(id: string, text: string, summary: ReferenceSummary): Result<ReferenceSummary> {
@@ -83,7 +85,9 @@ export class ModelObject extends DurableObject<Env> {
   reference(id: string): Result<string> {
     if (this.#store.state === null) return unknownModel();
     const text = this.#store.references.text(id);
-    return text === null ? problem("reference_not_found", `The model has no reference ${id}.`) : { value: text };
+    return text === null
+      ? problem("reference_not_found", `The model has no reference ${id}.`)
+      : { value: text };
   }
 
   activate(referenceId: string, fromMs: number): Result<Activation[]> {
@@ -112,7 +116,9 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   history(fromMs: number, toMs: number): Result<CheckWithHistory[]> {
-    return this.#store.state === null ? unknownModel() : { value: answers.historyOf(this.#store, fromMs, toMs) };
+    return this.#store.state === null
+      ? unknownModel()
+      : { value: answers.historyOf(this.#store, fromMs, toMs) };
   }
 
   check(id: string): Result<CheckDetail> {
@@ -120,12 +126,14 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   detect(): Result<CheckDetail> {
-    return this.#store.state === null ? unknownModel() : answers.detectNow(this.#store, theKernel(), Date.now());
+    return this.#store.state === null
+      ? unknownModel()
+      : answers.detectNow(this.#store, theKernel(), Date.now());
   }
 
   windows(feature: string, fromMs: number, toMs: number): Result<FeatureWindows> {
     if (this.#store.state === null) return unknownModel();
-    return answers.featureWindowsOf(this.#store, feature, fromMs, toMs);
+    return { value: answers.featureWindowsOf(this.#store, feature, fromMs, toMs, Date.now()) };
   }
 
   performance(fromMs: number, toMs: number): Result<Performance> {
@@ -144,7 +152,9 @@ export class ModelObject extends DurableObject<Env> {
   cursor(name: string): Result<string> {
     if (this.#store.state === null) return unknownModel();
     const position = readCursor(this.#store.sql, name);
-    return position === null ? problem("cursor_not_found", `There is no cursor ${name}.`) : { value: position };
+    return position === null
+      ? problem("cursor_not_found", `There is no cursor ${name}.`)
+      : { value: position };
   }
 
   setCursor(name: string, position: string): Result<string> {

@@ -2,16 +2,18 @@ import type { CheckDetail, CheckSummary, FeatureWindows, Performance } from "#co
 import type { Check, Status } from "#core/domain/check.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
-import { extraSlots, layoutOf } from "#core/domain/reference-cells.ts";
+import { extraSlots } from "#core/domain/reference-cells.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel-api.ts";
 import { evaluateWindow } from "../../checks/evaluate-window.ts";
 import { findCheck, listChecks, readCheck, type CheckWithHistory } from "./checks.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
+import { mergePanes, referenceCounted } from "./panes.ts";
 import { listPerformance } from "./performance.ts";
 import { problem, type Result } from "./result.ts";
 import type { ModelState } from "./state.ts";
+import { listMarked } from "./windows.ts";
 
 /** What the object answers when it is asked; nothing here changes what is counted. */
 const recentChecks = 30;
@@ -64,7 +66,9 @@ export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
   const stored = findCheck(store.sql, endMs! - store.configured.model.windowMs, revision);
   const check = stored?.summary.id === id ? readCheck(store.sql, id) : null;
   if (stored === null || check === null) return missing;
-  return { value: { check, counts: [...readCounts(stored.counts, store.references.slotsOf(check.referenceId))] } };
+  return {
+    value: { check, counts: [...readCounts(stored.counts, store.references.slotsOf(check.referenceId))] },
+  };
 }
 
 /** The open window as it stands, evaluated now: shown, never stored, never an alarm. */
@@ -79,24 +83,39 @@ export function detectNow(store: ModelStore, kernel: Kernel, nowMs: number): Res
   return { value: { check: evaluated.check, counts: [...evaluated.counts] } };
 }
 
-/** Counts of one feature in each checked window. */
+/**
+ * Counts of one feature in each window that begins in [from, to): of its newest check, and of windows that have not
+ * been checked since rows came, as they stand.
+ */
 export function featureWindowsOf(
   store: ModelStore,
   feature: string,
   fromMs: number,
   toMs: number,
-): Result<FeatureWindows> {
-  const windows: FeatureWindows["windows"] = [];
-  for (const { summary, counts } of listChecks(store.sql, fromMs, toMs, limits.historyChecks)) {
-    const { referenceId, windowStartMs, windowEndMs, rows } = summary;
-    const layout = layoutOf(store.references.get(referenceId).features);
-    const place = layout.features.find(({ name }) => name === feature);
-    if (place === undefined) continue;
-    const all = readCounts(counts, layout.slots);
-    const own = all.subarray(place.offset, place.offset + place.cells + extraSlots.length);
-    windows.push({ windowStartMs, windowEndMs, referenceId, rows, counts: [...own] });
+  nowMs: number,
+): FeatureWindows {
+  while (foldGenerations(store, nowMs));
+  const { sql, references } = store;
+  const { windowMs } = store.configured.model;
+  const windows = new Map<number, FeatureWindows["windows"][number]>();
+  const add = (windowStartMs: number, referenceId: string, rows: number, counts: Float64Array) => {
+    const place = references.layoutOf(referenceId).features.find(({ name }) => name === feature);
+    if (place === undefined) return;
+    const own = counts.subarray(place.offset, place.offset + place.cells + extraSlots.length);
+    const windowEndMs = windowStartMs + windowMs;
+    windows.set(windowStartMs, { windowStartMs, windowEndMs, referenceId, rows, counts: [...own] });
+  };
+  for (const { summary, counts } of listChecks(sql, fromMs, toMs, limits.historyChecks)) {
+    const { referenceId, windowStartMs, rows } = summary;
+    add(windowStartMs, referenceId, rows, readCounts(counts, references.slotsOf(referenceId)));
   }
-  return { value: { feature, windows } };
+  for (const startMs of listMarked(sql, "changed", toMs, limits.historyChecks, fromMs)) {
+    const referenceId = referenceCounted(sql, startMs, startMs + windowMs);
+    if (referenceId === null) continue;
+    const merged = mergePanes(sql, startMs, startMs + windowMs, referenceId, references.slotsOf(referenceId));
+    add(startMs, referenceId, merged.rows, merged.counts);
+  }
+  return { feature, windows: [...windows.values()].sort((a, b) => a.windowStartMs - b.windowStartMs) };
 }
 
 /** Realised performance, with the reference's own where it came with labels. */
@@ -110,4 +129,3 @@ export function performanceOf(store: ModelStore, fromMs: number, toMs: number): 
     windows: listPerformance(store.sql, fromMs, toMs, limits.historyChecks),
   };
 }
-

@@ -13,7 +13,12 @@ export interface StoredCheck {
   counts: Uint8Array;
 }
 
-export function saveCheck(sql: SqlStorage, check: Check, summary: CheckWithHistory, counts: Uint8Array): void {
+export function saveCheck(
+  sql: SqlStorage,
+  check: Check,
+  summary: CheckWithHistory,
+  counts: Uint8Array,
+): void {
   sql.exec(
     `insert into "check" (start_ms, revision, summary, counts) values (?, ?, ?, ?)`,
     check.windowStartMs,

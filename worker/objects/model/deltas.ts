@@ -35,7 +35,9 @@ export function createGeneration(sql: SqlStorage, generation: number): void {
 /** Generations whose tables stand, oldest first; the last takes batches. */
 export function listGenerations(sql: SqlStorage): number[] {
   return sql
-    .exec<{ name: string }>("select name from sqlite_master where type = 'table' and name glob 'delta_[0-9]*'")
+    .exec<{ name: string }>(
+      "select name from sqlite_master where type = 'table' and name glob 'delta_[0-9]*'",
+    )
     .toArray()
     .map(({ name }) => Number(name.slice("delta_".length)))
     .sort((a, b) => a - b);

@@ -18,7 +18,11 @@ export function writeDocument(sql: SqlStorage, kind: DocumentKind, id: string, t
 
 export function readDocument(sql: SqlStorage, kind: DocumentKind, id: string): string | null {
   const parts = sql
-    .exec<{ bytes: ArrayBuffer }>("select bytes from document where kind = ? and id = ? order by part", kind, id)
+    .exec<{ bytes: ArrayBuffer }>(
+      "select bytes from document where kind = ? and id = ? order by part",
+      kind,
+      id,
+    )
     .toArray();
   if (parts.length === 0) return null;
   const decoder = new TextDecoder();

@@ -82,6 +82,8 @@ function boundsOf(cells: Cells): Omit<DescribedCells, "shares"> {
   return {
     lower,
     upper,
-    labels: lower.map((low, index) => (cells.single[index] === 1 ? `${upper[index]}` : `(${low}, ${upper[index]}]`)),
+    labels: lower.map((low, index) =>
+      cells.single[index] === 1 ? `${upper[index]}` : `(${low}, ${upper[index]}]`,
+    ),
   };
 }

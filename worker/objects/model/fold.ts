@@ -18,7 +18,9 @@ import { markWindows } from "./windows.ts";
 export function foldGenerations(store: ModelStore, nowMs: number): boolean {
   if (store.backlog.all.batches === 0) return false;
   if (store.backlog.open.batches > 0) openGeneration(store);
-  const closed = listGenerations(store.sql).filter((generation) => generation !== store.configured.generation);
+  const closed = listGenerations(store.sql).filter(
+    (generation) => generation !== store.configured.generation,
+  );
   for (const generation of closed.slice(0, pace.generationsPerAlarm))
     store.transaction(() => foldGeneration(store, generation, nowMs));
   return closed.length > pace.generationsPerAlarm;
@@ -70,7 +72,8 @@ function foldLogs(store: ModelStore, parts: readonly DeltaPart[]): void {
     store.filters.forget(paneMs);
     wakeLabels(store, paneMs, logs);
     const startMs = floorTo(paneMs, state.model.windowMs);
-    if (listPanes(sql, "label_log", startMs, startMs + state.model.windowMs).length > 0) labelled.add(startMs);
+    if (listPanes(sql, "label_log", startMs, startMs + state.model.windowMs).length > 0)
+      labelled.add(startMs);
   }
   markWindows(sql, "labels_changed", labelled);
 }

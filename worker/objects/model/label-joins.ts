@@ -13,7 +13,10 @@ import { markWindows } from "./windows.ts";
  */
 export function placeLabels(store: ModelStore, groups: readonly LabelGroup[]): void {
   const byPane = Map.groupBy(groups, (group) => group.paneStartMs);
-  const unplaced = mergeLogs((byPane.get(null) ?? []).map(({ log }) => log), latestWins);
+  const unplaced = mergeLogs(
+    (byPane.get(null) ?? []).map(({ log }) => log),
+    latestWins,
+  );
   for (const [paneMs, ofPane] of byPane)
     if (paneMs !== null)
       putLabels(

@@ -1,4 +1,11 @@
-import { emptyLog, logEntryBytes, mergeLogs, sliceLog, type IdLog, type Replaces } from "#core/domain/id-log.ts";
+import {
+  emptyLog,
+  logEntryBytes,
+  mergeLogs,
+  sliceLog,
+  type IdLog,
+  type Replaces,
+} from "#core/domain/id-log.ts";
 import { limits } from "#core/domain/limits.ts";
 import { readLog, writeLog } from "#core/domain/wire.ts";
 
@@ -27,7 +34,8 @@ export function addToPaneLog(
   const stored = readPaneLog(sql, table, paneMs);
   const merged = mergeLogs([stored, ...arrived], replaces);
   const duplicates = arrived.reduce((sum, log) => sum + log.hi.length, stored.hi.length) - merged.hi.length;
-  const columns = table === "prediction_log" ? "pane_ms, part, entries, duplicates" : "pane_ms, part, entries";
+  const columns =
+    table === "prediction_log" ? "pane_ms, part, entries, duplicates" : "pane_ms, part, entries";
   // One row a part, and parts never become fewer: each is replaced where it stands.
   cutParts(merged).forEach((part, index) => {
     if (table === "prediction_log")
@@ -39,7 +47,13 @@ export function addToPaneLog(
         writeLog(part),
         index === 0 ? duplicates : 0,
       );
-    else sql.exec(`insert or replace into label_log (${columns}) values (?, ?, ?)`, paneMs, index, writeLog(part));
+    else
+      sql.exec(
+        `insert or replace into label_log (${columns}) values (?, ?, ?)`,
+        paneMs,
+        index,
+        writeLog(part),
+      );
   });
 }
 
@@ -54,7 +68,11 @@ export function listPanes(sql: SqlStorage, table: LogTable, fromMs: number, toMs
   return sql
     .exec<{
       pane_ms: number;
-    }>(`select distinct pane_ms from ${table} where pane_ms >= ? and pane_ms < ? order by pane_ms`, fromMs, toMs)
+    }>(
+      `select distinct pane_ms from ${table} where pane_ms >= ? and pane_ms < ? order by pane_ms`,
+      fromMs,
+      toMs,
+    )
     .toArray()
     .map((row) => row.pane_ms);
 }

@@ -76,7 +76,8 @@ export class ModelStore {
       const weight = weighGeneration(this.sql, generation);
       this.backlog.all.batches += weight.batches;
       this.backlog.all.bytes += weight.bytes;
-      if (generation === state.generation) this.backlog.open = { batches: weight.batches, bytes: weight.bytes };
+      if (generation === state.generation)
+        this.backlog.open = { batches: weight.batches, bytes: weight.bytes };
       this.sequence = Math.max(this.sequence, weight.sequence);
       state.rows += weight.rows;
       state.newestMs = later(state.newestMs, weight.newestMs);

@@ -47,7 +47,8 @@ function writePane(
   counts: Float64Array,
 ): void {
   const bytes = writeCounts(counts);
-  if (bytes.length > limits.storedRowBytes) throw new RangeError(`a pane of ${bytes.length} bytes is too large to store`);
+  if (bytes.length > limits.storedRowBytes)
+    throw new RangeError(`a pane of ${bytes.length} bytes is too large to store`);
   sql.exec(
     "insert or replace into pane (start_ms, size_ms, reference_id, rows, counts) values (?, ?, ?, ?, ?)",
     startMs,
@@ -66,7 +67,10 @@ export function referenceCounted(sql: SqlStorage, fromMs: number, toMs: number):
     }>("select distinct reference_id from pane where start_ms >= ? and start_ms < ?", fromMs, toMs)
     .toArray();
   if (found.length > 1)
-    throw new ProblemError("cells_differ", `panes from ${fromMs} to ${toMs} are counted under different references`);
+    throw new ProblemError(
+      "cells_differ",
+      `panes from ${fromMs} to ${toMs} are counted under different references`,
+    );
   return found[0]?.reference_id ?? null;
 }
 

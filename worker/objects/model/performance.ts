@@ -9,11 +9,21 @@ export function savePerformance(sql: SqlStorage, performance: PerformanceWindow)
 }
 
 /** Windows that begin in [from, to), oldest first; of too many the newest. */
-export function listPerformance(sql: SqlStorage, fromMs: number, toMs: number, most: number): PerformanceWindow[] {
+export function listPerformance(
+  sql: SqlStorage,
+  fromMs: number,
+  toMs: number,
+  most: number,
+): PerformanceWindow[] {
   return sql
     .exec<{
       performance: string;
-    }>("select performance from performance where start_ms >= ? and start_ms < ? order by start_ms desc limit ?", fromMs, toMs, most)
+    }>(
+      "select performance from performance where start_ms >= ? and start_ms < ? order by start_ms desc limit ?",
+      fromMs,
+      toMs,
+      most,
+    )
     .toArray()
     .reverse()
     .map(({ performance }) => JSON.parse(performance) as PerformanceWindow);

@@ -35,7 +35,9 @@ export class ReceiptMemory {
 
   /** Batches remembered, folded ones only. */
   size(): number {
-    return this.#sql.exec<{ total: number | null }>("select sum(batches) as total from receipts").one().total ?? 0;
+    return (
+      this.#sql.exec<{ total: number | null }>("select sum(batches) as total from receipts").one().total ?? 0
+    );
   }
 
   find(kind: BatchKind, batchId: string): { bodyHash: string; receipt: Receipt } | null {
@@ -45,7 +47,10 @@ export class ReceiptMemory {
       const found = this.#read(segment).find((stored) => stored.hi === hi && stored.lo === lo);
       if (found === undefined) continue;
       const { bodyHash, accepted, rejected, late, errors, ignored } = found;
-      return { bodyHash, receipt: { batchId, deduplicated: true, accepted, rejected, errors, late, ignored } };
+      return {
+        bodyHash,
+        receipt: { batchId, deduplicated: true, accepted, rejected, errors, late, ignored },
+      };
     }
     return null;
   }
@@ -61,7 +66,15 @@ export class ReceiptMemory {
       .filter(({ receipt }) => receipt.deduplicated)
       .map(({ kind, batchId, bodyHash, receipt }): StoredReceipt => {
         const { accepted, rejected, late, errors, ignored } = receipt;
-        return { ...hashBatch(kind, batchId), bodyHash: shortHash(bodyHash), accepted, rejected, late, errors, ignored };
+        return {
+          ...hashBatch(kind, batchId),
+          bodyHash: shortHash(bodyHash),
+          accepted,
+          rejected,
+          late,
+          errors,
+          ignored,
+        };
       });
     if (fresh.length === 0) return;
     const lastMs = batches.reduce((last, { arrivedMs }) => Math.max(last, arrivedMs), 0);

@@ -1,12 +1,12 @@
 import type { ReferenceSummary } from "#core/domain/api.ts";
-import { layoutOf } from "#core/domain/reference-cells.ts";
+import { layoutOf, type Layout } from "#core/domain/reference-cells.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { readDocument, writeDocument } from "./documents.ts";
 
 /** The references of a model. Content-addressed and never changed, so what was read once stays in memory. */
 export class ReferenceStore {
   readonly #sql: SqlStorage;
-  readonly #read = new Map<string, { reference: Reference; slots: number }>();
+  readonly #read = new Map<string, { reference: Reference; layout: Layout }>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -52,16 +52,20 @@ export class ReferenceStore {
 
   /** Length of the flat vector of counts in its cells. */
   slotsOf(id: string): number {
-    return this.#load(id).slots;
+    return this.#load(id).layout.slots;
   }
 
-  #load(id: string): { reference: Reference; slots: number } {
+  layoutOf(id: string): Layout {
+    return this.#load(id).layout;
+  }
+
+  #load(id: string): { reference: Reference; layout: Layout } {
     let read = this.#read.get(id);
     if (read === undefined) {
       const text = this.text(id);
       if (text === null) throw new RangeError(`reference ${id} is not stored`);
       const reference = JSON.parse(text) as Reference;
-      read = { reference, slots: layoutOf(reference.features).slots };
+      read = { reference, layout: layoutOf(reference.features) };
       this.#read.set(id, read);
     }
     return read;

@@ -40,7 +40,9 @@ type StateRow = {
 export function loadState(sql: SqlStorage): ModelState {
   const row = sql.exec<StateRow>("select * from state").one();
   const policy = sql
-    .exec<{ version: number; policy: string }>("select version, policy from policy order by version desc limit 1")
+    .exec<{ version: number; policy: string }>(
+      "select version, policy from policy order by version desc limit 1",
+    )
     .one();
   return {
     organisationId: row.organisation_id,
@@ -59,7 +61,9 @@ export function loadState(sql: SqlStorage): ModelState {
 
 function loadActivations(sql: SqlStorage): Activation[] {
   return sql
-    .exec<{ reference_id: string; from_ms: number }>("select reference_id, from_ms from activation order by sequence")
+    .exec<{ reference_id: string; from_ms: number }>(
+      "select reference_id, from_ms from activation order by sequence",
+    )
     .toArray()
     .map((row) => ({ referenceId: row.reference_id, fromMs: row.from_ms }));
 }

@@ -51,11 +51,11 @@ export function takeBatch(store: ModelStore, input: BatchInput, nowMs: number): 
         ? { outcome: "repeated", receipt: known.receipt }
         : { outcome: "reused" };
   }
-  if (input.planVersion !== planVersionOf(state))
-    return { outcome: "stale" };
+  if (input.planVersion !== planVersionOf(state)) return { outcome: "stale" };
   if (input.accepted === 0) return { outcome: "empty" };
   if (input.payload.byteLength > limits.storedRowBytes - 64 * 1024) return { outcome: "too_large" };
-  if (isBusy(store.backlog.all.bytes, store.receipts.size() + store.backlog.all.batches)) return { outcome: "busy" };
+  if (isBusy(store.backlog.all.bytes, store.receipts.size() + store.backlog.all.batches))
+    return { outcome: "busy" };
 
   const { batchId, deduplicated, accepted, rejected, errors, ignored } = input;
   const late = countLate(store, input, nowMs);

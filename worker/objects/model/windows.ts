@@ -1,7 +1,11 @@
 /** Which windows hold something new: counts to check, labels to measure performance by. */
 
 /** Marks windows whose counts or labels a fold changed. */
-export function markWindows(sql: SqlStorage, what: "changed" | "labels_changed", starts: Iterable<number>): void {
+export function markWindows(
+  sql: SqlStorage,
+  what: "changed" | "labels_changed",
+  starts: Iterable<number>,
+): void {
   for (const startMs of starts)
     sql.exec(
       `insert into window (start_ms, ${what}) values (?, 1) on conflict do update set ${what} = 1 where ${what} = 0`,
@@ -9,17 +13,23 @@ export function markWindows(sql: SqlStorage, what: "changed" | "labels_changed",
     );
 }
 
-/** Marked windows that begin before a time, oldest first. */
+/** Marked windows that begin in [from, before), oldest first. */
 export function listMarked(
   sql: SqlStorage,
   what: "changed" | "labels_changed",
   beforeMs: number,
   most: number,
+  fromMs = Number.MIN_SAFE_INTEGER,
 ): number[] {
   return sql
     .exec<{
       start_ms: number;
-    }>(`select start_ms from window where ${what} = 1 and start_ms < ? order by start_ms limit ?`, beforeMs, most)
+    }>(
+      `select start_ms from window where ${what} = 1 and start_ms >= ? and start_ms < ? order by start_ms limit ?`,
+      fromMs,
+      beforeMs,
+      most,
+    )
     .toArray()
     .map((row) => row.start_ms);
 }

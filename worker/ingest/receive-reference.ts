@@ -1,0 +1,88 @@
+import type * as z from "zod";
+import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts";
+import { ProblemError } from "#core/domain/errors.ts";
+import type { Reference } from "#core/domain/reference.ts";
+import { parsePredictionRows } from "#core/formats/json-rows.ts";
+import type { Kernel } from "#core/kernel-api.ts";
+import { buildReference, referenceId, validateReference } from "#core/reference/build.ts";
+
+/** A profile as it was pushed, or made here from rows; in both cases of this model's features. */
+export async function receiveReference(
+  kernel: Kernel,
+  model: Model,
+  body: z.output<typeof ReferenceBody>,
+  nowMs: number,
+): Promise<Reference> {
+  if (!("profile" in body)) return profileRows(kernel, model, body, nowMs);
+  const reference = validateReference(body.profile);
+  const id = await referenceId(reference, sha256);
+  if (id !== reference.id)
+    throw new ProblemError("reference_invalid", `The profile says ${reference.id} and its content is ${id}.`);
+  checkFeatures(reference, model);
+  return reference;
+}
+
+async function profileRows(
+  kernel: Kernel,
+  model: Model,
+  body: { rows: unknown[] } | { columns: Record<string, unknown[]> },
+  nowMs: number,
+): Promise<Reference> {
+  const parsed = parsePredictionRows(model.features, body, {
+    nowMs,
+    clock: model.clock,
+    oldestMs: -Infinity,
+  });
+  // A reference is known-good data: one bad row and it is not.
+  if (parsed.rejected > 0)
+    throw new ProblemError(
+      "reference_invalid",
+      `${parsed.rejected} rows are not valid.`,
+      parsed.errors.map(({ row, field, code, message }) => ({
+        path: field === null ? `rows[${row}]` : `rows[${row}].${field}`,
+        message: `${code}: ${message}`,
+      })),
+    );
+  if (parsed.columns.rows === 0) throw new ProblemError("reference_invalid", "A reference needs rows.");
+  const { features, windowMs } = model;
+  return buildReference(kernel, { features, columns: parsed.columns, periodMs: windowMs, seed: 1 }, sha256);
+}
+
+/** Every feature of the model, of its type and role, and no other. */
+function checkFeatures(reference: Reference, model: Model): void {
+  const given = new Map(reference.features.map((feature) => [feature.name, feature]));
+  const issues = model.features.flatMap(({ name, type, role }) => {
+    const feature = given.get(name);
+    if (feature === undefined)
+      return [{ path: `features.${name}`, message: "the reference lacks this feature" }];
+    if (feature.type === type && feature.role === role) return [];
+    return [
+      { path: `features.${name}`, message: `is ${feature.type} (${feature.role}), not ${type} (${role})` },
+    ];
+  });
+  const declared = new Set(model.features.map(({ name }) => name));
+  for (const name of given.keys())
+    if (!declared.has(name))
+      issues.push({ path: `features.${name}`, message: "the model has no such feature" });
+  if (issues.length > 0)
+    throw new ProblemError("reference_mismatch", "The reference's features are not the model's.", issues);
+}
+
+export function summarise(reference: Reference, nowMs: number): ReferenceSummary {
+  const { id, rows, fromMs, toMs, features, chunks } = reference;
+  return {
+    id,
+    rows,
+    fromMs,
+    toMs,
+    features: features.length,
+    chunks: chunks?.starts.length ?? 0,
+    createdAtMs: nowMs,
+  };
+}
+
+/** Hex of the SHA-256 of a text. */
+export async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,11 @@
+import { Hono } from "hono";
+import { requireScope, type AppEnv } from "../http/context.ts";
+import { unwrap } from "../objects/model/result.ts";
+import { modelObjectOf } from "./model-scope.ts";
+
+/** GET /v1/models/{model}/checks/{check} → CheckDetail: the check with the counts it was made of. */
+export const checks = new Hono<AppEnv>();
+
+checks.get("/checks/:check", requireScope("read"), async (c) =>
+  c.json(unwrap(await modelObjectOf(c).check(c.req.param("check")))),
+);

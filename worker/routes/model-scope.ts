@@ -1,0 +1,36 @@
+import type { Context } from "hono";
+import { Time } from "#core/domain/api.ts";
+import { ProblemError } from "#core/domain/errors.ts";
+import type { AppEnv } from "../http/context.ts";
+
+/** Which model a request is about: the id from its path, the organisation from its credential only. */
+export function modelNameOf(c: Context<AppEnv>): string {
+  return `${c.get("actor").organisationId}/${c.req.param("model") ?? ""}`;
+}
+
+/** The model's object. Of a model that does not exist it is empty, and answers so. */
+export function modelObjectOf(c: Context<AppEnv>) {
+  return c.env.MODEL.getByName(modelNameOf(c));
+}
+
+/** ISO 8601 or epoch milliseconds, as a query or a body has them. A time without a zone is UTC. */
+export function readTime(value: string | number, name: string): number {
+  const time = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+  const parsed = Time.safeParse(time);
+  if (!parsed.success)
+    throw new ProblemError(
+      "invalid_time",
+      `"${name}" is neither ISO 8601 nor epoch milliseconds: ${JSON.stringify(value)}.`,
+    );
+  if (typeof parsed.data === "number") return parsed.data;
+  return Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(parsed.data) ? parsed.data : `${parsed.data}Z`);
+}
+
+/** `from` and `to` of a query: [from, to) in event time, each open when left out. */
+export function readRange(c: Context<AppEnv>): { fromMs: number; toMs: number } {
+  const { from, to } = c.req.query();
+  return {
+    fromMs: from === undefined ? Number.MIN_SAFE_INTEGER : readTime(from, "from"),
+    toMs: to === undefined ? Number.MAX_SAFE_INTEGER : readTime(to, "to"),
+  };
+}

@@ -1,0 +1,37 @@
+import { Hono } from "hono";
+import { ActivateBody, ReferenceBody } from "#core/domain/api.ts";
+import { limits } from "#core/domain/limits.ts";
+import { readJson } from "../http/body.ts";
+import { requireScope, type AppEnv } from "../http/context.ts";
+import { receiveReference, summarise } from "../ingest/receive-reference.ts";
+import { theKernel } from "../kernel.ts";
+import { unwrap } from "../objects/model/result.ts";
+import { modelObjectOf, readTime } from "./model-scope.ts";
+
+/** /v1/models/{model}/references: push a profile or rows, list, read, activate. */
+export const references = new Hono<AppEnv>();
+
+references.post("/references", requireScope("admin"), async (c) => {
+  const object = modelObjectOf(c);
+  const { model } = unwrap(await object.foldingPlan());
+  const { value: body } = await readJson(c, ReferenceBody, { maxBytes: limits.referenceBytes });
+  const nowMs = Date.now();
+  const reference = await receiveReference(theKernel(), model, body, nowMs);
+  const text = JSON.stringify(reference);
+  return c.json(unwrap(await object.addReference(reference.id, text, summarise(reference, nowMs))), 201);
+});
+
+references.get("/references", requireScope("read"), async (c) =>
+  c.json({ references: unwrap(await modelObjectOf(c).references()) }),
+);
+
+references.get("/references/:reference", requireScope("read"), async (c) => {
+  const text = unwrap(await modelObjectOf(c).reference(c.req.param("reference")));
+  return c.body(text, 200, { "content-type": "application/json" });
+});
+
+references.post("/references/:reference/activate", requireScope("admin"), async (c) => {
+  const { value } = await readJson(c, ActivateBody);
+  const fromMs = readTime(value.from, "from");
+  return c.json({ activations: unwrap(await modelObjectOf(c).activate(c.req.param("reference"), fromMs)) });
+});
