@@ -1,4 +1,6 @@
 import type { CheckSummary } from "#core/domain/api.ts";
+import { floorTo } from "#core/domain/event-time.ts";
+import { limits } from "#core/domain/limits.ts";
 import { writeCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel-api.ts";
 import { findCheck, saveCheck, type StoredCheck } from "../objects/model/checks.ts";
@@ -40,7 +42,9 @@ function markQuietWindows(store: ModelStore, closedMs: number): boolean {
   if (state.nextCloseMs === null) return true;
   const { windowMs } = state.model;
   const starts: number[] = [];
-  let nextMs = state.nextCloseMs;
+  // A clock that leaps (one row of the year 9999) must not cost a check for every day until then.
+  const earliestMs = floorTo(closedMs, windowMs) - limits.historyChecks * windowMs;
+  let nextMs = Math.max(state.nextCloseMs, earliestMs);
   for (; nextMs + windowMs <= closedMs && starts.length < pace.windowsPerAlarm; nextMs += windowMs)
     starts.push(nextMs);
   if (starts.length > 0) {

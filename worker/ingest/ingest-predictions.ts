@@ -63,12 +63,16 @@ export function oldestMs({ model, newestMs }: Plan, nowMs: number): number {
   return modelNowMs === null ? -Infinity : modelNowMs - limits.retention.daysMs;
 }
 
+/** The same number of values in every column, and no more rows than a batch may have. */
 export function checkRowCount(body: ReceivedBatch["body"]): void {
-  const rows =
-    "rows" in body ? body.rows.length : Math.max(0, ...Object.values(body.columns).map((c) => c.length));
+  const lengths =
+    "rows" in body ? [body.rows.length] : Object.values(body.columns).map((column) => column.length);
+  const rows = Math.max(0, ...lengths);
   if (rows > limits.rowsPerBatch)
     throw new ProblemError(
       "too_many_rows",
       `The batch has ${rows} rows; at most ${limits.rowsPerBatch} are taken.`,
     );
+  if (lengths.some((length) => length !== rows))
+    throw new ProblemError("invalid_body", "Columns of a batch have the same number of values.");
 }

@@ -2,37 +2,25 @@ import type * as z from "zod";
 import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import type { Reference } from "#core/domain/reference.ts";
-import { parsePredictionRows } from "#core/formats/json-rows.ts";
+import { parseReferenceRows, type PredictionBody } from "#core/formats/json-rows.ts";
 import type { Kernel } from "#core/kernel-api.ts";
-import { buildReference, referenceId, validateReference } from "#core/reference/build.ts";
+import { buildReference } from "#core/reference/build.ts";
+import { verifyReference } from "#core/reference/validate.ts";
 
 /** A profile as it was pushed, or made here from rows; in both cases of this model's features. */
 export async function receiveReference(
   kernel: Kernel,
   model: Model,
   body: z.output<typeof ReferenceBody>,
-  nowMs: number,
 ): Promise<Reference> {
-  if (!("profile" in body)) return profileRows(kernel, model, body, nowMs);
-  const reference = validateReference(body.profile);
-  const id = await referenceId(reference, sha256);
-  if (id !== reference.id)
-    throw new ProblemError("reference_invalid", `The profile says ${reference.id} and its content is ${id}.`);
+  if (!("profile" in body)) return profileRows(kernel, model, body);
+  const reference = await verifyReference(body.profile, sha256);
   checkFeatures(reference, model);
   return reference;
 }
 
-async function profileRows(
-  kernel: Kernel,
-  model: Model,
-  body: { rows: unknown[] } | { columns: Record<string, unknown[]> },
-  nowMs: number,
-): Promise<Reference> {
-  const parsed = parsePredictionRows(model.features, body, {
-    nowMs,
-    clock: model.clock,
-    oldestMs: -Infinity,
-  });
+async function profileRows(kernel: Kernel, model: Model, body: PredictionBody): Promise<Reference> {
+  const parsed = parseReferenceRows(model.features, body);
   // A reference is known-good data: one bad row and it is not.
   if (parsed.rejected > 0)
     throw new ProblemError(

@@ -16,7 +16,7 @@ references.post("/references", requireScope("admin"), async (c) => {
   const { model } = unwrap(await object.foldingPlan());
   const { value: body } = await readJson(c, ReferenceBody, { maxBytes: limits.referenceBytes });
   const nowMs = Date.now();
-  const reference = await receiveReference(theKernel(), model, body, nowMs);
+  const reference = await receiveReference(theKernel(), model, body);
   const text = JSON.stringify(reference);
   return c.json(unwrap(await object.addReference(reference.id, text, summarise(reference, nowMs))), 201);
 });

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Performance, PerformanceWindow, Receipt } from "#core/domain/api.ts";
+import {
+  ask,
+  call,
+  createModel,
+  DAY_MS,
+  HOUR_MS,
+  makeRows,
+  ringAlarm,
+  send,
+  startMs,
+  type Row,
+} from "./model-scenario.ts";
+
+interface Label {
+  prediction_id: string;
+  label: boolean;
+  timestamp?: number;
+  prediction_timestamp?: number;
+}
+
+const rows = makeRows(21, 200, startMs, 2 * DAY_MS);
+
+/** True more often where the score is high. */
+function labelOf(row: Row, index: number): Label {
+  const label = (row.score as number) > ((index * 37) % 100) / 100;
+  const timestamp = (row.timestamp as number) + DAY_MS;
+  return {
+    prediction_id: row.prediction_id!,
+    label,
+    timestamp,
+    prediction_timestamp: row.timestamp as number,
+  };
+}
+
+const labels = rows.map(labelOf);
+
+const sendLabels = async (id: string, batchId: string, batch: Label[]): Promise<Receipt> =>
+  ask<Receipt>("POST", `/v1/models/${id}/labels`, { batch_id: batchId, rows: batch });
+
+const windowsOf = async (id: string): Promise<PerformanceWindow[]> =>
+  (await ask<Performance>("GET", `/v1/models/${id}/performance`)).windows;
+
+describe("realised performance", () => {
+  test("follows the labels, window by window", async () => {
+    await createModel("judged");
+    await send("judged", "rows", rows);
+    const receipt = await sendLabels("judged", "labels", labels.slice(0, 150));
+    expect([receipt.accepted, receipt.rejected]).toEqual([150, 0]);
+    await ringAlarm("judged");
+    const windows = await windowsOf("judged");
+    expect(
+      windows.map(({ windowStartMs, predictions, labelled }) => [windowStartMs, predictions, labelled]),
+    ).toEqual([
+      [startMs, 100, 100],
+      [startMs + DAY_MS, 100, 50],
+    ]);
+    const [{ positives, confusion, metrics }] = windows;
+    const first = rows.slice(0, 100);
+    const hits = first.filter((row, index) => row.approved === labels[index].label).length;
+    expect(positives).toBe(labels.slice(0, 100).filter(({ label }) => label).length);
+    expect(confusion.tp + confusion.tn).toBe(hits);
+    expect(metrics.accuracy?.value).toBeCloseTo(hits / 100, 12);
+    expect(metrics.rocAuc!.low).toBeLessThan(metrics.rocAuc!.value);
+  });
+
+  test("is the same whatever the order, the split and the repetitions, before or after the predictions", async () => {
+    await createModel("ordered");
+    await send("ordered", "rows", rows);
+    await sendLabels("ordered", "labels", labels);
+    await ringAlarm("ordered");
+    const expected = await windowsOf("ordered");
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...labels.keys()], { minLength: labels.length }),
+        fc.nat(labels.length),
+        fc.array(fc.constantFrom("rows", "first", "second", "ring"), { maxLength: 8 }),
+        fc.boolean(),
+        async (order, cut, steps, placed) => {
+          const id = `order-${run++}`;
+          await createModel(id);
+          const shuffled = order.map((index) =>
+            placed ? labels[index] : { ...labels[index], prediction_timestamp: undefined },
+          );
+          const act = async (step: string) => {
+            if (step === "ring") await ringAlarm(id);
+            else if (step === "rows") await send(id, "rows", rows);
+            else {
+              const batch = step === "first" ? shuffled.slice(0, cut) : shuffled.slice(cut);
+              if (batch.length > 0) await sendLabels(id, step, batch);
+            }
+          };
+          for (const step of [...steps, "second", "rows", "first", "ring"]) await act(step);
+          expect(await windowsOf(id)).toEqual(expected);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  }, 60_000);
+
+  test("takes the last label by label time, not by arrival", async () => {
+    await createModel("corrected");
+    await send("corrected", "rows", rows.slice(0, 60));
+    const late = labels
+      .slice(0, 60)
+      .map((label) => ({ ...label, label: true, timestamp: label.timestamp! + DAY_MS }));
+    await sendLabels("corrected", "late", late);
+    await ringAlarm("corrected");
+    await sendLabels("corrected", "early", labels.slice(0, 60));
+    await ringAlarm("corrected");
+    const [window] = await windowsOf("corrected");
+    expect([window.labelled, window.positives]).toEqual([60, 60]);
+  });
+
+  test("judges the first prediction of an id", async () => {
+    await createModel("first");
+    const [row] = rows;
+    await send("first", "a", [{ ...row, score: 0.9, approved: true }]);
+    await send("first", "b", [{ ...row, score: 0.1, approved: false }]);
+    await sendLabels("first", "label", [{ ...labels[0], label: true }]);
+    await ringAlarm("first");
+    const [window] = await windowsOf("first");
+    expect([window.predictions, window.confusion]).toEqual([1, { tp: 1, fp: 0, fn: 0, tn: 0 }]);
+  });
+
+  test("refuses labels that are none, row by row", async () => {
+    await createModel("strict");
+    const bad = [
+      { prediction_id: "a", label: "yes" },
+      { prediction_id: "a" },
+      { label: true },
+      { prediction_id: "a", label: 1, prediction_timestamp: "soon" },
+      { prediction_id: "a", label: 1, timestamp: startMs },
+    ];
+    const { body } = await call<Receipt>("POST", "/v1/models/strict/labels", { rows: bad });
+    expect(body.accepted).toBe(1);
+    expect(body.errors.map(({ code }) => code)).toEqual([
+      "label_invalid",
+      "label_missing",
+      "prediction_id_invalid",
+      "timestamp_invalid",
+    ]);
+  });
+
+  test("a batch of predictions and one of labels may have the same id", async () => {
+    await createModel("scoped");
+    expect((await send<Receipt>("scoped", "same", makeRows(1, 5, startMs, HOUR_MS))).body.accepted).toBe(5);
+    expect((await sendLabels("scoped", "same", labels.slice(0, 5))).accepted).toBe(5);
+  });
+});
