@@ -115,8 +115,7 @@ export interface Moments {
  * `floor`: shares below `amount` are raised to it; `renormalise` afterwards or not (the oracle: 1e-4, not).
  */
 export type Smoothing =
-  | { kind: "add"; amount: number }
-  | { kind: "floor"; amount: number; renormalise: boolean };
+  { kind: "add"; amount: number } | { kind: "floor"; amount: number; renormalise: boolean };
 
 export interface Divergences {
   /** Σ p ln(p/q), p the reference. */
@@ -130,7 +129,7 @@ export interface Divergences {
   linf: number;
 }
 
-export type SimulatedStatistic = "ad" | "ks" | "psi" | "js" | "chi2" | "kl" | "hellinger";
+export type SimulatedStatistic = "ad" | "ks" | "psi" | "js" | "chi2" | "kl" | "hellinger" | "wasserstein";
 
 export interface NullRequest {
   /**
@@ -142,6 +141,8 @@ export interface NullRequest {
   a: Float64Array;
   /** Needed by `hypergeometric` for the pooled margins; ignored by `dirichlet`. */
   c: Float64Array;
+  /** Needed by `wasserstein`: the reference's widths, one less than cells. */
+  widths?: Float64Array;
   /** Rows in the window. */
   m: number;
   draws: number;

@@ -15,7 +15,16 @@ import type {
 type Numbers = (...values: number[]) => number;
 
 /** The order of `evaluate` in assembly/nulls/simulate.ts. */
-const simulatedStatistics: SimulatedStatistic[] = ["ad", "ks", "psi", "js", "chi2", "kl", "hellinger"];
+const simulatedStatistics: SimulatedStatistic[] = [
+  "ad",
+  "ks",
+  "psi",
+  "js",
+  "chi2",
+  "kl",
+  "hellinger",
+  "wasserstein",
+];
 const pageBytes = 65536;
 
 export function createKernel(module: WebAssembly.Module): Kernel {
@@ -168,7 +177,21 @@ export function createKernel(module: WebAssembly.Module): Kernel {
         new Uint8Array(memory.buffer, single, cells).fill(0);
         const work = room(2 * cells + 8);
         const { m, seed } = request;
-        call("simulateNull")(sampler, statistic, put(a), put(c), cells, m, draws, seed, single, work, out);
+        const widths = put(request.widths ?? new Float64Array(cells));
+        call("simulateNull")(
+          sampler,
+          statistic,
+          put(a),
+          put(c),
+          cells,
+          m,
+          draws,
+          seed,
+          single,
+          widths,
+          work,
+          out,
+        );
         return take(out, draws).sort();
       }),
     thin: (counts, keep, seed) =>
@@ -199,6 +222,8 @@ function sameLength(a: Float64Array, c: Float64Array): void {
 export function checkedNull(request: NullRequest): NullRequest {
   const { a, c, m, draws } = request;
   if (a.length === 0) throw new RangeError("a null needs at least one cell");
+  if (request.statistic === "wasserstein" && request.widths?.length !== a.length - 1)
+    throw new RangeError("the null of wasserstein needs the widths of the inner edges");
   if (request.sampler === "dirichlet")
     return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
   sameLength(a, c);

@@ -1,7 +1,7 @@
 /** The nulls in plain TypeScript: the kernel's algorithms over arrays, with the host's `Math`. */
 import type { Kernel, NullRequest } from "../kernel-api.ts";
 import { checkedNull } from "../kernel.ts";
-import { adCells, chi2, divergences, ksCells, psi, sum } from "./cells.ts";
+import { adCells, chi2, divergences, ksCells, psi, sum, wassersteinCells } from "./cells.ts";
 import { gamma, normal, seed } from "./generator.ts";
 import { normalDensity, normalSf } from "./normal.ts";
 import { binomial } from "./random-binomial.ts";
@@ -19,7 +19,9 @@ export function bridgeMaxima(grid: Float64Array, draws: number, seedValue: numbe
   return result.sort();
 }
 
-const statisticOf: Record<NullRequest["statistic"], (a: Float64Array, c: Float64Array) => number> = {
+type CellStatistic = (a: Float64Array, c: Float64Array, widths: Float64Array) => number;
+
+const statisticOf: Record<NullRequest["statistic"], CellStatistic> = {
   ad: adCells,
   ks: (a, c) => ksCells(a, c, new Uint8Array(a.length)).low,
   psi: (a, c) => psi(a, c, { kind: "add", amount: 0.5 }),
@@ -27,6 +29,7 @@ const statisticOf: Record<NullRequest["statistic"], (a: Float64Array, c: Float64
   chi2: (a, c) => chi2(a, c).statistic,
   kl: (a, c) => divergences(a, c).klCurrentReference,
   hellinger: (a, c) => divergences(a, c).hellinger,
+  wasserstein: wassersteinCells,
 };
 
 function dirichletMultinomial(a: Float64Array, m: number): Float64Array {
@@ -61,7 +64,7 @@ export function simulateNull(request: NullRequest): Float64Array {
     const drawn =
       sampler === "dirichlet" ? dirichletMultinomial(a, m) : multivariateHypergeometric(pooled, m);
     const left = sampler === "dirichlet" ? a : pooled.map((count, i) => count - drawn[i]);
-    result[draw] = statisticOf[statistic](left, drawn);
+    result[draw] = statisticOf[statistic](left, drawn, request.widths ?? new Float64Array());
   }
   return result.sort();
 }

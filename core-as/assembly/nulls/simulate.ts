@@ -4,6 +4,7 @@ import { divergences } from "../cells/divergences";
 import { ksCells } from "../cells/ks";
 import { psi } from "../cells/psi";
 import { total } from "../cells/sum";
+import { wassersteinCells } from "../cells/wasserstein";
 import { binomial } from "../random/binomial";
 import { gamma, seed } from "../random/generator";
 import { hypergeometric } from "../random/hypergeometric";
@@ -30,6 +31,7 @@ export function simulateNull(
   draws: i32,
   seedValue: u32,
   single: usize,
+  widths: usize,
   work: usize,
   out: usize,
 ): void {
@@ -45,7 +47,7 @@ export function simulateNull(
       drawFromPooled(a, c, cells, m, drawnA, drawnC);
       left = drawnA;
     }
-    store<f64>(out + ((<usize>draw) << 3), evaluate(statistic, left, drawnC, cells, single, results));
+    store<f64>(out + ((<usize>draw) << 3), evaluate(statistic, left, drawnC, cells, single, widths, results));
   }
 }
 
@@ -82,8 +84,17 @@ function drawFromPooled(a: usize, c: usize, cells: i32, m: f64, outA: usize, out
 }
 
 /** Order of SIMULATED_STATISTICS in kernel.ts. PSI with half a count added, our default. */
-function evaluate(statistic: i32, a: usize, c: usize, cells: i32, single: usize, work: usize): f64 {
+function evaluate(
+  statistic: i32,
+  a: usize,
+  c: usize,
+  cells: i32,
+  single: usize,
+  widths: usize,
+  work: usize,
+): f64 {
   if (statistic == 0) return adCells(a, c, cells);
+  if (statistic == 7) return wassersteinCells(a, c, cells, widths);
   if (statistic == 2) return psi(a, c, cells, 0, 0.5);
   if (statistic == 1) {
     ksCells(a, c, cells, single, work);

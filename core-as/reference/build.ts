@@ -1,0 +1,145 @@
+/**
+ * Builds a reference profile from columns: cells, counts, moments and nulls. After this the sample can be forgotten.
+ */
+import type { Column, Columns } from "../domain/columns.ts";
+import { ProblemError } from "../domain/errors.ts";
+import { type Feature } from "../domain/model.ts";
+import type { Reference, ReferenceFeature } from "../domain/reference.ts";
+import type { Cells } from "../domain/reference-cells.ts";
+import { createFolder, featureCounts } from "../domain/window.ts";
+import type { Kernel } from "../kernel-api.ts";
+import { methodsFor, statistic } from "../methods/statistics.ts";
+import { andersonDarlingEigenvalues, bridgeQuantiles } from "../nulls/cells-null.ts";
+import { chunkNull } from "../nulls/chunk-null.ts";
+import { binaryPerformance } from "../performance.ts";
+import { booleanCells, categoricalCells } from "./categorical-cells.ts";
+import { type Chunking, chunkRows } from "./chunks.ts";
+import { referenceId } from "./identity.ts";
+import { intraclassCorrelation } from "./intraclass.ts";
+import { numericCells } from "./numeric-cells.ts";
+
+export interface ReferenceInput {
+  features: readonly Feature[];
+  columns: Columns;
+  /** Length of a chunk: the model's window. */
+  periodMs: number;
+  /** Cells of equal mass to aim at; 120 when left out. */
+  bins?: number;
+  /** Categories with a cell of their own; 255 when left out. */
+  categories?: number;
+  /** Labels of the same rows, where they are known, for the realised performance on the reference. */
+  labels?: { labels: Uint8Array; scores: Float64Array; predicted: Uint8Array };
+  /** Unsigned 32 bits, for the simulated parts of the null tables. */
+  seed: number;
+}
+
+/**
+ * @param sha256 hex digest of a text: hashing is the platform's
+ * @throws ProblemError `reference_mismatch` when a feature has no column of its kind, `reference_invalid` without rows
+ */
+export async function buildReference(
+  kernel: Kernel,
+  input: ReferenceInput,
+  sha256: (text: string) => Promise<string>,
+): Promise<Reference> {
+  const { columns, features } = input;
+  if (columns.rows === 0) throw new ProblemError("reference_invalid", "A reference needs at least one row.");
+  const chunking = chunkRows(columns, input.periodMs);
+  const celled = features.map((feature) => {
+    const column = columnOf(feature, columns);
+    return { ...feature, column, cells: cellsOf(kernel, feature, column, input) };
+  });
+  const folder = createFolder(kernel, celled);
+  const counts = folder.fold(columns);
+  const chunkCounts = chunking?.rowsOf.map((rows) => folder.fold(columns, rows)) ?? [];
+  const profiled = celled.map(({ name, type, role, column, cells }, index): ReferenceFeature => {
+    const own = featureCounts(counts, folder.layout, index);
+    const chunks = chunkCounts.map((vector) => featureCounts(vector, folder.layout, index));
+    const presence = (part: {
+      cells: Float64Array;
+      missing: number;
+      negInf: number;
+      posInf: number;
+    }): Float64Array => Float64Array.of(total(part.cells) + part.negInf + part.posInf, part.missing);
+    return {
+      name,
+      type,
+      role,
+      cells,
+      counts: [...own.cells],
+      missing: own.missing,
+      negInf: own.negInf,
+      posInf: own.posInf,
+      moments: column.kind === "numeric" ? momentsOf(kernel, column.values) : null,
+      nulls: {
+        ad: cells.kind === "quantile" ? [...andersonDarlingEigenvalues(kernel, own.cells)] : [],
+        ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own.cells, input.seed),
+        chunks: {
+          drift: chunking
+            ? methodsFor(cells, type === "boolean").map((method) =>
+                chunkNull(
+                  method,
+                  own.cells,
+                  chunks.map((chunk) => chunk.cells),
+                  (rest, chunk) => statistic(kernel, method, cells, rest, chunk),
+                ),
+              )
+            : [],
+          missing: chunking
+            ? chunkNull(
+                "chi2",
+                presence(own),
+                chunks.map(presence),
+                (rest, chunk) => kernel.chi2(rest, chunk).statistic,
+              )
+            : null,
+        },
+      },
+      intraclass: intraclassOf(column, chunking),
+    };
+  });
+  const content: Omit<Reference, "id"> = {
+    format: "mdt-reference/1",
+    rows: columns.rows,
+    fromMs: columns.timesMs ? extreme(columns.timesMs, Math.min) : null,
+    toMs: columns.timesMs ? extreme(columns.timesMs, Math.max) : null,
+    chunks: chunking && {
+      periodMs: input.periodMs,
+      starts: chunking.starts,
+      rows: chunking.rowsOf.map((rows) => rows.length),
+    },
+    features: profiled,
+    performance: input.labels ? { ...binaryPerformance(kernel, input.labels) } : null,
+  };
+  return { ...content, id: await referenceId(content, sha256) };
+}
+
+function columnOf({ name, type }: Feature, columns: Columns): Column {
+  const column = columns.columns.get(name);
+  const kind = type === "numeric" ? "numeric" : "categorical";
+  if (column?.kind === kind) return column;
+  throw new ProblemError("reference_mismatch", `The feature "${name}" needs a ${kind} column.`);
+}
+
+function cellsOf(kernel: Kernel, { type }: Feature, column: Column, input: ReferenceInput): Cells {
+  if (column.kind === "categorical")
+    return type === "boolean" ? booleanCells : categoricalCells(column, input.categories ?? 255);
+  const sorted = kernel.sortFinite(column.values);
+  return sorted.length === 0 ? { kind: "values", values: [] } : numericCells(sorted, input.bins ?? 120);
+}
+
+function momentsOf(kernel: Kernel, values: Float64Array): ReferenceFeature["moments"] {
+  const { count, mean, variance, min, max } = kernel.moments(values);
+  if (count === 0 || !Number.isFinite(variance)) return null;
+  const sorted = kernel.sortFinite(values);
+  const iqr = sorted[Math.ceil(0.75 * count) - 1] - sorted[Math.ceil(0.25 * count) - 1];
+  return { mean, variance, std: Math.sqrt(variance), min, max, iqr };
+}
+
+function intraclassOf(column: Column, chunking: Chunking | null): number | null {
+  if (column.kind !== "numeric" || chunking === null) return null;
+  return intraclassCorrelation(column.values, chunking.chunkOf, chunking.starts.length);
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+const extreme = (values: Float64Array, pick: (a: number, b: number) => number): number => values.reduce(pick);

@@ -1,0 +1,88 @@
+/**
+ * Cells of a numeric feature (METHODS §2): edges at order statistics of the reference, ties merged, and a cell of its
+ * own for every value that holds more than a cell's share. Few distinct values get one cell each.
+ */
+import type { QuantileCells, ValueCells } from "../domain/reference-cells.ts";
+
+/**
+ * @param sorted the finite values, ascending; at least one
+ * @param bins how many cells of equal mass to aim at
+ */
+export function numericCells(sorted: Float64Array, bins: number): QuantileCells | ValueCells {
+  const values = distinctUpTo(sorted, bins);
+  return values ? { kind: "values", values } : quantileCells(sorted, bins);
+}
+
+/** The distinct values, ascending, or null when there are more than `most`. −0 is 0. */
+function distinctUpTo(sorted: Float64Array, most: number): number[] | null {
+  const values: number[] = [];
+  for (const value of sorted) {
+    if (values.length > 0 && values[values.length - 1] === value) continue;
+    if (values.length === most) return null;
+    values.push(value === 0 ? 0 : value);
+  }
+  return values;
+}
+
+function quantileCells(sorted: Float64Array, bins: number): QuantileCells {
+  const n = sorted.length;
+  const min = sorted[0];
+  const max = sorted[n - 1];
+  const edges = new Set<number>();
+  for (let k = 1; k < bins; k++) {
+    // Inverted CDF: the smallest value with at least k/bins of the mass at or below it.
+    const value = sorted[Math.ceil((k * n) / bins) - 1];
+    if (value < max) edges.add(value);
+  }
+  for (const value of heavyValues(sorted, n / bins)) {
+    edges.add(nextDown(value));
+    edges.add(value);
+  }
+  const ascending = [...edges].map((edge) => (edge === 0 ? 0 : edge)).sort((a, b) => a - b);
+  const single = [...ascending, Infinity].map((edge, i): 0 | 1 =>
+    i > 0 && i < ascending.length && nextDown(edge) === ascending[i - 1] ? 1 : 0,
+  );
+  return {
+    kind: "quantile",
+    edges: ascending,
+    single,
+    widths: ascending.map(
+      (edge, i) =>
+        ((ascending[i + 1] ?? Math.max(max, edge)) - (ascending[i - 1] ?? Math.min(min, edge))) / 2,
+    ),
+    deciles: decileIndices(sorted, ascending),
+  };
+}
+
+/** Values that hold more than `mass` rows. */
+function heavyValues(sorted: Float64Array, mass: number): number[] {
+  const heavy: number[] = [];
+  let start = 0;
+  for (let i = 1; i <= sorted.length; i++) {
+    if (i < sorted.length && sorted[i] === sorted[start]) continue;
+    if (i - start > mass) heavy.push(sorted[start] === 0 ? 0 : sorted[start]);
+    start = i;
+  }
+  return heavy;
+}
+
+/** For each tenth of the mass the first edge at or above it; ties leave fewer than nine. */
+function decileIndices(sorted: Float64Array, edges: number[]): number[] {
+  const indices = new Set<number>();
+  for (let k = 1; k < 10; k++) {
+    const value = sorted[Math.ceil((k * sorted.length) / 10) - 1];
+    const index = edges.findIndex((edge) => edge >= value);
+    if (index >= 0) indices.add(index);
+  }
+  return [...indices];
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** The largest double below a finite x. */
+export function nextDown(x: number): number {
+  if (x === 0) return -Number.MIN_VALUE;
+  bits.setFloat64(0, x);
+  bits.setBigInt64(0, bits.getBigInt64(0) + (x > 0 ? -1n : 1n));
+  return bits.getFloat64(0);
+}
