@@ -126,6 +126,23 @@ describe("realised performance", () => {
     expect([window.predictions, window.confusion]).toEqual([1, { tp: 1, fp: 0, fn: 0, tn: 0 }]);
   });
 
+  test("stays as it is when a label comes after the horizon, and the receipt says so", async () => {
+    await createModel("settled");
+    await send("settled", "rows", rows);
+    await sendLabels("settled", "labels", labels);
+    await ringAlarm("settled");
+    const before = await windowsOf("settled");
+    await send("settled", "later", makeRows(5, 3, startMs + 40 * DAY_MS, HOUR_MS));
+    await ringAlarm("settled", 60);
+    const wrong = labels
+      .slice(0, 10)
+      .map((label) => ({ ...label, label: !label.label, timestamp: undefined }));
+    expect((await sendLabels("settled", "too late", wrong)).late).toBe(10);
+    await send("settled", "again", rows.slice(0, 10));
+    await ringAlarm("settled", 60);
+    expect(await windowsOf("settled")).toEqual(before);
+  });
+
   test("refuses labels that are none, row by row", async () => {
     await createModel("strict");
     const bad = [

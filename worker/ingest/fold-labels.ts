@@ -1,7 +1,10 @@
+import type { Model } from "#core/domain/api.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { hashId } from "#core/domain/id-hash.ts";
 import { latestWins, sortLog } from "#core/domain/id-log.ts";
+import { limits } from "#core/domain/limits.ts";
 import { writeLabelBatch } from "#core/domain/wire.ts";
+import type { BatchInput } from "../objects/model/take-batch.ts";
 
 export interface ParsedLabels {
   predictionIds: string[];
@@ -15,7 +18,11 @@ export interface ParsedLabels {
 const hash = new Uint32Array(2);
 
 /** Labels by the pane of their prediction; a label without a time was known when it arrived. */
-export function foldLabels(parsed: ParsedLabels, basePaneMs: number, nowMs: number): Uint8Array<ArrayBuffer> {
+export function foldLabels(
+  parsed: ParsedLabels,
+  { basePaneMs, windowMs }: Pick<Model, "basePaneMs" | "windowMs">,
+  nowMs: number,
+): Pick<BatchInput, "payload" | "windows"> {
   const rows = Array.from(parsed.labels.keys());
   const byPane = Map.groupBy(rows, (row) => {
     const timeMs = parsed.predictionTimesMs[row]!;
@@ -38,5 +45,11 @@ export function foldLabels(parsed: ParsedLabels, basePaneMs: number, nowMs: numb
     });
     return { paneStartMs, log: sortLog(unsorted, latestWins) };
   });
-  return writeLabelBatch(groups);
+  // A label is late when the predictions of its window are forgotten.
+  const windows = groups.flatMap(({ paneStartMs, log }) =>
+    paneStartMs === null
+      ? []
+      : [{ endMs: floorTo(paneStartMs, windowMs) + windowMs + limits.labelHorizonMs, rows: log.hi.length }],
+  );
+  return { payload: writeLabelBatch(groups), windows };
 }

@@ -15,7 +15,7 @@ export async function ingestLabels(
 ): Promise<Receipt> {
   checkRowCount(body);
   return sendBatch(name, target, plans, async (plan) => {
-    const { clock, basePaneMs } = plan.model;
+    const { clock } = plan.model;
     const parsed = parseLabelRows(body, { nowMs, clock, oldestMs: oldestMs(plan, nowMs) });
     return {
       kind: "labels",
@@ -28,8 +28,7 @@ export async function ingestLabels(
       errors: parsed.errors,
       ignored: parsed.ignored,
       newestMs: null,
-      windows: [],
-      payload: foldLabels(parsed, basePaneMs, nowMs),
+      ...foldLabels(parsed, plan.model, nowMs),
     };
   });
 }

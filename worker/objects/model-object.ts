@@ -20,7 +20,7 @@ import * as answers from "./model/answers.ts";
 import type { CheckWithHistory } from "./model/checks.ts";
 import { activateReference, addReference, changePolicy, configureModel } from "./model/configure.ts";
 import { readCursor, writeCursor } from "./model/cursors.ts";
-import { exportCells, type CellColumns } from "./model/export-cells.ts";
+import { exportCells, exportChecks, type CellColumns, type ExportPage } from "./model/exports.ts";
 import { foldGenerations } from "./model/fold.ts";
 import { forgetOld } from "./model/forget.ts";
 import { firstIntent } from "./model/intents.ts";
@@ -141,12 +141,12 @@ export class ModelObject extends DurableObject<Env> {
     return { value: answers.performanceOf(this.#store, fromMs, toMs) };
   }
 
-  exportChecks(fromMs: number, toMs: number): Check[] {
-    return this.#store.state === null ? [] : answers.checksOf(this.#store, fromMs, toMs);
+  exportChecks(fromMs: number, toMs: number): Result<ExportPage<Check[]>> {
+    return this.#store.state === null ? unknownModel() : { value: exportChecks(this.#store, fromMs, toMs) };
   }
 
-  exportCells(fromMs: number, toMs: number): CellColumns | null {
-    return this.#store.state === null ? null : exportCells(this.#store, fromMs, toMs);
+  exportCells(fromMs: number, toMs: number): Result<ExportPage<CellColumns>> {
+    return this.#store.state === null ? unknownModel() : { value: exportCells(this.#store, fromMs, toMs) };
   }
 
   cursor(name: string): Result<string> {

@@ -1,5 +1,5 @@
 import type { CheckDetail, CheckSummary, FeatureWindows, Performance } from "#core/domain/api.ts";
-import type { Check, Status } from "#core/domain/check.ts";
+import type { Status } from "#core/domain/check.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { extraSlots } from "#core/domain/reference-cells.ts";
@@ -17,6 +17,8 @@ import { listMarked } from "./windows.ts";
 
 /** What the object answers when it is asked; nothing here changes what is counted. */
 const recentChecks = 30;
+/** Feature verdicts in one history: about 16 MB. */
+const historyVerdicts = 60_000;
 
 export type ModelStatus = Pick<ModelState, "activations" | "configVersion" | "policy" | "rows"> & {
   watermarkMs: number | null;
@@ -47,15 +49,12 @@ function withoutFeatures(check: CheckWithHistory): CheckSummary {
 }
 
 export function historyOf(store: ModelStore, fromMs: number, toMs: number): CheckWithHistory[] {
-  return listChecks(store.sql, fromMs, toMs, limits.historyChecks).map(({ summary }) => summary);
-}
-
-/** Whole checks, for the export. */
-export function checksOf(store: ModelStore, fromMs: number, toMs: number): Check[] {
-  return listChecks(store.sql, fromMs, toMs, limits.historyChecks).flatMap(({ summary }) => {
-    const check = readCheck(store.sql, summary.id);
-    return check === null ? [] : [check];
-  });
+  // One reply of thousands of features by hundreds of windows would not pass RPC.
+  const most = Math.min(
+    limits.historyChecks,
+    Math.ceil(historyVerdicts / store.configured.model.features.length),
+  );
+  return listChecks(store.sql, fromMs, toMs, most).map(({ summary }) => summary);
 }
 
 /** A stored check with its counts, by its id `model~monitor~window end~revision`. */

@@ -30,7 +30,7 @@ function foldGeneration(store: ModelStore, generation: number, nowMs: number): v
   const { sql } = store;
   const batches = readGeneration(sql, generation);
   foldPredictions(store, batches, nowMs);
-  foldLabels(store, batches);
+  foldLabels(store, batches, nowMs);
   store.receipts.add(batches);
   dropGeneration(sql, generation);
   store.backlog.all.batches -= batches.length;
@@ -43,7 +43,7 @@ function foldPredictions(store: ModelStore, batches: readonly StoredBatch[], now
   if (predictions.length === 0) return;
   const parts = predictions.flatMap(({ payload }) => readDelta(payload));
   addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.references.slotsOf(referenceId));
-  foldLogs(store, parts);
+  foldLogs(store, parts, nowMs);
 
   const windows = new Set(parts.map((part) => floorTo(part.paneStartMs, state.model.windowMs)));
   const revisableMs = store.revisableFromMs(nowMs);
@@ -61,9 +61,13 @@ function foldPredictions(store: ModelStore, batches: readonly StoredBatch[], now
 }
 
 /** Logs of the pane's batches in order of arrival, since the first prediction with an id wins. */
-function foldLogs(store: ModelStore, parts: readonly DeltaPart[]): void {
+function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
   const { sql, configured: state } = store;
-  const byPane = Map.groupBy(parts, (part) => part.paneStartMs);
+  const joinableMs = store.joinableFromMs(nowMs);
+  const byPane = Map.groupBy(
+    parts.filter((part) => part.paneStartMs >= joinableMs),
+    (part) => part.paneStartMs,
+  );
   const labelled = new Set<number>();
   for (const [paneMs, ofPane] of byPane) {
     const logs = ofPane.map((part) => readLog(part.log)).filter((log) => log.hi.length > 0);
@@ -78,9 +82,9 @@ function foldLogs(store: ModelStore, parts: readonly DeltaPart[]): void {
   markWindows(sql, "labels_changed", labelled);
 }
 
-function foldLabels(store: ModelStore, batches: readonly StoredBatch[]): void {
+function foldLabels(store: ModelStore, batches: readonly StoredBatch[], nowMs: number): void {
   const groups = batches
     .filter(({ kind }) => kind === "labels")
     .flatMap(({ payload }) => readLabelBatch(payload));
-  if (groups.length > 0) placeLabels(store, groups);
+  if (groups.length > 0) placeLabels(store, groups, nowMs);
 }

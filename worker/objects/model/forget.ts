@@ -33,7 +33,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm);
     deletePerformanceBefore(sql, oldestMs);
     deleteWindowsBefore(sql, oldestMs);
-    deleteLogsBefore(sql, modelNowMs - limits.labelHorizonMs);
+    deleteLogsBefore(sql, store.joinableFromMs(nowMs));
     store.filters.forgetAll();
     forgetWaiting(store, modelNowMs - limits.labelHorizonMs);
     if (!more) {

@@ -1,6 +1,5 @@
 import { floorTo } from "#core/domain/event-time.ts";
 import { joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
-import { limits } from "#core/domain/limits.ts";
 import type { LabelGroup } from "#core/domain/wire.ts";
 import { addToPaneLog, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -11,20 +10,20 @@ import { markWindows } from "./windows.ts";
  * before its prediction simply waits there. Only a label that does not say when its prediction was made is searched
  * for, and waits apart until a prediction answers to it.
  */
-export function placeLabels(store: ModelStore, groups: readonly LabelGroup[]): void {
+export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], nowMs: number): void {
   const byPane = Map.groupBy(groups, (group) => group.paneStartMs);
   const unplaced = mergeLogs(
     (byPane.get(null) ?? []).map(({ log }) => log),
     latestWins,
   );
   for (const [paneMs, ofPane] of byPane)
-    if (paneMs !== null)
+    if (paneMs !== null && paneMs >= store.joinableFromMs(nowMs))
       putLabels(
         store,
         paneMs,
         ofPane.map(({ log }) => log),
       );
-  if (unplaced.hi.length > 0) searchPanes(store, unplaced);
+  if (unplaced.hi.length > 0) searchPanes(store, unplaced, nowMs);
 }
 
 function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): void {
@@ -33,10 +32,9 @@ function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): v
 }
 
 /** The oldest pane that holds the id takes the label: the first prediction wins across panes too. */
-function searchPanes(store: ModelStore, labels: IdLog): void {
-  const newestMs = store.configured.newestMs ?? 0;
+function searchPanes(store: ModelStore, labels: IdLog, nowMs: number): void {
   const found = new Uint8Array(labels.hi.length);
-  for (const { paneMs, positions } of store.filters.find(labels, newestMs - limits.labelHorizonMs)) {
+  for (const { paneMs, positions } of store.filters.find(labels, store.joinableFromMs(nowMs))) {
     const candidates = positions.filter((position) => found[position] === 0);
     if (candidates.length === 0) continue;
     const { inA } = joinLogs(pickLog(labels, candidates), readPaneLog(store.sql, "prediction_log", paneMs));

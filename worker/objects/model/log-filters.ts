@@ -29,7 +29,12 @@ export class LogFilters {
   /** Panes, oldest first, whose log may hold the entry, each with the positions of such entries. */
   *find(labels: IdLog, fromMs: number): Generator<{ paneMs: number; positions: number[] }> {
     this.#filters ??= new Map();
-    for (const paneMs of listPanes(this.#sql, "prediction_log", fromMs, Number.MAX_SAFE_INTEGER)) {
+    for (const paneMs of listPanes(
+      this.#sql,
+      "prediction_log",
+      Math.max(fromMs, Number.MIN_SAFE_INTEGER),
+      Number.MAX_SAFE_INTEGER,
+    )) {
       let filter = this.#filters.get(paneMs);
       if (filter === undefined) {
         filter = makeFilter(readPaneLog(this.#sql, "prediction_log", paneMs));

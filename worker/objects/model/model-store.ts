@@ -1,5 +1,6 @@
 import type { Activation } from "#core/domain/api.ts";
-import { closedUntilMs, modelNowMs, revisableMs } from "#core/domain/event-time.ts";
+import { closedUntilMs, floorTo, modelNowMs, revisableMs } from "#core/domain/event-time.ts";
+import { limits } from "#core/domain/limits.ts";
 import { createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
 import { ReceiptMemory } from "./receipts.ts";
@@ -102,6 +103,13 @@ export class ModelStore {
     const modelNowMs = this.modelNowMs(nowMs);
     const { basePaneMs, windowMs } = this.configured.model;
     return modelNowMs === null ? -Infinity : modelNowMs - revisableMs(basePaneMs, windowMs);
+  }
+
+  /** Windows that begin before this keep the performance they have: their predictions are forgotten, whole windows at once. */
+  joinableFromMs(nowMs: number): number {
+    const modelNowMs = this.modelNowMs(nowMs);
+    const { windowMs } = this.configured.model;
+    return modelNowMs === null ? -Infinity : floorTo(modelNowMs - limits.labelHorizonMs, windowMs);
   }
 
   get watermarkMs(): number | null {

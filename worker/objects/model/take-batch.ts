@@ -22,7 +22,7 @@ export interface BatchInput {
   ignored: string[];
   /** Greatest event time; null for labels. */
   newestMs: number | null;
-  /** Accepted rows by window. */
+  /** Accepted rows by the time from which they are late: the end of their window; for labels, of its horizon. */
   windows: { endMs: number; rows: number }[];
   /** By writeDelta or writeLabelBatch. */
   payload: Uint8Array;
