@@ -41,7 +41,7 @@ export function sortLog(unsorted: IdLog, replaces: Replaces): IdLog {
   const { length } = unsorted.hi;
   const order = Array.from({ length }, (_, index) => index);
   const { hi, lo } = unsorted;
-  order.sort((a, b) => hi[a]! - hi[b]! || lo[a]! - lo[b]! || a - b);
+  order.sort((a, b) => hi[a] - hi[b] || lo[a] - lo[b] || a - b);
   const sorted = allocate(length);
   let kept = 0;
   for (const index of order) kept = append(sorted, kept, unsorted, index, replaces);
@@ -55,7 +55,7 @@ export function mergeLogs(logs: readonly IdLog[], replaces: Replaces): IdLog {
     const merged: IdLog[] = [];
     for (let index = 0; index < round.length; index += 2) {
       const later = round[index + 1];
-      merged.push(later === undefined ? round[index]! : mergeTwo(round[index]!, later, replaces));
+      merged.push(later === undefined ? round[index] : mergeTwo(round[index], later, replaces));
     }
     round = merged;
   }
@@ -73,21 +73,21 @@ function mergeTwo(a: IdLog, b: IdLog, replaces: Replaces): IdLog {
 }
 
 function compare(a: IdLog, atA: number, b: IdLog, atB: number): number {
-  return a.hi[atA]! - b.hi[atB]! || a.lo[atA]! - b.lo[atB]!;
+  return a.hi[atA] - b.hi[atB] || a.lo[atA] - b.lo[atB];
 }
 
 function append(into: IdLog, kept: number, from: IdLog, index: number, replaces: Replaces): number {
   const last = kept - 1;
   if (last >= 0 && compare(into, last, from, index) === 0) {
-    const earlier = { value: into.values[last]!, flag: into.flags[last]! };
-    const later = { value: from.values[index]!, flag: from.flags[index]! };
+    const earlier = { value: into.values[last], flag: into.flags[last] };
+    const later = { value: from.values[index], flag: from.flags[index] };
     if (replaces(earlier, later)) [into.values[last], into.flags[last]] = [later.value, later.flag];
     return kept;
   }
-  into.hi[kept] = from.hi[index]!;
-  into.lo[kept] = from.lo[index]!;
-  into.values[kept] = from.values[index]!;
-  into.flags[kept] = from.flags[index]!;
+  into.hi[kept] = from.hi[index];
+  into.lo[kept] = from.lo[index];
+  into.values[kept] = from.values[index];
+  into.flags[kept] = from.flags[index];
   return kept + 1;
 }
 

@@ -216,8 +216,8 @@ test("the id hash spreads: 300,000 consecutive ids have no collision, and each h
   const buckets = [new Float64Array(64), new Float64Array(64)];
   for (let id = 0; id < 300_000; id++) {
     hashId(`flight-${id}`, into);
-    seen.add((BigInt(into[0]!) << 32n) | BigInt(into[1]!));
-    for (const half of [0, 1]) buckets[half]![into[half]! >>> 26]!++;
+    seen.add((BigInt(into[0]) << 32n) | BigInt(into[1]));
+    for (const half of [0, 1]) buckets[half][into[half] >>> 26]++;
   }
   expect(seen.size).toBe(300_000);
   // 63 degrees of freedom: 120 is far beyond the 99.99 % quantile.

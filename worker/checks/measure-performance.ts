@@ -44,9 +44,9 @@ export function measureWindow(
     predictions += log.hi.length;
     const { inA, inB } = joinLogs(log, labelLog);
     for (let pair = 0; pair < inA.length; pair++) {
-      scores.push(log.values[inA[pair]!]!);
-      predicted.push(log.flags[inA[pair]!]!);
-      labels.push(labelLog.flags[inB[pair]!]!);
+      scores.push(log.values[inA[pair]]);
+      predicted.push(log.flags[inA[pair]]);
+      labels.push(labelLog.flags[inB[pair]]);
     }
   }
   const measured = binaryPerformance(kernel, {

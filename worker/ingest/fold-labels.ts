@@ -25,7 +25,7 @@ export function foldLabels(
 ): Pick<BatchInput, "payload" | "windows"> {
   const rows = Array.from(parsed.labels.keys());
   const byPane = Map.groupBy(rows, (row) => {
-    const timeMs = parsed.predictionTimesMs[row]!;
+    const timeMs = parsed.predictionTimesMs[row];
     return Number.isNaN(timeMs) ? null : floorTo(timeMs, basePaneMs);
   });
   const groups = Array.from(byPane, ([paneStartMs, ofPane]) => {
@@ -36,12 +36,12 @@ export function foldLabels(
       flags: new Uint8Array(ofPane.length),
     };
     ofPane.forEach((row, index) => {
-      hashId(parsed.predictionIds[row]!, hash);
-      unsorted.hi[index] = hash[0]!;
-      unsorted.lo[index] = hash[1]!;
-      const timeMs = parsed.timesMs[row]!;
+      hashId(parsed.predictionIds[row], hash);
+      unsorted.hi[index] = hash[0];
+      unsorted.lo[index] = hash[1];
+      const timeMs = parsed.timesMs[row];
       unsorted.values[index] = Number.isNaN(timeMs) ? nowMs : timeMs;
-      unsorted.flags[index] = parsed.labels[row]!;
+      unsorted.flags[index] = parsed.labels[row];
     });
     return { paneStartMs, log: sortLog(unsorted, latestWins) };
   });

@@ -3,7 +3,7 @@ import type { Columns } from "#core/domain/columns.ts";
 import { rowErrors } from "#core/domain/errors.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { hashId } from "#core/domain/id-hash.ts";
-import { firstWins, sortLog, type IdLog } from "#core/domain/id-log.ts";
+import { emptyLog, firstWins, sortLog, type IdLog } from "#core/domain/id-log.ts";
 import type { Folder } from "#core/domain/window.ts";
 import { writeCounts, writeDelta, writeLog, type DeltaPart } from "#core/domain/wire.ts";
 import type { Plan } from "./plan-cache.ts";
@@ -37,7 +37,7 @@ export function groupByPane({ columns }: ParsedRows, plan: Plan): PaneRows[] {
   const panes = new Map<number, PaneRows>();
   const timesMs = columns.timesMs ?? new Float64Array(0);
   for (let row = 0; row < timesMs.length; row++) {
-    const paneStartMs = floorTo(timesMs[row]!, basePaneMs);
+    const paneStartMs = floorTo(timesMs[row], basePaneMs);
     let pane = panes.get(paneStartMs);
     if (pane === undefined) {
       pane = { paneStartMs, referenceId: referenceAt(plan.activations, paneStartMs), rows: [] };
@@ -58,6 +58,7 @@ export function foldRows(
   const { columns, rowIndex } = parsed;
   const { windowMs } = plan.model;
   const log = loggedColumns(columns, plan);
+  const timesMs = columns.timesMs ?? new Float64Array(columns.rows);
   const parts: DeltaPart[] = [];
   const refused: Receipt["errors"] = [];
   const windows = new Map<number, number>();
@@ -67,7 +68,7 @@ export function foldRows(
     if (referenceId === null || folder === undefined) {
       for (const row of rows)
         refused.push({
-          row: rowIndex[row]!,
+          row: rowIndex[row],
           field: null,
           code: "no_reference",
           message: rowErrors.no_reference,
@@ -87,7 +88,7 @@ export function foldRows(
     accepted += rows.length;
     const endMs = floorTo(paneStartMs, windowMs) + windowMs;
     windows.set(endMs, (windows.get(endMs) ?? 0) + rows.length);
-    for (const row of rows) newestMs = Math.max(newestMs, columns.timesMs![row]!);
+    for (const row of rows) newestMs = Math.max(newestMs, timesMs[row]);
   }
   return {
     payload: writeDelta(parts),
@@ -111,13 +112,13 @@ function loggedColumns(columns: Columns, { model }: Plan): LoggedColumns | null 
   if (scores?.kind !== "numeric") return null;
   const decision = model.features.find(({ role }) => role === "prediction");
   const decisions = decision === undefined ? undefined : columns.columns.get(decision.name);
-  const fromScore = (row: number) => (scores.values[row]! >= 0.5 ? 1 : 0);
+  const fromScore = (row: number) => (scores.values[row] >= 0.5 ? 1 : 0);
   if (decisions?.kind !== "categorical") return { scores: scores.values, predicted: fromScore };
   const { codes, dictionary } = decisions;
   const yes = dictionary.indexOf("true");
   return {
     scores: scores.values,
-    predicted: (row) => (codes[row]! < 0 ? fromScore(row) : codes[row] === yes ? 1 : 0),
+    predicted: (row) => (codes[row] < 0 ? fromScore(row) : codes[row] === yes ? 1 : 0),
   };
 }
 
@@ -125,14 +126,14 @@ const hash = new Uint32Array(2);
 
 /** Rows that a label can join: with an id, and a score that is a probability. */
 function logRows(
-  predictionIds: (string | null)[],
+  predictionIds: readonly (string | null)[],
   rows: readonly number[],
   log: LoggedColumns | null,
 ): IdLog {
-  const kept =
-    log === null
-      ? []
-      : rows.filter((row) => predictionIds[row] !== null && log.scores[row]! >= 0 && log.scores[row]! <= 1);
+  if (log === null) return emptyLog;
+  const kept = rows.filter(
+    (row) => predictionIds[row] !== null && log.scores[row] >= 0 && log.scores[row] <= 1,
+  );
   const unsorted: IdLog = {
     hi: new Uint32Array(kept.length),
     lo: new Uint32Array(kept.length),
@@ -140,11 +141,11 @@ function logRows(
     flags: new Uint8Array(kept.length),
   };
   kept.forEach((row, index) => {
-    hashId(predictionIds[row]!, hash);
-    unsorted.hi[index] = hash[0]!;
-    unsorted.lo[index] = hash[1]!;
-    unsorted.values[index] = log!.scores[row]!;
-    unsorted.flags[index] = log!.predicted(row);
+    hashId(predictionIds[row] ?? "", hash);
+    unsorted.hi[index] = hash[0];
+    unsorted.lo[index] = hash[1];
+    unsorted.values[index] = log.scores[row];
+    unsorted.flags[index] = log.predicted(row);
   });
   return sortLog(unsorted, firstWins);
 }

@@ -118,7 +118,7 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.raw(1)[0]!;
+    return this.raw(1)[0];
   }
 
   varint(): number {
@@ -126,7 +126,7 @@ export class ByteReader {
     let scale = 1;
     for (let byteIndex = 0; byteIndex < 8; byteIndex++) {
       if (this.#position >= this.#bytes.length) throw this.refuse("ends inside a number");
-      const byte = this.#bytes[this.#position++]!;
+      const byte = this.#bytes[this.#position++];
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {
         if (!Number.isSafeInteger(value)) throw this.refuse("has a number past 2^53");

@@ -14,7 +14,7 @@ export function writeCounts(counts: Float64Array): Uint8Array<ArrayBuffer> {
   for (let slot = 0; slot < counts.length; slot++) {
     if (counts[slot] === 0) continue;
     writer.varint(slot - next);
-    writer.varint(counts[slot]!);
+    writer.varint(counts[slot]);
     next = slot + 1;
   }
   return writer.finish();
@@ -32,7 +32,7 @@ export function addCounts(bytes: Uint8Array, into: Float64Array): void {
     if (slot >= slots) throw reader.refuse(`counts in slot ${slot} of ${slots}`);
     const count = reader.varint();
     if (count === 0) throw reader.refuse("stores a zero");
-    into[slot] = into[slot]! + count;
+    into[slot] = into[slot] + count;
   }
   reader.end();
 }

@@ -29,8 +29,8 @@ export function readLog(bytes: Uint8Array): IdLog {
   reader.end();
   for (let index = 1; index < length; index++) {
     const ascends =
-      log.hi[index - 1]! < log.hi[index]! ||
-      (log.hi[index - 1] === log.hi[index] && log.lo[index - 1]! < log.lo[index]!);
+      log.hi[index - 1] < log.hi[index] ||
+      (log.hi[index - 1] === log.hi[index] && log.lo[index - 1] < log.lo[index]);
     if (!ascends) throw reader.refuse(`is not sorted at entry ${index}`);
   }
   return log;

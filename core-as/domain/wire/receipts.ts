@@ -42,7 +42,7 @@ export function readReceipts(bytes: Uint8Array): StoredReceipt[] {
     const fixed = reader.raw(16);
     const view = new DataView(fixed.buffer, fixed.byteOffset, fixed.byteLength);
     let bodyHash = "";
-    for (let index = 8; index < 16; index++) bodyHash += fixed[index]!.toString(16).padStart(2, "0");
+    for (let index = 8; index < 16; index++) bodyHash += fixed[index].toString(16).padStart(2, "0");
     const [accepted, rejected, late] = [reader.varint(), reader.varint(), reader.varint()];
     const [errors, ignored] = [reader.text(), reader.text()];
     return {

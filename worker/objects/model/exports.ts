@@ -84,18 +84,18 @@ function cellColumns(store: ModelStore, windows: readonly StoredCheck[], rows: n
     const layout = store.references.layoutOf(summary.referenceId);
     const counts = readCounts(encoded, layout.slots);
     layout.features.forEach((place, index) => {
-      const of = features[index]!;
+      const of = features[index];
       const cells = described.get(of) ?? describeCells(of);
       described.set(of, cells);
       for (let cell = 0; cell < place.cells; cell++, row++) {
         columns.windowStartMs[row] = summary.windowStartMs;
         feature.set(row, place.name);
         columns.cell[row] = cell;
-        label.set(row, cells.labels[cell]!);
-        columns.lower[row] = cells.lower[cell]!;
-        columns.upper[row] = cells.upper[cell]!;
-        columns.referenceShare[row] = cells.shares[cell]!;
-        columns.currentCount[row] = counts[place.offset + cell]!;
+        label.set(row, cells.labels[cell]);
+        columns.lower[row] = cells.lower[cell];
+        columns.upper[row] = cells.upper[cell];
+        columns.referenceShare[row] = cells.shares[cell];
+        columns.currentCount[row] = counts[place.offset + cell];
       }
     });
   }

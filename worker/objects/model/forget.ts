@@ -26,7 +26,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     sizes.slice(0, -1).forEach((sizeMs, index) => {
       const beforeMs = modelNowMs - paneRetentionMs(sizeMs);
       const slotsOf = (referenceId: string) => store.references.slotsOf(referenceId);
-      if (rollUpPanes(sql, sizeMs, sizes[index + 1]!, beforeMs, slotsOf, pace.panesPerAlarm)) more = true;
+      if (rollUpPanes(sql, sizeMs, sizes[index + 1], beforeMs, slotsOf, pace.panesPerAlarm)) more = true;
     });
     const oldestMs = modelNowMs - limits.retention.daysMs;
     deletePanesBefore(sql, oldestMs);

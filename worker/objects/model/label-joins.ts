@@ -39,7 +39,7 @@ function searchPanes(store: ModelStore, labels: IdLog, nowMs: number): void {
     if (candidates.length === 0) continue;
     const { inA } = joinLogs(pickLog(labels, candidates), readPaneLog(store.sql, "prediction_log", paneMs));
     if (inA.length === 0) continue;
-    const hits = Array.from(inA, (index) => candidates[index]!);
+    const hits = Array.from(inA, (index) => candidates[index]);
     for (const position of hits) found[position] = 1;
     putLabels(store, paneMs, [pickLog(labels, hits)]);
   }
@@ -69,6 +69,6 @@ export function wakeLabels(store: ModelStore, paneMs: number, predictions: reado
 /** Labels known longer ago than the horizon stop waiting. */
 export function forgetWaiting(store: ModelStore, beforeMs: number): void {
   const waiting = readWaiting(store.sql);
-  const kept = Array.from(waiting.hi.keys()).filter((position) => waiting.values[position]! >= beforeMs);
+  const kept = Array.from(waiting.hi.keys()).filter((position) => waiting.values[position] >= beforeMs);
   if (kept.length < waiting.hi.length) writeWaiting(store.sql, pickLog(waiting, kept));
 }

@@ -42,7 +42,7 @@ export class LogFilters {
       }
       const positions: number[] = [];
       for (let index = 0; index < labels.hi.length; index++)
-        if (mayHold(filter, labels.hi[index]!, labels.lo[index]!)) positions.push(index);
+        if (mayHold(filter, labels.hi[index], labels.lo[index])) positions.push(index);
       if (positions.length > 0) yield { paneMs, positions };
     }
   }
@@ -55,8 +55,8 @@ export function makeFilter(log: IdLog): Uint32Array {
   const mask = words * 32 - 1;
   for (let index = 0; index < log.hi.length; index++)
     for (let probe = 0; probe < probes; probe++) {
-      const bit = (log.lo[index]! + Math.imul(probe, log.hi[index]! | 1)) & mask;
-      filter[bit >>> 5]! |= 1 << (bit & 31);
+      const bit = (log.lo[index] + Math.imul(probe, log.hi[index] | 1)) & mask;
+      filter[bit >>> 5] |= 1 << (bit & 31);
     }
   return filter;
 }
@@ -65,7 +65,7 @@ export function mayHold(filter: Uint32Array, hi: number, lo: number): boolean {
   const mask = filter.length * 32 - 1;
   for (let probe = 0; probe < probes; probe++) {
     const bit = (lo + Math.imul(probe, hi | 1)) & mask;
-    if ((filter[bit >>> 5]! & (1 << (bit & 31))) === 0) return false;
+    if ((filter[bit >>> 5] & (1 << (bit & 31))) === 0) return false;
   }
   return true;
 }

@@ -17,8 +17,8 @@ export function addToPanes(
   slotsOf: (referenceId: string) => number,
 ): void {
   const byPane = Map.groupBy(parts, (part) => `${part.paneStartMs} ${part.referenceId}`);
-  for (const [first, ...rest] of byPane.values()) {
-    const { paneStartMs, referenceId } = first!;
+  for (const ofPane of byPane.values()) {
+    const [{ paneStartMs, referenceId }] = ofPane;
     const counts = new Float64Array(slotsOf(referenceId));
     const [stored] = sql
       .exec<PaneRow>(
@@ -30,7 +30,7 @@ export function addToPanes(
       .toArray();
     if (stored !== undefined) addCounts(new Uint8Array(stored.counts), counts);
     let rows = stored?.rows ?? 0;
-    for (const part of [first!, ...rest]) {
+    for (const part of ofPane) {
       addCounts(part.counts, counts);
       rows += part.rows;
     }

@@ -12,7 +12,7 @@ const hash = new Uint32Array(2);
 /** Scope of a batch id within the model: its kind. */
 function hashBatch(kind: BatchKind, batchId: string): { hi: number; lo: number } {
   hashId(`${kind}\n${batchId}`, hash);
-  return { hi: hash[0]!, lo: hash[1]! };
+  return { hi: hash[0], lo: hash[1] };
 }
 
 const shortHash = (bodyHash: string) => bodyHash.slice(0, 16);
@@ -103,7 +103,7 @@ export class ReceiptMemory {
     }
     this.#write(segment, [...held, ...pending], lastMs);
     if ((this.#filled + fresh.length) * 2 > this.#segments.length) this.#loaded = false;
-    if (this.#loaded) fresh.forEach(({ hi, lo }, index) => this.#insert(hi, lo, places[index]!));
+    if (this.#loaded) fresh.forEach(({ hi, lo }, index) => this.#insert(hi, lo, places[index]));
   }
 
   /** Forgets whole segments past the horizon, as long as the promised number of ids stays. */
@@ -174,6 +174,6 @@ export class ReceiptMemory {
   *#candidates(hi: number, lo: number): Generator<number> {
     const mask = this.#segments.length - 1;
     for (let slot = lo & mask; this.#segments[slot] !== 0; slot = (slot + 1) & mask)
-      if (this.#fingerprints[slot] === hi) yield this.#segments[slot]!;
+      if (this.#fingerprints[slot] === hi) yield this.#segments[slot];
   }
 }
