@@ -1,0 +1,157 @@
+/** The tests of one feature in one window: drift, missing, unseen; before the family decides. */
+import type { FamilyTest, Score, TestKind } from "../domain/check.ts";
+import { defaultGates, type Gate, type Method, type Policy } from "../domain/policy.ts";
+import type { Reference, ReferenceFeature } from "../domain/reference.ts";
+import type { FeatureCounts } from "../domain/window.ts";
+import type { Kernel } from "../kernel-api.ts";
+import { psiExcess, shareDistance } from "../methods/effects.ts";
+import { coarse, methodsFor, singleFlags, statistic } from "../methods/statistics.ts";
+import { chunkTest } from "../nulls/chunk-null.ts";
+import { samplingTest } from "../nulls/sampling.ts";
+
+export interface FeatureInput {
+  kernel: Kernel;
+  reference: Reference;
+  feature: ReferenceFeature;
+  window: FeatureCounts;
+  policy: Policy;
+  /** Whether the reference's chunks have the window's period. */
+  chunked: boolean;
+  seed: number;
+}
+
+/** A test that still waits for its adjusted p and status. */
+export type PendingTest = Omit<FamilyTest, "adjustedP" | "status"> & {
+  /** Smallest absolute change of a share that counts; missing and unseen only. */
+  floorMet: boolean;
+};
+
+/** Changes of rare events below half a percentage point are no incident, however certain. */
+const smallestShareChange = 0.005;
+/** n below this: the reference itself is a small sample. */
+const smallReference = 1000;
+
+export function decidingMethod({ feature, policy }: Pick<FeatureInput, "feature" | "policy">): Method {
+  const methods = methodsFor(feature.cells, feature.type === "boolean");
+  const chosen = policy.features[feature.name]?.method;
+  return chosen !== undefined && methods.includes(chosen) ? chosen : methods[0];
+}
+
+/** Every statistic that is defined here, for show. A p-value only where it is cheap or decides. */
+export function scoresOf({
+  kernel,
+  feature,
+  window,
+}: FeatureInput): Partial<Record<Method | "hellinger" | "tvd" | "linf", Score>> {
+  const a = Float64Array.from(feature.counts);
+  const { cells, type } = feature;
+  if (sum(a) === 0 || sum(window.cells) === 0) return {};
+  const plain = (value: number): Score => ({ statistic: value, pValue: null, low: null, high: null });
+  const scores: ReturnType<typeof scoresOf> = {};
+  for (const method of methodsFor(cells, type === "boolean"))
+    scores[method] = plain(statistic(kernel, method, cells, a, window.cells));
+  if (cells.kind !== "categories") {
+    const { low, high } = kernel.ksCells(a, window.cells, singleFlags(cells));
+    scores.ks = { statistic: low, pValue: null, low, high };
+  }
+  const { hellinger, tvd, linf } = kernel.divergences(coarse(cells, a), coarse(cells, window.cells));
+  return { ...scores, hellinger: plain(hellinger), tvd: plain(tvd), linf: plain(linf) };
+}
+
+export function driftTest(input: FeatureInput): PendingTest {
+  const { kernel, feature, reference, window, seed, chunked } = input;
+  const method = decidingMethod(input);
+  const a = Float64Array.from(feature.counts);
+  const n = sum(a);
+  const m = sum(window.cells);
+  const marks: string[] = [];
+  const limited = n < smallReference || m > n / 10;
+  if (limited) marks.push("reference-limited");
+  // An unlucky small reference differs from every window: judge only as many rows as it can carry.
+  const judged = m > n / 10 ? kernel.thin(window.cells, Math.max(1, Math.floor(n / 10)), seed) : window.cells;
+  const sampling = samplingTest(kernel, method, feature, a, judged, seed);
+  const value = statistic(kernel, method, feature.cells, a, window.cells);
+  const chunk = chunked ? feature.nulls.chunks.drift.find((entry) => entry.method === method) : undefined;
+  const between = chunk ? chunkTest(kernel, chunk, reference.chunks?.rows ?? [], value, n, m) : null;
+  const { effect, effectName, gate } = effectOf(input, method, a);
+  return {
+    kind: "drift",
+    method,
+    statistic: value,
+    pSampling: sampling.pValue,
+    pChunk: between?.pValue ?? null,
+    pValue: Math.max(sampling.pValue, between?.pValue ?? 0),
+    effect,
+    effectName,
+    gate: chunked ? gate : doubled(gate),
+    marks: [
+      ...marks,
+      ...sampling.marks,
+      ...(between?.extrapolated ? ["extrapolated"] : []),
+      ...(chunked ? [] : ["assumes-independent-rows"]),
+    ],
+    floorMet: true,
+  };
+}
+
+function effectOf(
+  input: FeatureInput,
+  method: Method,
+  a: Float64Array,
+): { effect: number; effectName: string; gate: Gate } {
+  const { kernel, feature, window, policy } = input;
+  const own = policy.features[feature.name]?.gate;
+  const c = window.cells;
+  if (method === "wasserstein") {
+    const std = feature.moments?.std ?? 0;
+    const effect = std > 0 ? statistic(kernel, method, feature.cells, a, c) / std : 0;
+    return { effect, effectName: "wasserstein/std", gate: own ?? defaultGates.wasserstein };
+  }
+  if (method === "psi") {
+    const [ca, cc] = [coarse(feature.cells, a), coarse(feature.cells, c)];
+    const effect = psiExcess(statistic(kernel, method, feature.cells, a, c), ca, cc);
+    return { effect, effectName: "psi excess", gate: own ?? defaultGates.psi };
+  }
+  if (method === "ad" || method === "ks") {
+    const effect = kernel.ksCells(a, c, singleFlags(feature.cells)).low;
+    return { effect, effectName: "ks gap", gate: own ?? defaultGates.gap };
+  }
+  return { effect: shareDistance(a, c), effectName: "share distance", gate: own ?? defaultGates.share };
+}
+
+/** A share of all rows (missing, or unseen values) against the reference's: exact mid-p, and the chunks' variation. */
+export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">): PendingTest {
+  const { kernel, feature, reference, window, chunked } = input;
+  const present = sum(Float64Array.from(feature.counts));
+  const [before, now] =
+    kind === "missing"
+      ? [feature.missing, window.missing]
+      : [feature.negInf + feature.posInf, window.unseen + window.negInf + window.posInf];
+  const othersBefore = kind === "missing" ? present + feature.negInf + feature.posInf : present;
+  const othersNow =
+    sum(window.cells) + (kind === "missing" ? window.unseen + window.negInf + window.posInf : 0);
+  const a = Float64Array.of(othersBefore, before);
+  const c = Float64Array.of(othersNow, now);
+  const [n, m] = [sum(a), sum(c)];
+  const undecidable = n === 0 || m === 0;
+  const pSampling = undecidable ? 1 : kernel.hypergeomMidP(now, m, before + now, n + m);
+  const value = undecidable ? 0 : kernel.chi2(a, c).statistic;
+  const chunk = kind === "missing" && chunked ? feature.nulls.chunks.missing : null;
+  const between = chunk ? chunkTest(kernel, chunk, reference.chunks?.rows ?? [], value, n, m) : null;
+  return {
+    kind,
+    method: "hypergeom",
+    statistic: value,
+    pSampling,
+    pChunk: between?.pValue ?? null,
+    pValue: Math.max(pSampling, between?.pValue ?? 0),
+    effect: shareDistance(a, c),
+    effectName: "share distance",
+    gate: chunked ? defaultGates.share : doubled(defaultGates.share),
+    marks: chunked ? [] : ["assumes-independent-rows"],
+    floorMet: !undecidable && Math.abs(now / m - before / n) >= smallestShareChange,
+  };
+}
+
+const doubled = (gate: Gate): Gate => ({ warning: 2 * gate.warning, drift: 2 * gate.drift });
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
