@@ -1,0 +1,91 @@
+import type { Context } from "hono";
+import type * as z from "zod";
+import { ProblemError } from "#core/domain/errors.ts";
+import { limits } from "#core/domain/limits.ts";
+import type { AppEnv } from "./context.ts";
+
+export interface ReadBody<T> {
+  value: T;
+  /** SHA-256 of the body as sent, in hex. */
+  bodyHash: string;
+}
+
+/**
+ * Reads, inflates and checks a JSON body. Bytes are counted as they arrive: a Content-Length can lie, and a small gzip
+ * can inflate to any size.
+ */
+export async function readJson<Schema extends z.ZodType>(
+  c: Context<AppEnv>,
+  schema: Schema,
+  { maxBytes = limits.bodyBytes }: { maxBytes?: number } = {},
+): Promise<ReadBody<z.output<Schema>>> {
+  const type = c.req.header("content-type") ?? "application/json";
+  if (!/^(application\/(json|[a-z.+-]+\+json)|text\/plain)\b/i.test(type))
+    throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
+  const bytes = await readCapped(c.req.raw.body, maxBytes);
+  const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
+  if (encoding !== "identity" && encoding !== "gzip")
+    throw new ProblemError("unsupported_media_type", `Send gzip or no encoding, not ${encoding}.`);
+  const plain = encoding === "gzip" ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
+  const parsed = schema.safeParse(parseJson(new TextDecoder().decode(plain)));
+  if (!parsed.success) {
+    const issues = parsed.error.issues
+      .slice(0, 20)
+      .map(({ path, message }) => ({ path: path.join("."), message }));
+    throw new ProblemError("invalid_body", "The body does not have the expected shape.", issues);
+  }
+  return { value: parsed.data, bodyHash: await sha256(bytes) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text === "" ? "{}" : text);
+  } catch (error) {
+    // V8 names the place; NaN and Infinity are not JSON.
+    throw new ProblemError(
+      "malformed_json",
+      error instanceof Error ? error.message : "The body cannot be read.",
+    );
+  }
+}
+
+async function readCapped(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  if (body) {
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > maxBytes)
+        throw new ProblemError(
+          "body_too_large",
+          `The body has more than ${maxBytes} bytes; send smaller batches.`,
+        );
+      chunks.push(chunk);
+    }
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+async function inflate(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  try {
+    return await readCapped(stream, maxBytes);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError("malformed_json", "The body says gzip but cannot be inflated.");
+  }
+}
+
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
