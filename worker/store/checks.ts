@@ -1,0 +1,28 @@
+import type { CheckSummary, HistoryFeature } from "#core/domain/api.ts";
+
+/** One summary row a check; the object that made it pushes it again until it hears that it arrived. */
+export async function upsertCheck(
+  db: D1Database,
+  organisationId: string,
+  check: CheckSummary & { features: HistoryFeature[] },
+): Promise<void> {
+  const { features: _features, ...summary } = check;
+  await db
+    .prepare(
+      `insert into checks (organisation_id, model_id, id, window_start_ms, window_end_ms, revision, status, summary)
+       values (?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (organisation_id, model_id, window_end_ms, revision)
+       do update set status = excluded.status, summary = excluded.summary`,
+    )
+    .bind(
+      organisationId,
+      check.modelId,
+      check.id,
+      check.windowStartMs,
+      check.windowEndMs,
+      check.revision,
+      check.status,
+      JSON.stringify(summary),
+    )
+    .run();
+}
