@@ -1,0 +1,96 @@
+/**
+ * When an incident opens, goes on and resolves: a pure function of the incident and one more check. The same check twice
+ * changes nothing; a revision corrects its window's entry and never notifies again.
+ */
+import type { CheckSummary, EventType, HistoryFeature } from "./api.ts";
+import type { Incident, IncidentEntry } from "./incident.ts";
+import type { Policy } from "./policy.ts";
+
+export type CheckToldOf = CheckSummary & { features: HistoryFeature[] };
+
+export interface IncidentStep {
+  /** Null when there was none and none opens. */
+  incident: Incident | null;
+  /** What to tell, in order. */
+  events: EventType[];
+}
+
+/** Effects from twice the drift gate on are `major`. */
+const majorAt = 2;
+
+export function nextIncident(
+  open: Incident | null,
+  check: CheckToldOf,
+  policy: Policy,
+  nowMs: number,
+  newId: () => string,
+): IncidentStep {
+  if (!check.complete) return { incident: open, events: [] };
+  if (open !== null) return goOn(open, check, policy, nowMs);
+  if (check.status !== "drift") return { incident: null, events: [] };
+  const incident: Incident = {
+    id: newId(),
+    modelId: check.modelId,
+    monitor: check.monitor,
+    state: "open",
+    severity: severityOf(check),
+    fromMs: check.windowStartMs,
+    toMs: check.windowEndMs,
+    openedAtMs: nowMs,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    resolvedAtMs: null,
+    resolvedBy: null,
+    entries: [entryOf(check)],
+  };
+  return {
+    incident,
+    events: policy.retrainOnDrift ? ["drift.detected", "retraining.requested"] : ["drift.detected"],
+  };
+}
+
+function goOn(open: Incident, check: CheckToldOf, policy: Policy, nowMs: number): IncidentStep {
+  const before = open.entries.find(({ windowEndMs }) => windowEndMs === check.windowEndMs);
+  // A check of long ago, or one that was told before: nothing new.
+  if (before ? before.revision >= check.revision : check.windowEndMs <= open.fromMs)
+    return { incident: open, events: [] };
+  const entries = [...open.entries.filter((entry) => entry !== before), entryOf(check)].sort(
+    (a, b) => a.windowEndMs - b.windowEndMs,
+  );
+  const drifted = entries.filter(({ status }) => status === "drift");
+  const incident: Incident = {
+    ...open,
+    entries,
+    fromMs: Math.min(open.fromMs, ...drifted.map(({ windowStartMs }) => windowStartMs)),
+    toMs: Math.max(...drifted.map(({ windowEndMs }) => windowEndMs), open.fromMs),
+    severity: check.status === "drift" && severityOf(check) === "major" ? "major" : open.severity,
+  };
+  if (quietWindows(entries) < policy.resolveAfterWindows) return { incident, events: [] };
+  return {
+    incident: { ...incident, state: "resolved", resolvedAtMs: nowMs, resolvedBy: "windows" },
+    events: ["drift.resolved"],
+  };
+}
+
+/** Windows without drift at the end; `insufficient` and `error` say nothing either way. */
+function quietWindows(entries: readonly IncidentEntry[]): number {
+  let quiet = 0;
+  for (const { status } of entries.toReversed()) {
+    if (status === "drift") break;
+    if (status === "ok" || status === "warning") quiet++;
+  }
+  return quiet;
+}
+
+function severityOf(check: CheckToldOf): Incident["severity"] {
+  const drifted = check.features.filter(({ status }) => status === "drift");
+  return drifted.some(({ effect, gate }) => effect >= majorAt * gate.drift) ? "major" : "minor";
+}
+
+function entryOf(check: CheckToldOf): IncidentEntry {
+  const { windowStartMs, windowEndMs, revision, status } = check;
+  const features = check.features
+    .filter((feature) => feature.status === "drift" || feature.status === "warning")
+    .map(({ name, status: own, effect, effectName }) => ({ name, status: own, effect, effectName }));
+  return { checkId: check.id, windowStartMs, windowEndMs, revision, status, features };
+}
