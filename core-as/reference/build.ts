@@ -142,4 +142,6 @@ function intraclassOf(column: Column, chunking: Chunking | null): number | null 
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-const extreme = (values: Float64Array, pick: (a: number, b: number) => number): number => values.reduce(pick);
+// reduce hands on index and array too, which Math.min would take for numbers.
+const extreme = (values: Float64Array, pick: (a: number, b: number) => number): number =>
+  values.reduce((a, b) => pick(a, b));
