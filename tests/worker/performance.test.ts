@@ -101,19 +101,22 @@ describe("realised performance", () => {
     );
   }, 60_000);
 
-  test("takes the last label by label time, not by arrival", async () => {
-    await createModel("corrected");
-    await send("corrected", "rows", rows.slice(0, 60));
-    const late = labels
-      .slice(0, 60)
-      .map((label) => ({ ...label, label: true, timestamp: label.timestamp! + DAY_MS }));
-    await sendLabels("corrected", "late", late);
-    await ringAlarm("corrected");
-    await sendLabels("corrected", "early", labels.slice(0, 60));
-    await ringAlarm("corrected");
-    const [window] = await windowsOf("corrected");
-    expect([window.labelled, window.positives]).toEqual([60, 60]);
-  });
+  test.each([true, false])(
+    "takes the last label by label time, not by arrival (last first: %s)",
+    async (lastFirst) => {
+      const id = `corrected-${lastFirst}`;
+      await createModel(id);
+      await send(id, "rows", rows.slice(0, 60));
+      const early = labels.slice(0, 60).map((label) => ({ ...label, label: false }));
+      const last = early.map((label) => ({ ...label, label: true, timestamp: label.timestamp! + DAY_MS }));
+      for (const [index, batch] of (lastFirst ? [last, early] : [early, last]).entries()) {
+        await sendLabels(id, `labels-${index}`, batch);
+        await ringAlarm(id);
+      }
+      const [window] = await windowsOf(id);
+      expect([window.labelled, window.positives]).toEqual([60, 60]);
+    },
+  );
 
   test("judges the first prediction of an id", async () => {
     await createModel("first");

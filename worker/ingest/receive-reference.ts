@@ -6,6 +6,7 @@ import { parseReferenceRows, type PredictionBody } from "#core/formats/json-rows
 import type { Kernel } from "#core/kernel-api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { verifyReference } from "#core/reference/validate.ts";
+import { sha256 } from "../http/body.ts";
 
 /** A profile as it was pushed, or made here from rows; in both cases of this model's features. */
 export async function receiveReference(
@@ -14,7 +15,7 @@ export async function receiveReference(
   body: z.output<typeof ReferenceBody>,
 ): Promise<Reference> {
   if (!("profile" in body)) return profileRows(kernel, model, body);
-  const reference = await verifyReference(body.profile, sha256);
+  const reference = await verifyReference(body.profile, hashText);
   checkFeatures(reference, model);
   return reference;
 }
@@ -33,7 +34,7 @@ async function profileRows(kernel: Kernel, model: Model, body: PredictionBody): 
     );
   if (parsed.columns.rows === 0) throw new ProblemError("reference_invalid", "A reference needs rows.");
   const { features, windowMs } = model;
-  return buildReference(kernel, { features, columns: parsed.columns, periodMs: windowMs, seed: 1 }, sha256);
+  return buildReference(kernel, { features, columns: parsed.columns, periodMs: windowMs, seed: 1 }, hashText);
 }
 
 /** Every feature of the model, of its type and role, and no other. */
@@ -69,8 +70,4 @@ export function summarise(reference: Reference, nowMs: number): ReferenceSummary
   };
 }
 
-/** Hex of the SHA-256 of a text. */
-export async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const hashText = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));
