@@ -1,6 +1,9 @@
 /**
  * Traffic and recent delays, in one sweep over the flights in order of departure. Before a flight is looked at, every
  * flight that has landed by its minute is let in, and what has grown too old is let out; nothing else is ever seen.
+ *
+ * Delays at the ends and on the route are given above the network's of the same hours, which is a feature of its own:
+ * so a bad day shows in one feature, not in five, and a feed that goes wrong stands out from the weather.
  */
 import type { Flights } from "./flights.ts";
 import type { FeatureColumns } from "./features.ts";
@@ -40,6 +43,9 @@ export function sweep(flights: Flights, onProgress: (done: number) => void): Swe
   const inbound = createWindow(destination, airports, landed, 3 * HOUR, capped);
   const onRoute = createWindow(route, airports * airports, landed, 24 * HOUR, capped);
   const network = createWindow(everywhere, 1, landed, HOUR, capped);
+  // What the ends and the route are compared with, over the same time as they.
+  const network3 = createWindow(everywhere, 1, landed, 3 * HOUR, capped);
+  const network24 = createWindow(everywhere, 1, landed, 24 * HOUR, capped);
   const column = (): Int16Array => new Int16Array(rows);
   const swept: Swept = {
     origin_departures: column(),
@@ -65,24 +71,33 @@ export function sweep(flights: Flights, onProgress: (done: number) => void): Swe
       inbound.add(other);
       onRoute.add(other);
       network.add(other);
+      network3.add(other);
+      network24.add(other);
     }
+    const usual3 = network3.mean(0, now);
+    const usual24 = network24.mean(0, now);
     swept.origin_departures[row] = departures.count(origin[row], now);
     swept.destination_arrivals[row] = arrivals.count(destination[row], now);
-    swept.origin_delay[row] = outbound.mean(origin[row], now);
-    swept.inbound_delay[row] = inbound.mean(origin[row], now);
-    swept.destination_delay[row] = inbound.mean(destination[row], now);
-    swept.route_delay[row] = onRoute.mean(route[row], now);
-    swept.network_delay[row] = network.mean(0, now);
+    swept.origin_delay[row] = tenths(outbound.mean(origin[row], now) - usual3);
+    swept.inbound_delay[row] = tenths(inbound.mean(origin[row], now) - usual3);
+    swept.destination_delay[row] = tenths(inbound.mean(destination[row], now) - usual3);
+    swept.route_delay[row] = tenths(onRoute.mean(route[row], now) - usual24);
+    swept.network_delay[row] = tenths(network.mean(0, now));
     if ((index & 0x3ffff) === 0) onProgress(index);
   }
   return swept;
+}
+
+/** Minutes as a column holds them. */
+function tenths(minutes: number): number {
+  return Number.isNaN(minutes) ? MISSING : Math.round(10 * minutes);
 }
 
 interface Window {
   add: (row: number) => void;
   /** Rows of the key within the window that ends now. */
   count: (key: number, now: number) => number;
-  /** Their mean delay in tenths of a minute, or `MISSING`. */
+  /** Their mean delay in minutes; NaN without any. */
   mean: (key: number, now: number) => number;
 }
 
@@ -124,7 +139,7 @@ function createWindow(
     },
     mean: (key, now) => {
       expire(key, now);
-      return counts[key] === 0 ? MISSING : Math.round((10 * sums[key]) / counts[key]);
+      return counts[key] === 0 ? NaN : sums[key] / counts[key];
     },
   };
 }

@@ -40,6 +40,8 @@ export interface Forest {
   /** Log-odds before the first tree. */
   start: number;
   trees: Tree[];
+  /** By feature, its share of all that the splits gained; sums to 1 when there was a split. */
+  importance: Float64Array;
 }
 
 export const LEAF = 255;
@@ -60,6 +62,7 @@ export function growForest(
   const curvature = new Float64Array(rows);
   const random = seeded(options.seed);
   const trees: Tree[] = [];
+  const gains = new Float64Array(FEATURES);
   for (let count = 0; count < options.trees; count++) {
     let sampled = 0;
     const sample = new Uint32Array(rows);
@@ -69,16 +72,17 @@ export function growForest(
       curvature[row] = probability * (1 - probability);
       if (random() < options.sample) sample[sampled++] = row;
     }
-    const tree = growTree(binned, gradient, curvature, sample.subarray(0, sampled), options);
+    const tree = growTree(binned, gradient, curvature, sample.subarray(0, sampled), options, gains);
     addTree(tree, binned, margin);
     trees.push(tree);
     onTree(count + 1);
   }
-  return { start, trees };
+  const total = gains.reduce((sum, gain) => sum + gain, 0);
+  return { start, trees, importance: gains.map((gain) => (total > 0 ? gain / total : 0)) };
 }
 
 /** The forest's probability for each row. */
-export function predict({ start, trees }: Forest, binned: Binned): Float64Array {
+export function predict({ start, trees }: Pick<Forest, "start" | "trees">, binned: Binned): Float64Array {
   const margin = new Float64Array(binned.length / FEATURES).fill(start);
   for (const tree of trees) addTree(tree, binned, margin);
   return margin.map((value) => 1 / (1 + Math.exp(-value)));
@@ -104,6 +108,7 @@ function growTree(
   curvature: Float64Array,
   sample: Uint32Array,
   options: TreeOptions,
+  gains: Float64Array,
 ): Tree {
   const nodes = 2 ** (options.depth + 1) - 1;
   const tree: Tree = {
@@ -122,6 +127,7 @@ function growTree(
       if (split === null) continue;
       tree.feature[node] = split.feature;
       tree.cut[node] = split.cut;
+      gains[split.feature] += split.gain;
       const [left, right] = partition(binned, rows, split.feature, split.cut);
       const small = left.length < right.length ? left : right;
       const counted = count(small);
@@ -175,9 +181,10 @@ function bestSplit(
   g: number,
   h: number,
   { shrinkage, leafWeight }: TreeOptions,
-): { feature: number; cut: number } | null {
-  let best: { feature: number; cut: number } | null = null;
-  let bestGain = (g * g) / (h + shrinkage) + 1e-9;
+): { feature: number; cut: number; gain: number } | null {
+  let best: { feature: number; cut: number; gain: number } | null = null;
+  const unsplit = (g * g) / (h + shrinkage);
+  let bestGain = 1e-9;
   for (let feature = 0; feature < FEATURES; feature++) {
     let gLeft = 0;
     let hLeft = 0;
@@ -188,10 +195,10 @@ function bestSplit(
       const hRight = h - hLeft;
       if (hLeft < leafWeight || hRight < leafWeight) continue;
       const gRight = g - gLeft;
-      const gain = (gLeft * gLeft) / (hLeft + shrinkage) + (gRight * gRight) / (hRight + shrinkage);
+      const gain = (gLeft * gLeft) / (hLeft + shrinkage) + (gRight * gRight) / (hRight + shrinkage) - unsplit;
       if (gain > bestGain) {
         bestGain = gain;
-        best = { feature, cut: bin };
+        best = { feature, cut: bin, gain };
       }
     }
   }

@@ -1,0 +1,135 @@
+/**
+ * The HTTP API from a sender's side: JSON in, JSON out, problems as errors with their code, and patience where waiting
+ * can help. Every request of ours may be sent twice: batches carry an id, the rest is PUT-like or answered with a
+ * conflict that says so.
+ */
+import type { Problem, ProblemCode } from "#core/domain/errors.ts";
+
+export interface ClientOptions {
+  /** Origin of the platform, without a path. */
+  endpoint: string;
+  key: string;
+  /** Attempts in all. Default 8: about a minute of patience. */
+  attempts?: number;
+  /** Waits before the second attempt; doubles up to `maximumWaitMs`. */
+  firstWaitMs?: number;
+  maximumWaitMs?: number;
+  /** One attempt. */
+  timeoutMs?: number;
+  fetch?: typeof fetch;
+  sleep?: (ms: number) => Promise<void>;
+  /** Uniform in [0, 1): spreads senders that failed together. */
+  random?: () => number;
+}
+
+/** The platform answered with a problem; `code` is stable. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** Null when the answer was not a problem of ours (a proxy's page, say). */
+  readonly code: ProblemCode | null;
+  constructor(status: number, code: ProblemCode | null, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The platform did not answer at all, in any of the attempts. */
+export class UnreachableError extends Error {
+  constructor(endpoint: string, cause: unknown) {
+    super(`${endpoint} did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = "UnreachableError";
+  }
+}
+
+export interface Client {
+  get: <T>(path: string) => Promise<T>;
+  post: <T>(path: string, body: unknown) => Promise<T>;
+  put: <T>(path: string, body: unknown) => Promise<T>;
+}
+
+/** Answers after which the same request may succeed. */
+const passing = new Set([429, 502, 503, 504]);
+
+export function createClient(options: ClientOptions): Client {
+  const {
+    attempts = 8,
+    firstWaitMs = 250,
+    maximumWaitMs = 15_000,
+    timeoutMs = 60_000,
+    fetch: send = fetch,
+    sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random = Math.random,
+  } = options;
+  const endpoint = options.endpoint.replace(/\/+$/, "");
+
+  async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    // Serialised once: a retry must be the same bytes, or it would be another body under the same batch id.
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    for (let attempt = 1; ; attempt++) {
+      const last = attempt >= attempts;
+      const outcome = await once(method, path, text);
+      if ("reply" in outcome) {
+        if (outcome.reply.ok) return (outcome.text === "" ? null : JSON.parse(outcome.text)) as T;
+        if (last || !passing.has(outcome.reply.status)) throw toError(outcome.reply, outcome.text);
+        await sleep(Math.max(retryAfterMs(outcome.reply), backoffMs(attempt)));
+      } else {
+        if (last) throw new UnreachableError(endpoint, outcome.cause);
+        await sleep(backoffMs(attempt));
+      }
+    }
+  }
+
+  async function once(
+    method: string,
+    path: string,
+    text: string | undefined,
+  ): Promise<{ reply: Response; text: string } | { cause: unknown }> {
+    try {
+      const reply = await send(`${endpoint}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${options.key}`, "content-type": "application/json" },
+        body: text,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { reply, text: await reply.text() };
+    } catch (cause) {
+      return { cause }; // not swallowed: the caller retries, and throws it in the end
+    }
+  }
+
+  /** Doubling with up to half of it at random. */
+  function backoffMs(attempt: number): number {
+    const full = Math.min(maximumWaitMs, firstWaitMs * 2 ** (attempt - 1));
+    return full / 2 + (full / 2) * random();
+  }
+
+  /** As the server asks, in seconds; more than a minute is taken for a mistake. */
+  function retryAfterMs(reply: Response): number {
+    const seconds = Number(reply.headers.get("retry-after"));
+    return Number.isFinite(seconds) && seconds > 0 ? Math.min(60, seconds) * 1000 : 0;
+  }
+
+  return {
+    get: (path) => request("GET", path),
+    post: (path, body) => request("POST", path, body),
+    put: (path, body) => request("PUT", path, body),
+  };
+}
+
+function toError(reply: Response, text: string): ApiError {
+  const problem = parseProblem(text);
+  const said = problem ? `${problem.title}: ${problem.detail}` : text.slice(0, 300);
+  return new ApiError(reply.status, problem?.code ?? null, `${reply.url} answered ${reply.status}. ${said}`);
+}
+
+function parseProblem(text: string): Problem | null {
+  if (!text.startsWith("{")) return null;
+  try {
+    const value = JSON.parse(text) as Partial<Problem>;
+    return typeof value.code === "string" ? (value as Problem) : null;
+  } catch {
+    return null; // cut off or not JSON: then the status and the text say what there is
+  }
+}

@@ -1,0 +1,76 @@
+/** The reference of both models: 1–28 January, profiled here, so that no raw row of it leaves the sender. */
+import type { Column, Columns } from "#core/domain/columns.ts";
+import { DAY_MS } from "#core/domain/limits.ts";
+import type { Reference } from "#core/domain/reference.ts";
+import type { Kernel } from "#core/kernel-api.ts";
+import { buildReference } from "#core/reference/build.ts";
+import { createHash } from "node:crypto";
+import { minuteToMs, referenceMinutes } from "./calendar.ts";
+import type { Dataset } from "./dataset.ts";
+import { featureSpecs, MISSING, weekdays } from "./features.ts";
+import { firstRowAt } from "./faults.ts";
+import { SCORE_SCALE } from "./metrics.ts";
+import { declareFeatures } from "./models.ts";
+import { lateOf } from "./train.ts";
+
+/** Days are the chunks: 28 of them, four whole weeks. */
+export async function profileReference(kernel: Kernel, dataset: Dataset): Promise<Reference> {
+  const end = firstRowAt(dataset, referenceMinutes);
+  const columns = referenceColumns(dataset, end);
+  const delayed = columns.columns.get("delayed");
+  const score = columns.columns.get("score");
+  if (delayed?.kind !== "categorical" || score?.kind !== "numeric")
+    throw new Error("the model's outputs are missing from its reference");
+  return buildReference(
+    kernel,
+    {
+      features: declareFeatures(dataset),
+      columns,
+      periodMs: DAY_MS,
+      labels: {
+        labels: lateOf(dataset.delay.subarray(0, end)),
+        scores: score.values,
+        predicted: Uint8Array.from(delayed.codes),
+      },
+      seed: 2001,
+    },
+    (text) => Promise.resolve(createHash("sha256").update(text).digest("hex")),
+  );
+}
+
+/** The first `end` rows as flown, as the Worker would see them after parsing: the same numbers, the same categories. */
+export function referenceColumns(dataset: Dataset, end: number): Columns {
+  const columns = new Map<string, Column>();
+  for (const { name, type, scale } of featureSpecs) {
+    const column = dataset.columns[name].subarray(0, end);
+    columns.set(
+      name,
+      type === "numeric"
+        ? {
+            kind: "numeric",
+            values: Float64Array.from(column, (value) => (value === MISSING ? NaN : value / scale)),
+          }
+        : {
+            kind: "categorical",
+            codes: Int32Array.from(column, (code) => (code === MISSING ? -1 : code)),
+            dictionary: name === "weekday" ? weekdays : dataset.codes,
+          },
+    );
+  }
+  const scores = dataset.scores.subarray(0, end);
+  const threshold = dataset.training.threshold * SCORE_SCALE;
+  columns.set("score", {
+    kind: "numeric",
+    values: Float64Array.from(scores, (score) => score / SCORE_SCALE),
+  });
+  columns.set("delayed", {
+    kind: "categorical",
+    codes: Int32Array.from(scores, (score) => (score >= threshold ? 1 : 0)),
+    dictionary: ["false", "true"],
+  });
+  return {
+    rows: end,
+    timesMs: Float64Array.from(dataset.minute.subarray(0, end), minuteToMs),
+    columns,
+  };
+}
