@@ -6,7 +6,7 @@ import type { Kernel } from "#core/kernel-api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { createHash } from "node:crypto";
 import { minuteToMs, referenceMinutes } from "./calendar.ts";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset, Variant } from "./dataset.ts";
 import { featureSpecs, MISSING, weekdays } from "./features.ts";
 import { firstRowAt } from "./faults.ts";
 import { SCORE_SCALE } from "./metrics.ts";
@@ -16,7 +16,7 @@ import { lateOf } from "./train.ts";
 /** Days are the chunks: 28 of them, four whole weeks. */
 export async function profileReference(kernel: Kernel, dataset: Dataset): Promise<Reference> {
   const end = firstRowAt(dataset, referenceMinutes);
-  const columns = referenceColumns(dataset, end);
+  const columns = columnsOf(dataset, "as-flown", 0, end);
   const delayed = columns.columns.get("delayed");
   const score = columns.columns.get("score");
   if (delayed?.kind !== "categorical" || score?.kind !== "numeric")
@@ -38,11 +38,12 @@ export async function profileReference(kernel: Kernel, dataset: Dataset): Promis
   );
 }
 
-/** The first `end` rows as flown, as the Worker would see them after parsing: the same numbers, the same categories. */
-export function referenceColumns(dataset: Dataset, end: number): Columns {
+/** Rows as the Worker sees them after parsing: the same numbers, the same categories. */
+export function columnsOf(dataset: Dataset, variant: Variant, start: number, end: number): Columns {
+  const source = variant === "faulty" ? dataset.faulty : dataset;
   const columns = new Map<string, Column>();
   for (const { name, type, scale } of featureSpecs) {
-    const column = dataset.columns[name].subarray(0, end);
+    const column = source.columns[name].subarray(start, end);
     columns.set(
       name,
       type === "numeric"
@@ -57,7 +58,7 @@ export function referenceColumns(dataset: Dataset, end: number): Columns {
           },
     );
   }
-  const scores = dataset.scores.subarray(0, end);
+  const scores = source.scores.subarray(start, end);
   const threshold = dataset.training.threshold * SCORE_SCALE;
   columns.set("score", {
     kind: "numeric",
@@ -69,8 +70,8 @@ export function referenceColumns(dataset: Dataset, end: number): Columns {
     dictionary: ["false", "true"],
   });
   return {
-    rows: end,
-    timesMs: Float64Array.from(dataset.minute.subarray(0, end), minuteToMs),
+    rows: end - start,
+    timesMs: Float64Array.from(dataset.minute.subarray(start, end), minuteToMs),
     columns,
   };
 }
