@@ -3,7 +3,7 @@ import type { Reference } from "#core/domain/reference.ts";
 import { createFolder, type Folder } from "#core/domain/window.ts";
 import type { Kernel } from "#core/kernel-api.ts";
 import type { FoldingPlan } from "../objects/model-object.ts";
-import { unwrap, type Result } from "../objects/model/result.ts";
+import { unwrap, type Result } from "../objects/result.ts";
 
 /** The part of a model's object that folding needs. */
 export interface PlanSource {

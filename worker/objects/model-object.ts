@@ -26,7 +26,7 @@ import { forgetOld } from "./model/forget.ts";
 import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
 import { nextAlarmMs } from "./model/pace.ts";
-import { problem, type Result } from "./model/result.ts";
+import { problem, type Result } from "./result.ts";
 import { planVersionOf } from "./model/state.ts";
 import { takeBatch, type BatchInput, type BatchReply } from "./model/take-batch.ts";
 

@@ -11,7 +11,7 @@ import type { Env } from "../env.ts";
 import * as channels from "./organisation/channel-store.ts";
 import * as incidents from "./organisation/incident-store.ts";
 import { LiveSockets } from "./organisation/live-sockets.ts";
-import { type Answer, answer } from "./organisation/answer.ts";
+import { caught, type Result } from "./result.ts";
 
 const handoversPerAlarm = 50;
 
@@ -92,19 +92,19 @@ export class OrganisationObject extends DurableObject<Env> {
     return incidents.listIncidents(this.#sql, filter, limits.pageSize);
   }
 
-  incident(id: string): Answer<Incident> {
-    return answer(() => incidents.findIncident(this.#sql, id));
+  incident(id: string): Result<Incident> {
+    return caught(() => incidents.findIncident(this.#sql, id));
   }
 
-  acknowledge(id: string, by: string): Answer<Incident> {
-    return answer(() =>
+  acknowledge(id: string, by: string): Result<Incident> {
+    return caught(() =>
       this.#change(id, { state: "acknowledged", acknowledgedAtMs: Date.now(), acknowledgedBy: by }),
     );
   }
 
-  async resolve(id: string, by: string, model: { id: string; name: string }): Promise<Answer<Incident>> {
+  async resolve(id: string, by: string, model: { id: string; name: string }): Promise<Result<Incident>> {
     const nowMs = Date.now();
-    const changed = answer(() => {
+    const changed = caught(() => {
       const incident = this.#change(id, { state: "resolved", resolvedAtMs: nowMs, resolvedBy: by });
       this.#tell("drift.resolved", webhookEvent("drift.resolved", model, incident, null, nowMs));
       return incident;

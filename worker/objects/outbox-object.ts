@@ -30,7 +30,6 @@ export class OutboxObject extends DurableObject<Env> {
   /** Takes an event; a second time the same id changes nothing. */
   async enqueue(handover: Handover, target: Target): Promise<void> {
     await this.ctx.storage.put("target", target);
-    await this.ctx.storage.put("channelId", handover.channelId);
     deliveries.addDelivery(this.#sql, handover, Date.now());
     await this.#arm();
   }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { requireScope, type AppEnv } from "../http/context.ts";
-import { unwrap } from "../objects/model/result.ts";
+import { unwrap } from "../objects/result.ts";
 import { modelObjectOf } from "./model-scope.ts";
 
 /** GET /v1/models/{model}/checks/{check} → CheckDetail: the check with the counts it was made of. */

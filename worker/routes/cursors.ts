@@ -4,7 +4,7 @@ import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
 import { readJson } from "../http/body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
-import { unwrap } from "../objects/model/result.ts";
+import { unwrap } from "../objects/result.ts";
 import { modelObjectOf } from "./model-scope.ts";
 
 /** /v1/models/{model}/cursors/{name}: where a replaying sender resumes. */

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { Policy } from "#core/domain/policy.ts";
 import { readJson } from "../http/body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
-import { unwrap } from "../objects/model/result.ts";
+import { unwrap } from "../objects/result.ts";
 import { modelObjectOf, readRange } from "./model-scope.ts";
 
 /** /v1/models/{model}/drift: now, over time, and what a person decides about alarms. */

@@ -5,7 +5,7 @@ import { readJson } from "../http/body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
 import { receiveReference, summarise } from "../ingest/receive-reference.ts";
 import { theKernel } from "../kernel.ts";
-import { unwrap } from "../objects/model/result.ts";
+import { unwrap } from "../objects/result.ts";
 import { modelObjectOf, readTime } from "./model-scope.ts";
 
 /** /v1/models/{model}/references: push a profile or rows, list, read, activate. */

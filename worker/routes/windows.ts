@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { ProblemError } from "#core/domain/errors.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
-import { unwrap } from "../objects/model/result.ts";
+import { unwrap } from "../objects/result.ts";
 import { modelObjectOf, readRange } from "./model-scope.ts";
 
 /** GET /v1/models/{model}/windows?feature=&from=&to= → FeatureWindows. */

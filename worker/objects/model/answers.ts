@@ -11,7 +11,7 @@ import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
 import { mergePanes, referenceCounted } from "./panes.ts";
 import { listPerformance } from "./performance.ts";
-import { problem, type Result } from "./result.ts";
+import { problem, type Result } from "../result.ts";
 import type { ModelState } from "./state.ts";
 import { listMarked } from "./windows.ts";
 

@@ -4,7 +4,7 @@ import { Policy, type PolicyInput } from "#core/domain/policy.ts";
 import { createGeneration } from "./deltas.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
-import { problem, type Result } from "./result.ts";
+import { problem, type Result } from "../result.ts";
 import { applySchema, isConfigured } from "./schema.ts";
 import { saveActivation, saveModel, savePolicy } from "./state.ts";
 

@@ -15,3 +15,13 @@ export function unwrap<T>(result: Result<T>): T {
   if ("problem" in result) throw new ProblemError(result.problem.code, result.problem.detail);
   return result.value;
 }
+
+/** Runs a decision and turns the problem that it throws into a value. */
+export function caught<T>(decide: () => T): Result<T> {
+  try {
+    return { value: decide() };
+  } catch (error) {
+    if (error instanceof ProblemError) return problem(error.code, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,159 @@
+import type { ExportTable, Model } from "#core/domain/api.ts";
+import type { Check } from "#core/domain/check.ts";
+import type { Env } from "../env.ts";
+import type { ExportPage } from "../objects/model/exports.ts";
+import { type Result, unwrap } from "../objects/result.ts";
+import { listModels } from "../store/models.ts";
+import { existing } from "../routes/models.ts";
+import type { ExportColumns } from "./encode.ts";
+
+interface Range {
+  fromMs: number;
+  toMs: number;
+}
+type Row = Record<string, string | number | null>;
+
+/** The rows of an export table, for one model or for all of the organisation. */
+export async function exportRows(
+  env: Env,
+  organisationId: string,
+  table: ExportTable,
+  modelId: string | undefined,
+  range: Range,
+): Promise<ExportColumns> {
+  const models =
+    modelId === undefined
+      ? await listModels(env.DB, organisationId)
+      : [await existing(env, organisationId, modelId)];
+  if (table === "incidents") return columnsOf(await incidentRows(env, organisationId, modelId));
+  const parts: ExportColumns[] = [];
+  for (const model of models) parts.push(await partOf(env, organisationId, table, model, range));
+  return concatenate(parts);
+}
+
+async function partOf(
+  env: Env,
+  organisationId: string,
+  table: Exclude<ExportTable, "incidents">,
+  model: Model,
+  range: Range,
+): Promise<ExportColumns> {
+  const object = env.MODEL.getByName(`${organisationId}/${model.id}`);
+  if (table === "models") {
+    const status = await object.status();
+    const { id, name, clock } = model;
+    return columnsOf([
+      { model: id, name, clock, rows: status?.rows ?? 0, watermark: status?.watermarkMs ?? null },
+    ]);
+  }
+  if (table === "performance") {
+    const { windows } = unwrap(await object.performance(range.fromMs, range.toMs));
+    return columnsOf(
+      windows.map(({ windowStartMs, windowEndMs, predictions, labelled, metrics }) => ({
+        model: model.id,
+        window_start: windowStartMs,
+        window_end: windowEndMs,
+        predictions,
+        labelled,
+        roc_auc: metrics.rocAuc?.value ?? null,
+        accuracy: metrics.accuracy?.value ?? null,
+        precision: metrics.precision?.value ?? null,
+        recall: metrics.recall?.value ?? null,
+        f1: metrics.f1?.value ?? null,
+        brier: metrics.brier?.value ?? null,
+        log_loss: metrics.logLoss?.value ?? null,
+        base_rate: metrics.baseRate?.value ?? null,
+        mean_score: metrics.meanScore?.value ?? null,
+      })),
+    );
+  }
+  if (table === "cells") {
+    const pages = await allPages(range, async (from) => object.exportCells(from, range.toMs));
+    return concatenate(
+      pages.map((page) => ({
+        model: Array.from(page.cell, () => model.id),
+        window_start: page.windowStartMs,
+        feature: Array.from(page.feature.codes, (code) => page.feature.dictionary[code]),
+        cell: page.cell,
+        label: Array.from(page.label.codes, (code) => page.label.dictionary[code]),
+        lower: Array.from(page.lower, (value) => (Number.isNaN(value) ? null : value)),
+        upper: Array.from(page.upper, (value) => (Number.isNaN(value) ? null : value)),
+        reference_share: page.referenceShare,
+        current_count: page.currentCount,
+      })),
+    );
+  }
+  const checks = (await allPages(range, async (from) => object.exportChecks(from, range.toMs))).flat();
+  return columnsOf(table === "checks" ? checks.map(checkRow) : checks.flatMap(featureRows));
+}
+
+/** An object answers in pages, so that no reply is too large for RPC. */
+async function allPages<T>(
+  { fromMs }: Range,
+  ask: (from: number) => Promise<Result<ExportPage<T>>>,
+): Promise<T[]> {
+  const pages: T[] = [];
+  let next: number | null = fromMs;
+  while (next !== null) {
+    const { page, nextFromMs }: ExportPage<T> = unwrap(await ask(next));
+    pages.push(page);
+    next = nextFromMs;
+  }
+  return pages;
+}
+
+const checkRow = (check: Check): Row => ({
+  model: check.modelId,
+  check_id: check.id,
+  window_start: check.windowStartMs,
+  window_end: check.windowEndMs,
+  revision: check.revision,
+  reference: check.referenceId,
+  rows: check.rows,
+  status: check.status,
+  worst: check.worst,
+});
+
+const featureRows = (check: Check): Row[] =>
+  check.features.map(({ name, m, missing, scores, verdict }) => ({
+    model: check.modelId,
+    window_start: check.windowStartMs,
+    window_end: check.windowEndMs,
+    feature: name,
+    status: verdict.status,
+    method: verdict.method,
+    effect: verdict.effect,
+    adjusted_p: verdict.adjustedP,
+    ks: scores.ks?.statistic ?? null,
+    psi: scores.psi?.statistic ?? null,
+    js: scores.js?.statistic ?? null,
+    wasserstein: scores.wasserstein?.statistic ?? null,
+    rows: m,
+    missing: missing.current,
+  }));
+
+async function incidentRows(env: Env, organisationId: string, modelId: string | undefined): Promise<Row[]> {
+  const incidents = await env.ORGANISATION.getByName(organisationId).incidents({ modelId });
+  return incidents.map(({ id, modelId: model, state, severity, fromMs, toMs, openedAtMs, entries }) => ({
+    model,
+    incident_id: id,
+    state,
+    severity,
+    from_time: fromMs,
+    to_time: toMs,
+    opened_at: openedAtMs,
+    windows: entries.length,
+  }));
+}
+
+function columnsOf(rows: readonly Row[]): ExportColumns {
+  return Object.fromEntries(Object.keys(rows[0] ?? {}).map((name) => [name, rows.map((row) => row[name])]));
+}
+
+function concatenate(parts: readonly ExportColumns[]): ExportColumns {
+  const filled = parts.filter((part) => Object.keys(part).length > 0);
+  if (filled.length <= 1) return filled[0] ?? {};
+  return Object.fromEntries(
+    Object.keys(filled[0]).map((name) => [name, filled.flatMap((part) => Array.from(part[name]))]),
+  );
+}

@@ -1,0 +1,104 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { Model, ModelDetail, ModelSummary } from "#core/domain/api.ts";
+import { ProblemError } from "#core/domain/errors.ts";
+import { Annotation, ModelInput } from "#core/domain/model.ts";
+import type { Env } from "../env.ts";
+import { readJson } from "../http/body.ts";
+import { type AppEnv, requireScope } from "../http/context.ts";
+import { deleteModel, findModel, insertModel, listModels, updateModel } from "../store/models.ts";
+
+/** /v1/models: what is monitored, with its health at a glance. */
+export const models = new Hono<AppEnv>();
+
+/** What can change later; features and clock cannot, because counts depend on them. */
+const ModelChange = ModelInput.pick({ name: true, description: true })
+  .partial()
+  .extend({
+    annotations: z.array(Annotation).max(100).optional(),
+  });
+
+models.post("/", requireScope("admin"), async (c) => {
+  const { organisationId } = c.get("actor");
+  const { value } = await readJson(c, ModelInput);
+  const model: Model = { ...value, createdAtMs: Date.now() };
+  if (!(await insertModel(c.env.DB, organisationId, model)))
+    throw new ProblemError(
+      "model_exists",
+      `Choose another id than "${model.id}", or use the model that has it.`,
+    );
+  await objectOf(c.env, organisationId, model.id).configure({ organisationId, model });
+  return c.json(model, 201);
+});
+
+models.get("/", requireScope("read"), async (c) => {
+  const { organisationId } = c.get("actor");
+  const [all, open] = await Promise.all([
+    listModels(c.env.DB, organisationId),
+    c.env.ORGANISATION.getByName(organisationId).openCounts(),
+  ]);
+  const summaries = await Promise.all(
+    all.map(async (model) => summaryOf(await detailOf(c.env, organisationId, model, open[model.id] ?? 0))),
+  );
+  return c.json({ models: summaries });
+});
+
+models.get("/:model", requireScope("read"), async (c) => {
+  const { organisationId } = c.get("actor");
+  const model = await existing(c.env, organisationId, c.req.param("model"));
+  const open = await c.env.ORGANISATION.getByName(organisationId).openCounts();
+  return c.json(await detailOf(c.env, organisationId, model, open[model.id] ?? 0));
+});
+
+models.patch("/:model", requireScope("admin"), async (c) => {
+  const { organisationId } = c.get("actor");
+  const model = await existing(c.env, organisationId, c.req.param("model"));
+  const { value } = await readJson(c, ModelChange);
+  const changed: Model = { ...model, ...value };
+  await updateModel(c.env.DB, organisationId, changed);
+  await objectOf(c.env, organisationId, model.id).configure({ organisationId, model: changed });
+  return c.json(changed);
+});
+
+models.delete("/:model", requireScope("admin"), async (c) => {
+  const { organisationId } = c.get("actor");
+  const id = c.req.param("model");
+  await existing(c.env, organisationId, id);
+  // The object first: a row that is left points at something, an object without a row would be lost.
+  await objectOf(c.env, organisationId, id).erase();
+  await c.env.ORGANISATION.getByName(organisationId).forgetModel(id);
+  await deleteModel(c.env.DB, organisationId, id);
+  return c.body(null, 204);
+});
+
+export async function existing(env: Env, organisationId: string, id: string): Promise<Model> {
+  const model = await findModel(env.DB, organisationId, id);
+  if (!model) throw new ProblemError("model_not_found", `There is no model "${id}".`);
+  return model;
+}
+
+const objectOf = (env: Env, organisationId: string, id: string) =>
+  env.MODEL.getByName(`${organisationId}/${id}`);
+
+async function detailOf(
+  env: Env,
+  organisationId: string,
+  model: Model,
+  openIncidents: number,
+): Promise<ModelDetail> {
+  const object = objectOf(env, organisationId, model.id);
+  // A crash between the row and the object leaves the object empty: the next look mends it.
+  if ((await object.status()) === null) await object.configure({ organisationId, model });
+  const status = await object.status();
+  if (status === null) throw new ProblemError("unavailable", "The model's object did not answer; try again.");
+  return { model, ...status, status: status.latest?.status ?? null, openIncidents };
+}
+
+function summaryOf({
+  activations: _a,
+  configVersion: _c,
+  policy: _p,
+  ...summary
+}: ModelDetail): ModelSummary {
+  return summary;
+}
