@@ -16,7 +16,12 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { TEST_MIGRATIONS: await readD1Migrations("./sql/migrations") } },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations("./sql/migrations"),
+                MDT_OWNER_SECRET: "the-owner-of-the-tests",
+              },
+            },
           })),
         ],
         test: {

@@ -12,11 +12,11 @@ import { deleteModel, findModel, insertModel, listModels, updateModel } from "..
 export const models = new Hono<AppEnv>();
 
 /** What can change later; features and clock cannot, because counts depend on them. */
-const ModelChange = ModelInput.pick({ name: true, description: true })
-  .partial()
-  .extend({
-    annotations: z.array(Annotation).max(100).optional(),
-  });
+const ModelChange = z.object({
+  name: ModelInput.shape.name.optional(),
+  description: z.string().max(2000).optional(),
+  annotations: z.array(Annotation).max(100).optional(),
+});
 
 models.post("/", requireScope("admin"), async (c) => {
   const { organisationId } = c.get("actor");

@@ -45,19 +45,26 @@ export function findCheck(sql: SqlStorage, startMs: number, revision?: number): 
   return row === undefined || (revision !== undefined && row.revision !== revision) ? null : toStored(row);
 }
 
-/** Newest revisions of the windows that begin in [from, to), oldest first; of too many the newest. */
-export function listChecks(sql: SqlStorage, fromMs: number, toMs: number, most: number): StoredCheck[] {
-  return sql
+/** Newest revisions of the windows that begin in [from, to), oldest first; of too many the newest, or the oldest. */
+export function listChecks(
+  sql: SqlStorage,
+  fromMs: number,
+  toMs: number,
+  most: number,
+  keep: "newest" | "oldest" = "newest",
+): StoredCheck[] {
+  const found = sql
     .exec<CheckRow>(
       `select start_ms, max(revision) as revision, summary, counts from "check"
-       where start_ms >= ? and start_ms < ? group by start_ms order by start_ms desc limit ?`,
+       where start_ms >= ? and start_ms < ? group by start_ms
+       order by start_ms ${keep === "newest" ? "desc" : "asc"} limit ?`,
       fromMs,
       toMs,
       most,
     )
     .toArray()
-    .reverse()
     .map(toStored);
+  return keep === "newest" ? found.reverse() : found;
 }
 
 export function readCheck(sql: SqlStorage, checkId: string): Check | null {

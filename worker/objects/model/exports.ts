@@ -1,5 +1,4 @@
 import type { Check } from "#core/domain/check.ts";
-import { limits } from "#core/domain/limits.ts";
 import type { Cells } from "#core/domain/reference-cells.ts";
 import type { ReferenceFeature } from "#core/domain/reference.ts";
 import { readCounts } from "#core/domain/wire.ts";
@@ -8,7 +7,10 @@ import type { ModelStore } from "./model-store.ts";
 
 /** Exports leave in pages by time, since one answer over RPC may hold 32 MiB. */
 const pageBytes = 8 * 1024 * 1024;
+const windowsAtOnce = 200;
+/** Of a cell's row, and of a feature's part of a check in JSON, near enough. */
 const bytesPerCell = 52;
+const bytesPerFeature = 2500;
 
 /** A page with where the next one begins; null after the last. */
 export interface ExportPage<T> {
@@ -34,34 +36,40 @@ export interface CellColumns {
   currentCount: Float64Array;
 }
 
-/** Whole checks, newest revisions, of windows that begin in [from, to), oldest first. */
-export function exportChecks(store: ModelStore, fromMs: number, toMs: number): ExportPage<Check[]> {
-  const page: Check[] = [];
-  let bytes = 0;
-  for (const { summary } of listChecks(store.sql, fromMs, toMs, limits.historyChecks)) {
-    if (bytes > pageBytes) return { page, nextFromMs: summary.windowStartMs };
-    const check = readCheck(store.sql, summary.id);
-    if (check === null) continue;
-    page.push(check);
-    bytes += JSON.stringify(check).length;
-  }
-  return { page, nextFromMs: null };
+/** Checked windows that begin in [from, to), oldest first, until a page is full. */
+function pageOf(
+  store: ModelStore,
+  fromMs: number,
+  toMs: number,
+  bytesOf: (stored: StoredCheck) => number,
+): { windows: StoredCheck[]; nextFromMs: number | null } {
+  const found = listChecks(store.sql, fromMs, toMs, windowsAtOnce, "oldest");
+  let [windows, bytes] = [0, 0];
+  for (; windows < found.length && bytes < pageBytes; windows++) bytes += bytesOf(found[windows]);
+  const cut = windows < found.length || found.length === windowsAtOnce;
+  return {
+    windows: found.slice(0, windows),
+    nextFromMs: cut ? found[windows - 1].summary.windowStartMs + 1 : null,
+  };
 }
 
-/** Counting cells of all checked windows that begin in [from, to), oldest first. */
+/** Whole checks, newest revisions. */
+export function exportChecks(store: ModelStore, fromMs: number, toMs: number): ExportPage<Check[]> {
+  const { windows, nextFromMs } = pageOf(
+    store,
+    fromMs,
+    toMs,
+    ({ summary }) => bytesPerFeature * summary.features.length,
+  );
+  return { page: windows.flatMap(({ summary }) => readCheck(store.sql, summary.id) ?? []), nextFromMs };
+}
+
+/** The counting cells of checked windows. */
 export function exportCells(store: ModelStore, fromMs: number, toMs: number): ExportPage<CellColumns> {
-  const windows: StoredCheck[] = [];
-  let rows = 0;
-  let nextFromMs: number | null = null;
-  for (const stored of listChecks(store.sql, fromMs, toMs, limits.historyChecks)) {
-    if (rows * bytesPerCell > pageBytes) {
-      nextFromMs = stored.summary.windowStartMs;
-      break;
-    }
-    windows.push(stored);
-    const { features } = store.references.layoutOf(stored.summary.referenceId);
-    rows += features.reduce((sum, { cells }) => sum + cells, 0);
-  }
+  const cellsOf = ({ summary }: StoredCheck): number =>
+    store.references.layoutOf(summary.referenceId).features.reduce((sum, { cells }) => sum + cells, 0);
+  const { windows, nextFromMs } = pageOf(store, fromMs, toMs, (stored) => bytesPerCell * cellsOf(stored));
+  const rows = windows.reduce((sum, stored) => sum + cellsOf(stored), 0);
   return { page: cellColumns(store, windows, rows), nextFromMs };
 }
 
