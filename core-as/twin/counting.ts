@@ -39,6 +39,18 @@ export function countValues(values: Float64Array, distinct: Float64Array): Numer
   });
 }
 
+/** Neumaier's compensated sum (1974). */
+function exactSum(values: Float64Array): number {
+  let sum = 0;
+  let lost = 0;
+  for (const x of values) {
+    const next = sum + x;
+    lost += Math.abs(sum) >= Math.abs(x) ? sum - next + x : x - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
+
 export function moments(values: Float64Array): Moments {
   const finite = values.filter(Number.isFinite);
   const missing = values.filter(Number.isNaN).length;
@@ -52,11 +64,12 @@ export function moments(values: Float64Array): Moments {
     if (x < min) min = x;
     if (x > max) max = x;
   }
-  // Scaled to at most 1, so that no sum leaves the range of a double.
-  const scale = Math.max(Math.abs(min), Math.abs(max)) || 1;
-  const mean = finite.reduce((sum, x) => sum + x / scale, 0) / n;
-  const slip = finite.reduce((sum, x) => sum + (x / scale - mean), 0);
-  const squares = finite.reduce((sum, x) => sum + (x / scale - mean) * (x / scale - mean), 0);
+  // A power of two, so that scaling rounds nothing and no sum leaves the range of a double.
+  const scale = Math.max(-min, max) > 1e290 ? 2 ** -600 : 1;
+  const scaled = finite.map((x) => x * scale);
+  const mean = exactSum(scaled) / n;
+  const slip = exactSum(scaled.map((x) => x - mean));
+  const squares = exactSum(scaled.map((x) => (x - mean) ** 2));
   const variance = Math.max(0, (squares - (slip * slip) / n) / n);
   if (min === max) return { count: n, missing, negInf, posInf, mean: min, variance: 0, min, max };
   return {
@@ -64,8 +77,8 @@ export function moments(values: Float64Array): Moments {
     missing,
     negInf,
     posInf,
-    mean: mean * scale,
-    variance: variance * scale * scale,
+    mean: mean / scale,
+    variance: variance / scale / scale,
     min,
     max,
   };
