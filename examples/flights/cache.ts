@@ -3,7 +3,15 @@
  * then their bytes. The header carries a fingerprint of the source and of our code; another one means preparing anew.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Dataset } from "./dataset.ts";
@@ -26,7 +34,9 @@ const ALIGN = 8;
 export function fingerprint(): string {
   const hash = createHash("sha256").update(String(statSync(dataFile("flights-3m.parquet")).size));
   const folder = dirname(fileURLToPath(import.meta.url));
-  for (const name of readdirSync(folder).filter((file) => file.endsWith(".ts")).sort())
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .sort())
     hash.update(name).update(readFileSync(join(folder, name)));
   return hash.digest("hex");
 }
@@ -62,7 +72,8 @@ export function readCache(cacheDir: string): Dataset | null {
   const take = (width: number): number => {
     const start = at;
     at = aligned(at + width * rows);
-    if (start + width * rows > bytes.byteLength) throw new Error("the cache of prepared flights is cut short");
+    if (start + width * rows > bytes.byteLength)
+      throw new Error("the cache of prepared flights is cut short");
     return start;
   };
   const minute = new Int32Array(bytes, take(4), rows);
@@ -73,7 +84,16 @@ export function readCache(cacheDir: string): Dataset | null {
     featureNames.map((name) => [name, new Int16Array(bytes, take(2), rows)]),
   ) as FeatureColumns;
   const faulty = injectFaults({ rows, minute, codes, columns }).columns;
-  return { rows, minute, delay, codes, columns, scores, training, faulty: { columns: faulty, scores: faultyScores } };
+  return {
+    rows,
+    minute,
+    delay,
+    codes,
+    columns,
+    scores,
+    training,
+    faulty: { columns: faulty, scores: faultyScores },
+  };
 }
 
 function readHeader(file: Buffer): Header | null {

@@ -91,8 +91,7 @@ function valueOf(
   const column = columns[name];
   const present = (row: number): boolean => column[row] !== MISSING;
   if (name === "weekday") return (row) => weekdays[column[row]];
-  if (name === "origin" || name === "destination")
-    return (row) => (present(row) ? codes[column[row]] : null);
+  if (name === "origin" || name === "destination") return (row) => (present(row) ? codes[column[row]] : null);
   return (row) => (present(row) ? column[row] / scale : null);
 }
 

@@ -78,7 +78,8 @@ export const featureSpecs: FeatureSpec[] = [
     type: "numeric",
     scale: 10,
     unit: "min",
-    description: "Mean delay of flights that landed at the destination in the last 3 hours, above all flights'",
+    description:
+      "Mean delay of flights that landed at the destination in the last 3 hours, above all flights'",
   },
   {
     name: "route_delay",
@@ -99,7 +100,10 @@ export const featureSpecs: FeatureSpec[] = [
 /**
  * All features of all rows. Nothing in a row depends on a flight that had not landed when it left (see recent.ts).
  */
-export function buildFeatures(flights: Flights, onProgress: (done: number) => void = () => {}): FeatureColumns {
+export function buildFeatures(
+  flights: Flights,
+  onProgress: (done: number) => void = () => {},
+): FeatureColumns {
   const hour = new Int16Array(flights.rows);
   const weekday = new Int16Array(flights.rows);
   for (let row = 0; row < flights.rows; row++) {

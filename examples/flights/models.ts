@@ -20,16 +20,14 @@ export const latenessMs = 6 * HOUR_MS;
 
 export function declareFeatures({ training }: Pick<Dataset, "training">): Feature[] {
   return [
-    ...featureSpecs.map(
-      ({ name, type, unit, description }, index): Feature => ({
-        name,
-        type,
-        role: "feature",
-        ...(unit === undefined ? {} : { unit }),
-        description,
-        importance: training.importance[index],
-      }),
-    ),
+    ...featureSpecs.map(({ name, type, unit, description }, index): Feature => ({
+      name,
+      type,
+      role: "feature",
+      ...(unit === undefined ? {} : { unit }),
+      description,
+      importance: training.importance[index],
+    })),
     {
       name: "score",
       type: "numeric",

@@ -108,7 +108,6 @@ function fit(
 
 function rowsOf(flights: Flights, end: number, weeks: readonly number[]): Uint32Array {
   const rows: number[] = [];
-  for (let row = 0; row < end; row++)
-    if (weeks.includes(weekOfMinute(flights.minute[row]))) rows.push(row);
+  for (let row = 0; row < end; row++) if (weeks.includes(weekOfMinute(flights.minute[row]))) rows.push(row);
   return Uint32Array.from(rows);
 }
