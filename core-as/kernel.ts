@@ -222,6 +222,7 @@ function sameLength(a: Float64Array, c: Float64Array): void {
 export function checkedNull(request: NullRequest): NullRequest {
   const { a, c, m, draws } = request;
   if (a.length === 0) throw new RangeError("a null needs at least one cell");
+  if (!(draws >= 1)) throw new RangeError("a null needs at least one draw");
   if (request.statistic === "wasserstein" && request.widths?.length !== a.length - 1)
     throw new RangeError("the null of wasserstein needs the widths of the inner edges");
   if (request.sampler === "dirichlet")
@@ -229,7 +230,6 @@ export function checkedNull(request: NullRequest): NullRequest {
   sameLength(a, c);
   const total = c.reduce((sum, count) => sum + count, 0);
   if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);
-  if (!(draws >= 1)) throw new RangeError("at least one draw");
   return request;
 }
 

@@ -45,11 +45,12 @@ export function wassersteinCells(a: Float64Array, c: Float64Array, widths: Float
 /** Shares after the smoothing, over the cells that are not empty on both sides. */
 function smoothed(counts: Float64Array, keep: boolean[], { kind, amount, ...rest }: Smoothing): Float64Array {
   const kept = counts.filter((_, i) => keep[i]);
-  if (kind === "add") return kept.map((value) => (value + amount) / (sum(kept) + kept.length * amount));
-  const total = sum(counts);
+  const total = sum(kept);
+  if (kind === "add") return kept.map((value) => (value + amount) / (total + kept.length * amount));
   const shares = kept.map((value) => Math.max(value / total, amount));
   const renormalise = "renormalise" in rest && rest.renormalise;
-  return renormalise ? shares.map((share) => share / sum(shares)) : shares;
+  const all = renormalise ? sum(shares) : 1;
+  return shares.map((share) => share / all);
 }
 
 export function psi(a: Float64Array, c: Float64Array, smoothing: Smoothing): number {

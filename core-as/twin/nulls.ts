@@ -33,13 +33,17 @@ const statisticOf: Record<NullRequest["statistic"], CellStatistic> = {
 };
 
 function dirichletMultinomial(a: Float64Array, m: number): Float64Array {
-  const weights = a.map((count, i) => gamma(count + (i === a.length - 1 ? 1 : 0)));
-  let all = sum(weights);
+  const last = a.length - 1;
+  const weights = new Float64Array(a.length);
+  const rest = new Float64Array(a.length);
+  for (let i = last; i >= 0; i--) {
+    weights[i] = gamma(a[i] + (i === last ? 1 : 0));
+    rest[i] = weights[i] + (i === last ? 0 : rest[i + 1]);
+  }
   let rows = m;
   return weights.map((weight, i) => {
-    const taken = i === weights.length - 1 ? rows : binomial(rows, weight / all);
+    const taken = i === last ? rows : binomial(rows, weight / rest[i]);
     rows -= taken;
-    all -= weight;
     return taken;
   });
 }

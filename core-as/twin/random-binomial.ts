@@ -3,10 +3,10 @@ import { uniform } from "./generator.ts";
 
 /**
  * Binomial draws. Small means by inversion; larger ones by transformed rejection (Hoermann 1993, "BTRS").
- * Cost: about `n p` steps, or about 1.2 trials. Edge cases: p <= 0 gives 0, p >= 1 gives n.
+ * Cost: about `n p` steps, or about 1.2 trials. Edge cases: p <= 0 or NaN gives 0, p >= 1 gives n.
  */
 export function binomial(n: number, p: number): number {
-  if (n <= 0 || p <= 0) return 0;
+  if (!(n > 0) || !(p > 0)) return 0;
   if (p >= 1) return n;
   if (p > 0.5) return n - binomial(n, 1.0 - p);
   return n * p < 10.0 ? byInversion(n, p) : byRejection(n, p);

@@ -51,21 +51,22 @@ export function simulateNull(
   }
 }
 
-function drawDirichletMultinomial(a: usize, cells: i32, m: f64, weights: usize, out: usize): void {
+/** Gamma weights, then a binomial for every cell out of those that are left. `rest` holds the weights still to come. */
+function drawDirichletMultinomial(a: usize, cells: i32, m: f64, rest: usize, out: usize): void {
   let all: f64 = 0;
-  for (let i: i32 = 0; i < cells; i++) {
-    const shape = load<f64>(a + ((<usize>i) << 3)) + (i == cells - 1 ? 1.0 : 0.0);
-    const weight = gamma(shape);
-    store<f64>(weights + ((<usize>i) << 3), weight);
+  for (let i: i32 = cells - 1; i >= 0; i--) {
+    const at = (<usize>i) << 3;
+    const weight = gamma(load<f64>(a + at) + (i == cells - 1 ? 1.0 : 0.0));
     all += weight;
+    store<f64>(out + at, weight);
+    store<f64>(rest + at, all);
   }
   let rows = m;
   for (let i: i32 = 0; i < cells; i++) {
-    const weight = load<f64>(weights + ((<usize>i) << 3));
-    const taken = i == cells - 1 ? rows : binomial(rows, weight / all);
-    store<f64>(out + ((<usize>i) << 3), taken);
+    const at = (<usize>i) << 3;
+    const taken = i == cells - 1 ? rows : binomial(rows, load<f64>(out + at) / load<f64>(rest + at));
+    store<f64>(out + at, taken);
     rows -= taken;
-    all -= weight;
   }
 }
 

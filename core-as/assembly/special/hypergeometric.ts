@@ -42,5 +42,7 @@ export function hypergeomMidP(k: f64, m: f64, successes: f64, total: f64): f64 {
       if (term < tail * 1e-17) break;
     }
   }
-  return Math.min(1.0, 2.0 * (tail + 0.5 * mass));
+  // The two tails, each with half the mass, add up to one: near the mean the other one may be the smaller.
+  tail += 0.5 * mass;
+  return 2.0 * Math.min(tail, 1.0 - tail);
 }

@@ -5,7 +5,8 @@ import { deviance, stirlingError } from "./gamma";
  *
  * Sources: Abramowitz & Stegun 6.5.29 (series, below the mean), 6.5.31 (continued fraction, above; Lentz's method).
  * The common factor x^a e^-x / Gamma(a + 1) is taken in Loader's form, which keeps its digits for large a.
- * Cost: about sqrt(a) terms. Edge cases: x <= 0 gives P = 0, x infinite gives P = 1, a <= 0 or NaN gives NaN.
+ * Cost: about sqrt(a) terms. Edge cases: x <= 0 gives P = 0, x infinite gives P = 1, a <= 0 or NaN gives NaN;
+ * below a = 0.1, which no statistic here needs, a small Q is only good to 1e-16 absolute, being 1 - P.
  */
 
 const TINY: f64 = 1e-300;

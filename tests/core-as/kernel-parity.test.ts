@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { twin } from "#core/twin/twin.ts";
+import { nodeKernel } from "../../scripts/kernel-file.ts";
+import { bellValues, roughValues, seededCounts, seededEdges } from "./seeded.ts";
+
+const kernel = nodeKernel();
+
+/** Equal, or within 1e-12 of the larger; NaN equals NaN. */
+function near(actual: number, expected: number): boolean {
+  if (Object.is(actual, expected) || actual === expected) return true;
+  return Math.abs(actual - expected) <= 1e-12 * Math.max(Math.abs(actual), Math.abs(expected), 1e-15);
+}
+
+/** One expectation for many numbers: what differs is named. */
+function expectNear(where: string, actual: object, expected: object): void {
+  const pairs = Object.entries(actual) as [string, number][];
+  const other = expected as Record<string, number>;
+  const different = pairs.filter(([key, value]) => !near(value, other[key]));
+  expect(different.map(([key, value]) => `${where} ${key}: ${value} against ${other[key]}`)).toEqual([]);
+}
+
+/** Every length that a block of two, four or eight could stumble over, and a thousand more. */
+const lengths = Array.from({ length: 1001 }, (_, length) => length);
+/** Views that begin anywhere in their buffer. */
+const view = (values: Float64Array, length: number): Float64Array =>
+  values.subarray(1 + (length % 7), 1 + (length % 7) + length);
+
+describe("the kernel and its twin agree at every length and offset on", () => {
+  const rough = roughValues(1010, 11);
+  const edges = seededEdges(1000, 12);
+
+  it("counts between edges", () => {
+    for (const length of lengths) {
+      const [values, cuts] = [view(rough, length), edges.subarray(0, length % 131)];
+      expect(kernel.countEdges(values, cuts)).toEqual(twin.countEdges(values, cuts));
+    }
+  });
+
+  it("counts between any number of edges", () => {
+    for (const length of lengths) {
+      const cuts = edges.subarray(0, length);
+      expect(kernel.countEdges(rough, cuts)).toEqual(twin.countEdges(rough, cuts));
+    }
+  });
+
+  it("counts of distinct values", () => {
+    const distinct = Float64Array.from([-1e308, -5e-324, 0, 5e-324, 1, 2, 3, 1e308, Number.MAX_VALUE]);
+    for (const length of lengths) {
+      const [values, cells] = [view(rough, length), distinct.subarray(0, length % 10)];
+      expect(kernel.countValues(values, cells)).toEqual(twin.countValues(values, cells));
+    }
+  });
+
+  it("moments", () => {
+    const bell = bellValues(1010, 13);
+    for (const length of lengths) {
+      for (const values of [view(bell, length), view(rough, length)])
+        expectNear(`length ${length}`, kernel.moments(values), twin.moments(values));
+    }
+  });
+
+  it("statistics on samples", () => {
+    const other = kernel.sortFinite(bellValues(500, 15));
+    for (const length of lengths) {
+      const sorted = kernel.sortFinite(view(bellValues(1010, 14), length));
+      expect(sorted).toEqual(twin.sortFinite(sorted));
+      const half = other.subarray(0, (length * 7) % 500);
+      expectNear(
+        `length ${length}`,
+        [kernel.ksSamples(sorted, half), kernel.wassersteinSamples(sorted, half)],
+        [twin.ksSamples(sorted, half), twin.wassersteinSamples(sorted, half)],
+      );
+    }
+  });
+
+  it("statistics on cells", () => {
+    for (const length of lengths) {
+      const a = view(seededCounts(1010, 50, length + 1), length);
+      const c = view(seededCounts(1010, 20, length + 2), length);
+      const single = Uint8Array.from(a, (count) => (count % 3 === 0 ? 1 : 0));
+      const widths = bellValues(1010, 3)
+        .map(Math.abs)
+        .subarray(0, Math.max(0, length - 1));
+      const where = `${length} cells`;
+      expectNear(where, kernel.ksCells(a, c, single), twin.ksCells(a, c, single));
+      expectNear(where, kernel.divergences(a, c), twin.divergences(a, c));
+      expectNear(where, kernel.chi2(a, c), twin.chi2(a, c));
+      expectNear(
+        where,
+        [kernel.adCells(a, c), kernel.wassersteinCells(a, c, widths)],
+        [twin.adCells(a, c), twin.wassersteinCells(a, c, widths)],
+      );
+      for (const smoothing of [
+        { kind: "add", amount: 0.5 },
+        { kind: "floor", amount: 1e-4, renormalise: false },
+        { kind: "floor", amount: 1e-4, renormalise: true },
+      ] as const)
+        expectNear(where, [kernel.psi(a, c, smoothing)], [twin.psi(a, c, smoothing)]);
+    }
+  });
+});
+
+describe("the kernel and its twin agree on", () => {
+  it("special functions all over their range", () => {
+    const points = [1e-8, 0.003, 0.1, 0.5, 0.97, 1, 1.7, 2.5, 5, 11, 40, 333, 5e4];
+    const shapes = points.filter((point) => point >= 0.1);
+    for (const x of points) {
+      const one = ["lgamma", "digamma", "erfc", "normalSf", "kolmogorovSf", "log", "log1p"] as const;
+      for (const name of one) expectNear(`${name}(${x})`, [kernel[name](x)], [twin[name](x)]);
+      for (const a of shapes) {
+        const near2 = (name: "gammaQ" | "gammaP" | "chi2Sf" | "tSf" | "tIsf", p: number, q: number): void =>
+          expectNear(`${name}(${p}, ${q})`, [kernel[name](p, q)], [twin[name](p, q)]);
+        near2("gammaQ", a, x);
+        near2("gammaP", a, x);
+        near2("chi2Sf", x, a);
+        near2("tSf", x, a);
+        near2("tIsf", x / 1e5, a);
+        for (const b of shapes) {
+          expectNear(`betaI(${a}, ${b})`, [kernel.betaI(a, b, x / 1e5)], [twin.betaI(a, b, x / 1e5)]);
+          expectNear(`fSf(${x}, ${a}, ${b})`, [kernel.fSf(x, a, b)], [twin.fSf(x, a, b)]);
+        }
+      }
+    }
+  });
+
+  it("eigenvalues and quadratic forms", () => {
+    const k = 20;
+    const entries = bellValues(k * k, 21);
+    const matrix = entries.map((_, i) => {
+      const [row, column] = [Math.floor(i / k), i % k];
+      return entries[row * k + column] + entries[column * k + row];
+    });
+    const [found, expected] = [kernel.symmetricEigenvalues(matrix, k), twin.symmetricEigenvalues(matrix, k)];
+    expectNear("eigenvalues", found, expected);
+    const positive = found.filter((value) => value > 0);
+    for (const x of [0.01, 1, 10, 40, 100, 1000])
+      expectNear(`x ${x}`, [kernel.quadraticFormSf(x, positive)], [twin.quadraticFormSf(x, positive)]);
+  });
+
+  it("every draw of every null, as long as no rounding tips one", () => {
+    const a = seededCounts(12, 400, 31);
+    const c = seededCounts(12, 90, 32);
+    const m = c.reduce((sum, count) => sum + count, 0);
+    const widths = new Float64Array(11).fill(0.5);
+    for (const sampler of ["dirichlet", "hypergeometric"] as const) {
+      for (const statistic of ["ad", "ks", "psi", "js", "chi2", "kl", "hellinger", "wasserstein"] as const) {
+        const request = { sampler, statistic, a, c, widths, m, draws: 200, seed: 7 };
+        expectNear(`${sampler} ${statistic}`, kernel.simulateNull(request), twin.simulateNull(request));
+      }
+    }
+    const grid = seededEdges(50, 33).map((x) => (x + 3.01) / 6.02);
+    expectNear("bridge", kernel.bridgeMaxima(grid, 100, 5), twin.bridgeMaxima(grid, 100, 5));
+    expect(kernel.thin(a, 300, 9)).toEqual(twin.thin(a, 300, 9));
+  });
+});
