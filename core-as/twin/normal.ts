@@ -17,7 +17,7 @@ export function normalSf(z: number): number {
   return 0.5 * erfc(z * Math.SQRT1_2);
 }
 
-const INVERSE_SQRT_TWO_PI = 0.39894228040143267794;
+const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
 export function normalDensity(z: number): number {
   return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * z * z);

@@ -50,5 +50,5 @@ function byRejection(n: number, p: number): number {
 
 /** ln n!, for whole n: Stirling with its exact correction. */
 export function logFactorial(n: number): number {
-  return n < 2 ? 0 : (n + 0.5) * Math.log(n) - n + 0.91893853320467274178 + stirlingError(n);
+  return n < 2 ? 0 : (n + 0.5) * Math.log(n) - n + 0.9189385332046728 + stirlingError(n);
 }

@@ -10,7 +10,7 @@ import { total } from "./sum";
 export function adCells(a: usize, c: usize, cells: i32): f64 {
   const n = total(a, cells);
   const m = total(c, cells);
-  if (n == 0 || m == 0) return NaN;
+  if (n === 0 || m === 0) return NaN;
   let sumA: f64 = 0;
   let sumC: f64 = 0;
   let sum: f64 = 0;
@@ -19,7 +19,7 @@ export function adCells(a: usize, c: usize, cells: i32): f64 {
     const next = load<f64>(a + ((<usize>(i + 1)) << 3));
     sumA += here;
     sumC += load<f64>(c + ((<usize>i) << 3));
-    if (sumA == 0 || sumA == n) continue;
+    if (sumA === 0 || sumA === n) continue;
     const u = sumA / n;
     const gap = u - sumC / m;
     const weight = (0.5 * (here + next)) / n;

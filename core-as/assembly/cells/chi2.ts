@@ -18,7 +18,7 @@ export function chi2(a: usize, c: usize, cells: i32, out: usize): void {
     const ai = load<f64>(a + ((<usize>i) << 3));
     const ci = load<f64>(c + ((<usize>i) << 3));
     const both = ai + ci;
-    if (both == 0) continue;
+    if (both === 0) continue;
     kept += 1;
     const expectedA = (both * n) / (n + m);
     const expectedC = (both * m) / (n + m);
@@ -26,7 +26,7 @@ export function chi2(a: usize, c: usize, cells: i32, out: usize): void {
     statistic += ((ci - expectedC) * (ci - expectedC)) / expectedC;
     least = Math.min(least, Math.min(expectedA, expectedC));
   }
-  const none = n == 0 || m == 0;
+  const none = n === 0 || m === 0;
   store<f64>(out, none ? NaN : statistic);
   store<f64>(out + 8, none ? 0 : kept - 1);
   store<f64>(out + 16, none ? 0 : least);

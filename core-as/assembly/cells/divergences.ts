@@ -35,7 +35,7 @@ export function divergences(a: usize, c: usize, cells: i32, out: usize): void {
     variation += gap;
     most = Math.max(most, gap);
   }
-  const none = n == 0 || m == 0;
+  const none = n === 0 || m === 0;
   store<f64>(out, none ? NaN : forward);
   store<f64>(out + 8, none ? NaN : backward);
   store<f64>(out + 16, none ? NaN : Math.sqrt(Math.max(0, Math.min(1, (0.5 * js) / Math.LN2))));

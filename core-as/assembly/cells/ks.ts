@@ -12,7 +12,7 @@ import { total } from "./sum";
 export function ksCells(a: usize, c: usize, cells: i32, single: usize, out: usize): void {
   const n = total(a, cells);
   const m = total(c, cells);
-  if (n == 0 || m == 0) {
+  if (n === 0 || m === 0) {
     store<f64>(out, NaN);
     store<f64>(out + 8, NaN);
     return;
@@ -29,7 +29,7 @@ export function ksCells(a: usize, c: usize, cells: i32, single: usize, out: usiz
     const rightR = sumA / n;
     const rightC = sumC / m;
     low = Math.max(low, Math.abs(rightR - rightC));
-    if (load<u8>(single + <usize>i) == 0) high = Math.max(high, Math.max(rightC - leftR, rightR - leftC));
+    if (load<u8>(single + <usize>i) === 0) high = Math.max(high, Math.max(rightC - leftR, rightR - leftC));
   }
   store<f64>(out, low);
   store<f64>(out + 8, Math.max(low, high));

@@ -11,14 +11,14 @@ import { total } from "./sum";
 export function psi(a: usize, c: usize, cells: i32, kind: i32, amount: f64): f64 {
   const n = total(a, cells);
   const m = total(c, cells);
-  if (n == 0 || m == 0) return NaN;
+  if (n === 0 || m === 0) return NaN;
   let kept: f64 = 0;
   let floorP: f64 = 0;
   let floorQ: f64 = 0;
   for (let i: i32 = 0; i < cells; i++) {
     const ai = load<f64>(a + ((<usize>i) << 3));
     const ci = load<f64>(c + ((<usize>i) << 3));
-    if (ai == 0 && ci == 0) continue;
+    if (ai === 0 && ci === 0) continue;
     kept += 1;
     floorP += Math.max(ai / n, amount);
     floorQ += Math.max(ci / m, amount);
@@ -29,16 +29,16 @@ export function psi(a: usize, c: usize, cells: i32, kind: i32, amount: f64): f64
   for (let i: i32 = 0; i < cells; i++) {
     const ai = load<f64>(a + ((<usize>i) << 3));
     const ci = load<f64>(c + ((<usize>i) << 3));
-    if (ai == 0 && ci == 0) continue;
+    if (ai === 0 && ci === 0) continue;
     let p: f64;
     let q: f64;
-    if (kind == 0) {
+    if (kind === 0) {
       p = (ai + amount) / totalA;
       q = (ci + amount) / totalC;
     } else {
       p = Math.max(ai / n, amount);
       q = Math.max(ci / m, amount);
-      if (kind == 2) {
+      if (kind === 2) {
         p /= floorP;
         q /= floorQ;
       }

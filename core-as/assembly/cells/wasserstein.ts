@@ -8,7 +8,7 @@ import { total } from "./sum";
 export function wassersteinCells(a: usize, c: usize, cells: i32, widths: usize): f64 {
   const n = total(a, cells);
   const m = total(c, cells);
-  if (n == 0 || m == 0) return NaN;
+  if (n === 0 || m === 0) return NaN;
   let sumA: f64 = 0;
   let sumC: f64 = 0;
   let area: f64 = 0;

@@ -17,8 +17,8 @@ export function countDistinct(
   for (let i: i32 = 0; i < count; i++) {
     const x = load<f64>(values + ((<usize>i) << 3));
     let slot: usize = extra + 24;
-    if (x - x != 0) {
-      slot = extra + (x != x ? 0 : x < 0 ? 8 : 16);
+    if (x - x !== 0) {
+      slot = extra + (x !== x ? 0 : x < 0 ? 8 : 16);
     } else {
       let low: i32 = 0;
       let high: i32 = distinctCount;
@@ -27,7 +27,7 @@ export function countDistinct(
         if (load<f64>(distinct + ((<usize>middle) << 3)) < x) low = middle + 1;
         else high = middle;
       }
-      if (low < distinctCount && load<f64>(distinct + ((<usize>low) << 3)) == x)
+      if (low < distinctCount && load<f64>(distinct + ((<usize>low) << 3)) === x)
         slot = cells + ((<usize>low) << 3);
     }
     store<f64>(slot, load<f64>(slot) + 1);

@@ -11,9 +11,9 @@ export function countEdges(values: usize, count: i32, edges: usize, edgeCount: i
   const extra = cells + ((<usize>(edgeCount + 1)) << 3);
   for (let i: i32 = 0; i < count; i++) {
     const x = load<f64>(values + ((<usize>i) << 3));
-    if (x - x != 0) {
+    if (x - x !== 0) {
       // NaN or infinite
-      const slot = extra + (x != x ? 0 : x < 0 ? 8 : 16);
+      const slot = extra + (x !== x ? 0 : x < 0 ? 8 : 16);
       store<f64>(slot, load<f64>(slot) + 1);
       continue;
     }
@@ -26,7 +26,7 @@ export function countEdges(values: usize, count: i32, edges: usize, edgeCount: i
       length -= half;
     }
     let cell = (base - edges) >> 3;
-    if (length == 1 && load<f64>(base) < x) cell += 1;
+    if (length === 1 && load<f64>(base) < x) cell += 1;
     const slot = cells + (cell << 3);
     store<f64>(slot, load<f64>(slot) + 1);
   }

@@ -16,11 +16,11 @@ export function moments(values: usize, count: i32, out: usize): void {
   let most: f64 = -Infinity;
   for (let i: i32 = 0; i < count; i++) {
     const x = load<f64>(values + ((<usize>i) << 3));
-    if (x - x == 0) {
+    if (x - x === 0) {
       finite += 1;
       least = Math.min(least, x);
       most = Math.max(most, x);
-    } else if (x != x) missing += 1;
+    } else if (x !== x) missing += 1;
     else if (x < 0) negative += 1;
     else positive += 1;
   }
@@ -28,20 +28,20 @@ export function moments(values: usize, count: i32, out: usize): void {
   store<f64>(out + 8, missing);
   store<f64>(out + 16, negative);
   store<f64>(out + 24, positive);
-  const none = finite == 0;
+  const none = finite === 0;
   let scale: f64 = 1;
   let mean: f64 = NaN;
   let variance: f64 = NaN;
   if (!none) {
     // Sums and differences of values near the largest double would leave its range.
-    if (Math.max(-least, most) > 1e290) scale = 2.40991986510288411e-181; // 2^-600
+    if (Math.max(-least, most) > 1e290) scale = 2.409919865102884e-181; // 2^-600
     mean = finiteSum(values, count, 0, scale) / finite;
     const slip = finiteSum(values, count, mean, scale);
     variance = (finiteSquares(values, count, mean, scale) - (slip * slip) / finite) / finite;
     if (variance < 0) variance = 0;
     mean = mean / scale;
     variance = variance / scale / scale;
-    if (least == most) {
+    if (least === most) {
       mean = least;
       variance = 0;
     }
@@ -77,10 +77,10 @@ function finiteSum(values: usize, count: i32, centre: f64, scale: f64): f64 {
   let last: f64 = 0;
   if (pairs < count) {
     const x = load<f64>(values + ((<usize>pairs) << 3));
-    if (x - x == 0) last = x * scale - centre;
+    if (x - x === 0) last = x * scale - centre;
   }
   for (let k: i32 = 0; k < 2; k++) {
-    const v = k == 0 ? f64x2.extract_lane(sums, 1) : last;
+    const v = k === 0 ? f64x2.extract_lane(sums, 1) : last;
     const next = sum + v;
     const part = next - sum;
     rest += sum - (next - part) + (v - part);
@@ -104,7 +104,7 @@ function finiteSquares(values: usize, count: i32, centre: f64, scale: f64): f64 
   let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
   if (pairs < count) {
     const x = load<f64>(values + ((<usize>pairs) << 3));
-    if (x - x == 0) sum += (x * scale - centre) * (x * scale - centre);
+    if (x - x === 0) sum += (x * scale - centre) * (x * scale - centre);
   }
   return sum;
 }

@@ -28,7 +28,7 @@ function rotate(matrix: usize, k: i32, row: usize, p: i32, q: i32): void {
   const atP = (<usize>p) << 3;
   const atQ = (<usize>q) << 3;
   const pq = load<f64>(matrix + <usize>p * row + atQ);
-  if (pq == 0) return;
+  if (pq === 0) return;
   const pp = load<f64>(matrix + <usize>p * row + atP);
   const qq = load<f64>(matrix + <usize>q * row + atQ);
   const theta = (qq - pp) / (2.0 * pq);

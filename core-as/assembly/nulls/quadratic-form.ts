@@ -10,7 +10,7 @@ import { normalDensity, normalSf } from "../special/normal";
  * gives 1; no positive eigenvalue gives 0 for x > 0; near the mean, where the formula is 0/0, its limit is used.
  */
 export function quadraticFormSf(x: f64, eigenvalues: usize, k: i32): f64 {
-  if (x != x) return NaN;
+  if (x !== x) return NaN;
   if (!(x > 0)) return 1;
   let mean: f64 = 0;
   let square: f64 = 0;
@@ -52,7 +52,7 @@ export function quadraticFormSf(x: f64, eigenvalues: usize, k: i32): f64 {
     else low = s;
     let moved = s - error / curvature(s, eigenvalues, k, largest);
     if (!(moved > low && moved < high)) moved = 0.5 * (low + high);
-    if (Math.abs(moved - s) <= 1e-15 * Math.abs(s) || moved == s) break;
+    if (Math.abs(moved - s) <= 1e-15 * Math.abs(s) || moved === s) break;
     s = moved;
   }
   let cumulant: f64 = 0;

@@ -41,7 +41,7 @@ export function simulateNull(
   const results = drawnA + ((<usize>cells) << 3);
   for (let draw: i32 = 0; draw < draws; draw++) {
     let left = a;
-    if (sampler == DIRICHLET) {
+    if (sampler === DIRICHLET) {
       drawDirichletMultinomial(a, cells, m, drawnA, drawnC);
     } else {
       drawFromPooled(a, c, cells, m, drawnA, drawnC);
@@ -56,7 +56,7 @@ function drawDirichletMultinomial(a: usize, cells: i32, m: f64, rest: usize, out
   let all: f64 = 0;
   for (let i: i32 = cells - 1; i >= 0; i--) {
     const at = (<usize>i) << 3;
-    const weight = gamma(load<f64>(a + at) + (i == cells - 1 ? 1.0 : 0.0));
+    const weight = gamma(load<f64>(a + at) + (i === cells - 1 ? 1.0 : 0.0));
     all += weight;
     store<f64>(out + at, weight);
     store<f64>(rest + at, all);
@@ -64,7 +64,7 @@ function drawDirichletMultinomial(a: usize, cells: i32, m: f64, rest: usize, out
   let rows = m;
   for (let i: i32 = 0; i < cells; i++) {
     const at = (<usize>i) << 3;
-    const taken = i == cells - 1 ? rows : binomial(rows, load<f64>(out + at) / load<f64>(rest + at));
+    const taken = i === cells - 1 ? rows : binomial(rows, load<f64>(out + at) / load<f64>(rest + at));
     store<f64>(out + at, taken);
     rows -= taken;
   }
@@ -94,18 +94,18 @@ function evaluate(
   widths: usize,
   work: usize,
 ): f64 {
-  if (statistic == 0) return adCells(a, c, cells);
-  if (statistic == 7) return wassersteinCells(a, c, cells, widths);
-  if (statistic == 2) return psi(a, c, cells, 0, 0.5);
-  if (statistic == 1) {
+  if (statistic === 0) return adCells(a, c, cells);
+  if (statistic === 7) return wassersteinCells(a, c, cells, widths);
+  if (statistic === 2) return psi(a, c, cells, 0, 0.5);
+  if (statistic === 1) {
     ksCells(a, c, cells, single, work);
     return load<f64>(work);
   }
-  if (statistic == 4) {
+  if (statistic === 4) {
     chi2(a, c, cells, work);
     return load<f64>(work);
   }
   divergences(a, c, cells, work);
-  if (statistic == 3) return load<f64>(work + 16);
-  return statistic == 5 ? load<f64>(work + 8) : load<f64>(work + 24);
+  if (statistic === 3) return load<f64>(work + 16);
+  return statistic === 5 ? load<f64>(work + 8) : load<f64>(work + 24);
 }

@@ -50,5 +50,5 @@ function byRejection(n: f64, p: f64): f64 {
 
 /** ln n!, for whole n: Stirling with its exact correction. */
 export function logFactorial(n: f64): f64 {
-  return n < 2 ? 0 : (n + 0.5) * Math.log(n) - n + 0.91893853320467274178 + stirlingError(n);
+  return n < 2 ? 0 : (n + 0.5) * Math.log(n) - n + 0.9189385332046728 + stirlingError(n);
 }

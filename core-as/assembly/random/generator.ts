@@ -55,7 +55,7 @@ export function normal(): f64 {
     u = 2.0 * uniform() - 1.0;
     v = 2.0 * uniform() - 1.0;
     s = u * u + v * v;
-  } while (s >= 1.0 || s == 0);
+  } while (s >= 1.0 || s === 0);
   const factor = Math.sqrt((-2.0 * Math.log(s)) / s);
   spare = v * factor;
   hasSpare = true;

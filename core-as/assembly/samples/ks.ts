@@ -5,7 +5,7 @@
  * sides before the gap is read; an empty sample gives NaN.
  */
 export function ksSamples(r: usize, n: i32, c: usize, m: i32): f64 {
-  if (n == 0 || m == 0) return NaN;
+  if (n === 0 || m === 0) return NaN;
   let i: i32 = 0;
   let j: i32 = 0;
   let most: f64 = 0;

@@ -4,7 +4,7 @@
  * Source: Vallender (1974). Both samples ascend and are finite. Cost: one merge. Edge cases: an empty sample gives NaN.
  */
 export function wassersteinSamples(r: usize, n: i32, c: usize, m: i32): f64 {
-  if (n == 0 || m == 0) return NaN;
+  if (n === 0 || m === 0) return NaN;
   let i: i32 = 0;
   let j: i32 = 0;
   let area: f64 = 0;

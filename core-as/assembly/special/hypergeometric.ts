@@ -10,7 +10,7 @@ export function hypergeomMass(k: f64, m: f64, successes: f64, total: f64): f64 {
   if (k < 0 || k > m || k > successes || m - k > total - successes) return 0;
   const p = m / total;
   const q = (total - m) / total;
-  if (q == 0) return k == successes ? 1.0 : 0.0;
+  if (q === 0) return k === successes ? 1.0 : 0.0;
   return (
     (binomialMass(k, successes, p, q) * binomialMass(m - k, total - successes, p, q)) /
     binomialMass(m, total, p, q)
@@ -18,12 +18,12 @@ export function hypergeomMass(k: f64, m: f64, successes: f64, total: f64): f64 {
 }
 
 export function hypergeomMidP(k: f64, m: f64, successes: f64, total: f64): f64 {
-  if (!(total > 0) || m < 0 || m > total || successes < 0 || successes > total || k != k) return NaN;
+  if (!(total > 0) || m < 0 || m > total || successes < 0 || successes > total || k !== k) return NaN;
   const failures = total - successes;
   const lowest = Math.max(0, m - failures);
   const highest = Math.min(m, successes);
   if (k < lowest || k > highest) return NaN;
-  if (lowest == highest) return 1;
+  if (lowest === highest) return 1;
   const mass = hypergeomMass(k, m, successes, total);
   // From k outwards to the side away from the mean: every term is smaller than the one before.
   const mean = (m * successes) / total;

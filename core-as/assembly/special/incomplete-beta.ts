@@ -44,7 +44,7 @@ function fraction(a: f64, b: f64, x: f64, y: f64): f64 {
 
 /** I_x(a, b) with y = 1 - x given apart, so that both ends keep their digits. */
 export function betaPair(a: f64, b: f64, x: f64, y: f64): f64 {
-  if (!(a > 0) || !(b > 0) || x != x) return NaN;
+  if (!(a > 0) || !(b > 0) || x !== x) return NaN;
   if (x <= 0) return 0;
   if (y <= 0) return 1;
   const lead = binomialMass(a, a + b, x, y) / (a + b);
@@ -60,7 +60,7 @@ export function betaI(a: f64, b: f64, x: f64): f64 {
 export function tSf(t: f64, dof: f64): f64 {
   const square = t * t;
   const total = dof + square;
-  const tail = square == Infinity ? 0.0 : 0.5 * betaPair(0.5 * dof, 0.5, dof / total, square / total);
+  const tail = square === Infinity ? 0.0 : 0.5 * betaPair(0.5 * dof, 0.5, dof / total, square / total);
   return t >= 0 ? tail : 1.0 - tail;
 }
 

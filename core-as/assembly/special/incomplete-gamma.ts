@@ -50,21 +50,21 @@ function upperFraction(a: f64, x: f64): f64 {
 }
 
 export function gammaP(a: f64, x: f64): f64 {
-  if (!(a > 0) || x != x) return NaN;
+  if (!(a > 0) || x !== x) return NaN;
   if (x <= 0) return 0;
-  if (x == Infinity) return 1;
+  if (x === Infinity) return 1;
   return x < a + 1.0 ? lowerSeries(a, x) : 1.0 - upperFraction(a, x);
 }
 
 export function gammaQ(a: f64, x: f64): f64 {
-  if (!(a > 0) || x != x) return NaN;
+  if (!(a > 0) || x !== x) return NaN;
   if (x <= 0) return 1;
-  if (x == Infinity) return 0;
+  if (x === Infinity) return 0;
   return x < a + 1.0 ? 1.0 - lowerSeries(a, x) : upperFraction(a, x);
 }
 
 /** Upper tail of the chi-square distribution with `dof` degrees of freedom; 0 degrees are a point mass at 0. */
 export function chi2Sf(x: f64, dof: f64): f64 {
-  if (dof == 0) return x > 0 ? 0.0 : 1.0;
+  if (dof === 0) return x > 0 ? 0.0 : 1.0;
   return gammaQ(0.5 * dof, 0.5 * x);
 }

@@ -5,7 +5,7 @@
  * Cost: under ten exponentials. Edge cases: x <= 0 gives 1.
  */
 export function kolmogorovSf(x: f64): f64 {
-  if (!(x > 0)) return x != x ? NaN : 1.0;
+  if (!(x > 0)) return x !== x ? NaN : 1.0;
   if (x < 1.0) {
     const base = (Math.PI * Math.PI) / (8.0 * x * x);
     let sum: f64 = 0;
@@ -15,7 +15,7 @@ export function kolmogorovSf(x: f64): f64 {
   let sum: f64 = 0;
   for (let k: i32 = 1; k < 20; k++) {
     const term = Math.exp(-2.0 * x * x * <f64>(k * k));
-    sum += (k & 1) == 1 ? term : -term;
+    sum += (k & 1) === 1 ? term : -term;
     if (term < 1e-17 * sum) break;
   }
   return 2.0 * sum;

@@ -8,7 +8,7 @@ import { gammaP, gammaQ } from "./incomplete-gamma";
  */
 
 export function erfc(x: f64): f64 {
-  if (x == 0) return 1;
+  if (x === 0) return 1;
   return x > 0 ? gammaQ(0.5, x * x) : 1.0 + gammaP(0.5, x * x);
 }
 
@@ -17,7 +17,7 @@ export function normalSf(z: f64): f64 {
   return 0.5 * erfc(z * Math.SQRT1_2);
 }
 
-const INVERSE_SQRT_TWO_PI: f64 = 0.39894228040143267794;
+const INVERSE_SQRT_TWO_PI: f64 = 0.3989422804014327;
 
 export function normalDensity(z: f64): f64 {
   return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * z * z);
@@ -25,10 +25,10 @@ export function normalDensity(z: f64): f64 {
 
 /** The z with P(Z <= z) = p; minus and plus infinity at 0 and 1, NaN outside. */
 export function normalPpf(p: f64): f64 {
-  if (p == 0) return -Infinity;
-  if (p == 1) return Infinity;
+  if (p === 0) return -Infinity;
+  if (p === 1) return Infinity;
   if (!(p > 0) || !(p < 1)) return NaN;
-  if (p == 0.5) return 0;
+  if (p === 0.5) return 0;
   if (p > 0.5) return -normalPpf(1.0 - p);
   const t = Math.sqrt(-2.0 * Math.log(p));
   let z =
