@@ -27,7 +27,7 @@ import {
   shareTest,
 } from "./evaluate/feature-tests.ts";
 import { seedOf } from "./evaluate/seed.ts";
-import { reasonFor, stillOpen, tooBlunt, tooFewRows, windowReason } from "./evaluate/words.ts";
+import { noValues, reasonFor, stillOpen, tooBlunt, tooFewRows, windowReason } from "./evaluate/words.ts";
 import type { Kernel } from "./kernel-api.ts";
 import { adjust } from "./methods/multiple-testing.ts";
 
@@ -115,8 +115,11 @@ function testFeature(input: FeatureInput): Pending {
   const hasCells = input.feature.counts.some((count) => count > 0);
   const hasRows = input.window.cells.some((count) => count > 0);
   try {
-    const tests = [shareTest(input, "missing"), shareTest(input, "unseen")];
-    if (hasCells && hasRows) tests.unshift(driftTest(input));
+    const tests = [
+      hasCells && hasRows ? driftTest(input) : null,
+      shareTest(input, "missing"),
+      shareTest(input, "unseen"),
+    ].filter((test) => test !== null);
     const unusable = tests.find((test) => !Number.isFinite(test.pValue) || !Number.isFinite(test.effect));
     if (unusable) return { input, tests: [], error: `${unusable.kind} by ${unusable.method} gave no number` };
     return { input, tests, error: null };
@@ -172,13 +175,20 @@ function decide(
       floorMet && adjustedP <= level[at] && test.effect >= test.gate[at];
     return { ...test, adjustedP, status: passes("drift") ? "drift" : passes("warning") ? "warning" : "ok" };
   });
+  if (decided.length === 0)
+    return {
+      ...base,
+      scores: {},
+      tests: [],
+      verdict: { ...unknown, status: "insufficient", reason: complete ? noValues(name) : stillOpen },
+    };
   const loud = decided.reduce((worst, test) => {
     const difference = severity[test.status] - severity[worst.status];
     return difference > 0 || (difference === 0 && test.status !== "ok" && test.pValue < worst.pValue)
       ? test
       : worst;
   });
-  const detectable = detectableShift(input, level.drift / Math.max(1, size), loud.gate.drift);
+  const detectable = detectableShift(input, level.warning / Math.max(1, size), loud.gate.warning);
   let { status } = loud;
   let reason = reasonFor(name, loud, missing);
   if (!complete) [status, reason] = ["insufficient", stillOpen];
@@ -197,17 +207,20 @@ function decide(
   };
 }
 
-function failed(message: string): FeatureCheck["verdict"] {
-  return {
-    status: "error",
-    kind: "drift",
-    method: "chi2",
-    adjustedP: 1,
-    effect: 0,
-    effectName: "none",
-    gate: { warning: 0, drift: 0 },
-    detectable: null,
-    reason: `This feature could not be evaluated: ${message}.`,
-    marks: [],
-  };
-}
+/** A verdict that no test led to. */
+const unknown = {
+  kind: "drift",
+  method: "chi2",
+  adjustedP: 1,
+  effect: 0,
+  effectName: "none",
+  gate: { warning: 0, drift: 0 },
+  detectable: null,
+  marks: [],
+} satisfies Omit<FeatureCheck["verdict"], "status" | "reason">;
+
+const failed = (message: string): FeatureCheck["verdict"] => ({
+  ...unknown,
+  status: "error",
+  reason: `This feature could not be evaluated: ${message}.`,
+});

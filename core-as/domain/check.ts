@@ -41,7 +41,7 @@ export interface FamilyTest {
   marks: string[];
 }
 
-/** The smallest normal location shift, alone in the family, that this window would have shown with about 80 % power. */
+/** The smallest normal location shift, alone in the family, that this window would have shown (as a warning at least) with about 80 % power. */
 export interface Detectable {
   gap: number;
   standardDeviations: number;

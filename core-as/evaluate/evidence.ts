@@ -5,7 +5,7 @@ import { chunkCritical } from "../nulls/chunk-null.ts";
 import type { FeatureInput } from "./feature-tests.ts";
 
 /**
- * The smallest normal location shift, alone in the family, that would have shown with about 80 % power: D* = max(gate,
+ * Level and gate are those of a warning: an `ok` says that there was not even one. The smallest normal location shift, alone in the family, that would have shown with about 80 % power: D* = max(gate,
  * (K + 0.1)/√e), K the critical value of the largest gap at the feature's share of the family level, or the chunks' own
  * critical gap where that is larger; and the shift in standard deviations that has this gap, 2Φ⁻¹((1 + D)/2).
  */

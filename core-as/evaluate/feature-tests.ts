@@ -67,12 +67,12 @@ export function driftTest(input: FeatureInput): PendingTest {
   const marks: string[] = [];
   const limited = n < smallReference || m > n / 10;
   if (limited) marks.push("reference-limited");
-  // An unlucky small reference differs from every window: judge only as many rows as it can carry.
-  const judged = m > n / 10 ? kernel.thin(window.cells, Math.max(1, Math.floor(n / 10)), seed) : window.cells;
-  const sampling = samplingTest(kernel, method, feature, a, judged, seed);
   const value = statistic(kernel, method, feature.cells, a, window.cells);
   const chunk = chunked ? feature.nulls.chunks.drift.find((entry) => entry.method === method) : undefined;
   const between = chunk ? chunkTest(kernel, chunk, reference.chunks?.rows ?? [], value, n, m) : null;
+  // An unlucky small reference differs from every window: judge only as many rows as it can carry.
+  const judged = m > n / 10 ? kernel.thin(window.cells, Math.max(1, Math.floor(n / 10)), seed) : window.cells;
+  const sampling = samplingTest(kernel, method, feature, a, judged, seed, between?.pValue);
   const { effect, effectName, gate } = effectOf(input, method, a);
   return {
     kind: "drift",
@@ -119,8 +119,12 @@ function effectOf(
   return { effect: shareDistance(a, c), effectName: "share distance", gate: own ?? defaultGates.share };
 }
 
-/** A share of all rows (missing, or unseen values) against the reference's: exact mid-p, and the chunks' variation. */
-export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">): PendingTest {
+/**
+ * A share of all rows (missing, or unseen values) against the reference's: exact mid-p, and the chunks' variation. Null
+ * where nothing could show: what happened to no row, or to all, on both sides has p = 1 whatever else is true, and
+ * would only take from the family's level (Tarone 1990).
+ */
+export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">): PendingTest | null {
   const { kernel, feature, reference, window, chunked } = input;
   const present = sum(Float64Array.from(feature.counts));
   const [before, now] =
@@ -133,9 +137,9 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
   const a = Float64Array.of(othersBefore, before);
   const c = Float64Array.of(othersNow, now);
   const [n, m] = [sum(a), sum(c)];
-  const undecidable = n === 0 || m === 0;
-  const pSampling = undecidable ? 1 : kernel.hypergeomMidP(now, m, before + now, n + m);
-  const value = undecidable ? 0 : kernel.chi2(a, c).statistic;
+  if (n === 0 || m === 0 || before + now === 0 || before + now === n + m) return null;
+  const pSampling = kernel.hypergeomMidP(now, m, before + now, n + m);
+  const value = kernel.chi2(a, c).statistic;
   const chunk = kind === "missing" && chunked ? feature.nulls.chunks.missing : null;
   const between = chunk ? chunkTest(kernel, chunk, reference.chunks?.rows ?? [], value, n, m) : null;
   return {
@@ -149,7 +153,7 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
     effectName: "share distance",
     gate: chunked ? defaultGates.share : doubled(defaultGates.share),
     marks: chunked ? [] : ["assumes-independent-rows"],
-    floorMet: !undecidable && Math.abs(now / m - before / n) >= smallestShareChange,
+    floorMet: Math.abs(now / m - before / n) >= smallestShareChange,
   };
 }
 

@@ -17,6 +17,8 @@ export function reasonFor(name: string, test: FamilyTest, missing: FeatureCheck[
 export const tooFewRows = (name: string, rows: number, least: number): string =>
   `${name} has ${rows} rows with a value; at least ${least} are needed.`;
 
+export const noValues = (name: string): string => `${name} has no values to compare.`;
+
 export const tooBlunt = (name: string, gap: number): string =>
   `${name} could only have shown shifts above a KS gap of ${gap.toFixed(2)}: too few rows, or too varied a reference.`;
 

@@ -15,17 +15,20 @@ export interface SamplingTest {
   marks: string[];
 }
 
-/** Up to this many rows the limit distribution of Anderson–Darling on cells is checked by simulation where it matters. */
-const smallWindow = 1000;
+/** With fewer window rows outside the heaviest cell the limit distributions on cells are too light (see tests/statistics). */
+const leastOutside = 30;
 /** Chi-square's limit distribution needs as much in every cell. */
 const leastExpected = 20;
 const leastExpectedDivergence = 50;
+/** Far above every level that a policy can set: the approximation will do. */
+const undecidedAbove = 0.2;
 
 /**
  * P(T as large | no drift, independent rows).
  *
  * @param a reference counts, `c` window counts in the feature's cells; neither is empty
  * @param seed unsigned 32 bits
+ * @param elsewhere the p-value that other evidence already has, 0 without: what cannot matter is not simulated
  */
 export function samplingTest(
   kernel: Kernel,
@@ -34,27 +37,58 @@ export function samplingTest(
   a: Float64Array,
   c: Float64Array,
   seed: number,
+  elsewhere = 0,
 ): SamplingTest {
   const value = statistic(kernel, method, cells, a, c);
   const n = sum(a);
   const m = sum(c);
   const e = (n * m) / (n + m);
+  const settled = (pValue: number): boolean => Math.max(pValue, elsewhere) > undecidedAbove;
   switch (method) {
     case "ad": {
       const limit = (x: number): number => kernel.quadraticFormSf(x, Float64Array.from(nulls.ad));
       const pValue = limit(value);
-      if (m > smallWindow || pValue > 0.1) return { pValue, marks: [] };
-      return simulated(kernel, { sampler: "dirichlet", statistic: "ad", a, c, m, seed }, value, limit);
+      if (!isSparse(a, m) || settled(pValue)) return { pValue, marks: [] };
+      return simulated(
+        kernel,
+        { sampler: "dirichlet", statistic: "ad", a, c, m, seed },
+        value,
+        limit,
+        elsewhere,
+      );
     }
-    case "ks":
-      return ksTest(kernel, nulls.ks, cells.kind === "quantile" && isSmooth(a), a, value * Math.sqrt(e));
+    case "ks": {
+      const limit = (x: number): number =>
+        ksTail(kernel, nulls.ks, cells.kind === "quantile" && isSmooth(a), a, x * Math.sqrt(e)).pValue;
+      const test = ksTail(
+        kernel,
+        nulls.ks,
+        cells.kind === "quantile" && isSmooth(a),
+        a,
+        value * Math.sqrt(e),
+      );
+      if (!isSparse(a, m) || settled(test.pValue)) return test;
+      return simulated(
+        kernel,
+        { sampler: "dirichlet", statistic: "ks", a, c, m, seed },
+        value,
+        limit,
+        elsewhere,
+      );
+    }
     case "chi2": {
       const { dof, minExpected } = kernel.chi2(a, c);
       const limit = (x: number): number => kernel.chi2Sf(x, dof);
       const pValue = limit(value);
       // Far from any decision the limit is good enough, whatever the cells hold.
-      if (dof === 0 || minExpected >= leastExpected || pValue > 0.2) return { pValue, marks: [] };
-      return simulated(kernel, { sampler: "hypergeometric", statistic: "chi2", a, c, m, seed }, value, limit);
+      if (dof === 0 || minExpected >= leastExpected || settled(pValue)) return { pValue, marks: [] };
+      return simulated(
+        kernel,
+        { sampler: "hypergeometric", statistic: "chi2", a, c, m, seed },
+        value,
+        limit,
+        elsewhere,
+      );
     }
     case "hypergeom":
       return { pValue: kernel.hypergeomMidP(c[1] ?? 0, m, (a[1] ?? 0) + (c[1] ?? 0), n + m), marks: [] };
@@ -65,10 +99,20 @@ export function samplingTest(
       // ln-based divergences are χ² to first order: PSI (1/n + 1/m)χ², Jensen–Shannon in nats an eighth of it.
       const scale = method === "psi" ? (x: number) => x * e : (x: number) => 8 * Math.LN2 * x * x * e;
       const limit = (x: number): number => kernel.chi2Sf(scale(x), dof);
-      if (dof === 0 || kernel.chi2(ca, cc).minExpected >= leastExpectedDivergence)
+      if (
+        dof === 0 ||
+        elsewhere > undecidedAbove ||
+        kernel.chi2(ca, cc).minExpected >= leastExpectedDivergence
+      )
         return { pValue: limit(value), marks: [] };
       const sampler = cells.kind === "quantile" ? "dirichlet" : "hypergeometric";
-      return simulated(kernel, { sampler, statistic: method, a: ca, c: cc, m, seed }, value, limit);
+      return simulated(
+        kernel,
+        { sampler, statistic: method, a: ca, c: cc, m, seed },
+        value,
+        limit,
+        elsewhere,
+      );
     }
     case "wasserstein": {
       const widths = Float64Array.from(cells.kind === "quantile" ? cells.widths : []);
@@ -77,6 +121,7 @@ export function samplingTest(
         { sampler: "dirichlet", statistic: "wasserstein", a, c, m, seed, widths },
         value,
         null,
+        elsewhere,
       );
     }
   }
@@ -88,7 +133,13 @@ function isSmooth(a: Float64Array): boolean {
   return a.every((count) => count <= (2.5 * n) / a.length);
 }
 
-function ksTest(
+/** Few of the window's rows can fall anywhere but into one cell: then the statistic has few values. */
+function isSparse(a: Float64Array, m: number): boolean {
+  const heaviest = a.reduce((most, count) => Math.max(most, count), 0);
+  return m * (1 - heaviest / sum(a)) < leastOutside;
+}
+
+function ksTail(
   kernel: Kernel,
   quantiles: readonly number[],
   smooth: boolean,
