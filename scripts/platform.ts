@@ -89,7 +89,7 @@ export async function startPlatform(options: {
     },
   };
   await Promise.race([
-    healthy(url),
+    healthy(url, output.tail),
     ended.then((tail) => Promise.reject(new Error(`the platform ended while starting:\n${tail}`))),
   ]).catch(async (error: unknown) => {
     await platform.stop();
@@ -98,19 +98,21 @@ export async function startPlatform(options: {
   return platform;
 }
 
-async function healthy(url: string): Promise<void> {
+async function healthy(url: string, output: () => string): Promise<void> {
   let last = "";
   for (let waited = 0; waited < 90_000; waited += 100) {
     try {
-      const reply = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(5000) });
+      const reply = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3000) });
       if (reply.ok) return;
       last = `${reply.status} ${await reply.text()}`;
     } catch (error) {
+      // wrangler keeps running, and keeps requests waiting, when the Worker does not build.
+      if (output().includes("Build failed")) throw new Error(`the Worker does not build:\n${output()}`);
       last = String(error); // not listening yet: asked again until the time is up
     }
     await sleep(100);
   }
-  throw new Error(`the platform did not become healthy in 90 s (${last})`);
+  throw new Error(`the platform did not become healthy in 90 s (${last})\n${output()}`);
 }
 
 /** Keeps the last lines of a child's output, for the message when it fails. */

@@ -1,4 +1,4 @@
-import module from "#core/build/kernel.wasm";
+import module from "../core-as/build/kernel.wasm";
 import { createKernel } from "#core/kernel.ts";
 import type { Kernel } from "#core/kernel-api.ts";
 

@@ -5,7 +5,7 @@ import { ProblemError } from "#core/domain/errors.ts";
 import type { Incident } from "#core/domain/incident.ts";
 import { limits, SECOND_MS } from "#core/domain/limits.ts";
 import type { Policy } from "#core/domain/policy.ts";
-import schema from "#sql/object/organisation.sql";
+import schema from "../../sql/object/organisation.sql";
 import { webhookEvent } from "../alerts/event-body.ts";
 import type { Env } from "../env.ts";
 import * as channels from "./organisation/channel-store.ts";

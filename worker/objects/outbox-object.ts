@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Delivery } from "#core/domain/api.ts";
-import schema from "#sql/object/outbox.sql";
+import schema from "../../sql/object/outbox.sql";
 import { postWebhook } from "../alerts/post-webhook.ts";
 import { nextAttemptMs } from "../alerts/retry-schedule.ts";
 import type { Env } from "../env.ts";

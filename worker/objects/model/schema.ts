@@ -1,4 +1,4 @@
-import schema from "#sql/object/model.sql";
+import schema from "../../../sql/object/model.sql";
 
 /** A model that was never configured has no tables: asking for an unknown model must not write. */
 export function isConfigured(sql: SqlStorage): boolean {
