@@ -6,11 +6,11 @@ import type {
   Divergences,
   Kernel,
   Moments,
-  NullRequest,
   NumericCounts,
   SimulatedStatistic,
   Smoothing,
 } from "./kernel-api.ts";
+import { checkedNull, oneFlagACell, oneWidthAnEdge, sameLength, square } from "./kernel-guards.ts";
 
 type Numbers = (...values: number[]) => number;
 
@@ -99,7 +99,7 @@ export function createKernel(module: WebAssembly.Module): Kernel {
       within(() => canonical(call("wassersteinSamples")(put(r), r.length, put(c), c.length))),
     ksCells: (a, c, single) =>
       within(() => {
-        if (single.length !== a.length) throw new RangeError(`${single.length} flags for ${a.length} cells`);
+        oneFlagACell(a, single);
         const flags = reserve(single.length);
         new Uint8Array(memory.buffer, flags, single.length).set(single);
         const out = room(2);
@@ -110,8 +110,7 @@ export function createKernel(module: WebAssembly.Module): Kernel {
     adCells: (a, c) => within(() => canonical(call("adCells")(...onCells(a, c)))),
     wassersteinCells: (a, c, widths) =>
       within(() => {
-        if (widths.length !== Math.max(0, a.length - 1))
-          throw new RangeError(`${widths.length} widths for ${a.length} cells`);
+        oneWidthAnEdge(a, widths);
         return canonical(call("wassersteinCells")(...onCells(a, c), put(widths)));
       }),
     psi: (a, c, smoothing) =>
@@ -149,8 +148,7 @@ export function createKernel(module: WebAssembly.Module): Kernel {
     hypergeomMidP: scalar("hypergeomMidP"),
     symmetricEigenvalues: (matrix, k) =>
       within(() => {
-        if (matrix.length !== k * k)
-          throw new RangeError(`${matrix.length} entries are no ${k} × ${k} matrix`);
+        square(matrix, k);
         const at = put(matrix);
         call("jacobi")(at, k);
         const result = take(at, k * k);
@@ -211,26 +209,6 @@ export async function loadKernel(bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): 
 /** One NaN for all engines: its sign and payload are not specified. */
 function canonical(x: number): number {
   return Number.isNaN(x) ? NaN : x;
-}
-
-function sameLength(a: Float64Array, c: Float64Array): void {
-  if (a.length !== c.length)
-    throw new RangeError(`${a.length} cells against ${c.length}: counts of different cells`);
-}
-
-/** What simulations need of their input; shared with the twin. */
-export function checkedNull(request: NullRequest): NullRequest {
-  const { a, c, m, draws } = request;
-  if (a.length === 0) throw new RangeError("a null needs at least one cell");
-  if (!(draws >= 1)) throw new RangeError("a null needs at least one draw");
-  if (request.statistic === "wasserstein" && request.widths?.length !== a.length - 1)
-    throw new RangeError("the null of wasserstein needs the widths of the inner edges");
-  if (request.sampler === "dirichlet")
-    return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
-  sameLength(a, c);
-  const total = c.reduce((sum, count) => sum + count, 0);
-  if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);
-  return request;
 }
 
 function smoothingKind(smoothing: Smoothing): number {

@@ -64,8 +64,8 @@ export function moments(values: Float64Array): Moments {
     if (x < min) min = x;
     if (x > max) max = x;
   }
-  // A power of two, so that scaling rounds nothing and no sum leaves the range of a double.
-  const scale = Math.max(-min, max) > 1e290 ? 2 ** -600 : 1;
+  // A power of two, so that scaling rounds nothing; no sum and no square leaves the range of a double.
+  const scale = Math.max(-min, max) > 1e140 ? 2 ** -600 : 1;
   const scaled = finite.map((x) => x * scale);
   const mean = exactSum(scaled) / n;
   const slip = exactSum(scaled.map((x) => x - mean));

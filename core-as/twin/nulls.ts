@@ -1,6 +1,6 @@
 /** The nulls in plain TypeScript: the kernel's algorithms over arrays, with the host's `Math`. */
 import type { Kernel, NullRequest } from "../kernel-api.ts";
-import { checkedNull } from "../kernel.ts";
+import { checkedNull, square } from "../kernel-guards.ts";
 import { adCells, chi2, divergences, ksCells, psi, sum, wassersteinCells } from "./cells.ts";
 import { gamma, normal, seed } from "./generator.ts";
 import { normalDensity, normalSf } from "./normal.ts";
@@ -80,7 +80,7 @@ export function thin(counts: Float64Array, keep: number, seedValue: number): Flo
 
 /** Jacobi rotations on a copy, eigenvalues descending. */
 export const symmetricEigenvalues: Kernel["symmetricEigenvalues"] = (matrix, k) => {
-  if (matrix.length !== k * k) throw new RangeError(`${matrix.length} entries are no ${k} × ${k} matrix`);
+  square(matrix, k);
   const m = matrix.slice();
   const at = (i: number, j: number): number => m[i * k + j];
   for (let sweep = 0; sweep < 60; sweep++) {

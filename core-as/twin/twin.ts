@@ -3,6 +3,7 @@
  * and the rival in benches; held to 1e-12 of the kernel, not to its bits.
  */
 import type { Kernel } from "../kernel-api.ts";
+import { oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel-guards.ts";
 import { adCells, chi2, divergences, ksCells, psi, wassersteinCells } from "./cells.ts";
 import { countEdges, countValues, moments } from "./counting.ts";
 import { digamma, lgamma } from "./gamma.ts";
@@ -14,6 +15,18 @@ import { erfc, normalPpf, normalSf } from "./normal.ts";
 import { bridgeMaxima, quadraticFormSf, simulateNull, symmetricEigenvalues, thin } from "./nulls.ts";
 import { ksSamples, wassersteinSamples } from "./samples.ts";
 
+/** Puts the guard for counts of common cells before a statistic. */
+function onCells<Rest extends unknown[], Result>(
+  statistic: (a: Float64Array, c: Float64Array, ...rest: Rest) => Result,
+  guard?: (a: Float64Array, ...rest: Rest) => void,
+): (a: Float64Array, c: Float64Array, ...rest: Rest) => Result {
+  return (a, c, ...rest) => {
+    sameLength(a, c);
+    guard?.(a, ...rest);
+    return statistic(a, c, ...rest);
+  };
+}
+
 export const twin: Kernel = {
   name: "twin",
   countEdges,
@@ -22,12 +35,12 @@ export const twin: Kernel = {
   sortFinite: (values) => values.filter(Number.isFinite).sort(),
   ksSamples,
   wassersteinSamples,
-  ksCells,
-  adCells,
-  wassersteinCells,
-  psi,
-  divergences,
-  chi2,
+  ksCells: onCells(ksCells, oneFlagACell),
+  adCells: onCells(adCells),
+  wassersteinCells: onCells(wassersteinCells, oneWidthAnEdge),
+  psi: onCells(psi),
+  divergences: onCells(divergences),
+  chi2: onCells(chi2),
   log: Math.log,
   exp: Math.exp,
   log1p: Math.log1p,

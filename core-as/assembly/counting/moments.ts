@@ -3,7 +3,7 @@
  *
  * Passes in two SIMD lanes: compensated sums, then squared deviations with the correction of Chan, Golub & LeVeque
  * (1983), in a fixed order, so the bits are the same on every engine. Cost: four reads a value. Edge cases: no finite
- * value gives NaN; one gives variance 0; values near the largest double are summed at 2^-600 of their scale.
+ * value gives NaN; one gives variance 0; huge values are summed at 2^-600 of their scale.
  *
  * `out`: count, missing, minus infinity, plus infinity, mean, variance, minimum, maximum (f64 each).
  */
@@ -33,8 +33,8 @@ export function moments(values: usize, count: i32, out: usize): void {
   let mean: f64 = NaN;
   let variance: f64 = NaN;
   if (!none) {
-    // Sums and differences of values near the largest double would leave its range.
-    if (Math.max(-least, most) > 1e290) scale = 2.409919865102884e-181; // 2^-600
+    // Sums and squares of huge values would leave the range of a double.
+    if (Math.max(-least, most) > 1e140) scale = 2.409919865102884e-181; // 2^-600
     mean = finiteSum(values, count, 0, scale) / finite;
     const slip = finiteSum(values, count, mean, scale);
     variance = (finiteSquares(values, count, mean, scale) - (slip * slip) / finite) / finite;

@@ -1,0 +1,35 @@
+/** The guards at the kernel's door, shared by the Wasm and the twin: lengths are checked here and never in a loop. */
+import type { NullRequest } from "./kernel-api.ts";
+
+export function sameLength(a: Float64Array, c: Float64Array): void {
+  if (a.length !== c.length)
+    throw new RangeError(`${a.length} cells against ${c.length}: counts of different cells`);
+}
+
+export function oneFlagACell(a: Float64Array, single: Uint8Array): void {
+  if (single.length !== a.length) throw new RangeError(`${single.length} flags for ${a.length} cells`);
+}
+
+export function oneWidthAnEdge(a: Float64Array, widths: Float64Array): void {
+  if (widths.length !== Math.max(0, a.length - 1))
+    throw new RangeError(`${widths.length} widths for ${a.length} cells`);
+}
+
+export function square(matrix: Float64Array, k: number): void {
+  if (matrix.length !== k * k) throw new RangeError(`${matrix.length} entries are no ${k} × ${k} matrix`);
+}
+
+/** What simulations need of their input. The dirichlet sampler ignores `c`: it is made to fit. */
+export function checkedNull(request: NullRequest): NullRequest {
+  const { a, c, m, draws } = request;
+  if (a.length === 0) throw new RangeError("a null needs at least one cell");
+  if (!(draws >= 1)) throw new RangeError("a null needs at least one draw");
+  if (request.statistic === "wasserstein" && request.widths?.length !== a.length - 1)
+    throw new RangeError("the null of wasserstein needs the widths of the inner edges");
+  if (request.sampler === "dirichlet")
+    return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
+  sameLength(a, c);
+  const total = c.reduce((sum, count) => sum + count, 0);
+  if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);
+  return request;
+}
