@@ -1,0 +1,52 @@
+/** Numbers and times in words; times are UTC and say so. */
+import type { Status } from "#core/domain/check.ts";
+
+const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+export const formatCount = (value: number): string => integer.format(value);
+export const formatCompact = (value: number): string => (value < 10_000 ? integer.format(value) : compact.format(value));
+
+/** Three significant digits, without trailing noise; "–" where there is no number. */
+export function formatNumber(value: number | null | undefined, digits = 3): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7)) return value.toExponential(1).replace("e-", "e−");
+  return String(Number(value.toPrecision(digits))).replace("-", "−");
+}
+
+/** p-values: tiny ones as a bound, because their last digits mean nothing. */
+export function formatP(value: number | null | undefined): string {
+  if (value === null || value === undefined) return "–";
+  return value < 1e-6 ? "< 1e−6" : formatNumber(value, 2);
+}
+
+export function formatPercent(share: number | null | undefined, digits = 1): string {
+  if (share === null || share === undefined || Number.isNaN(share)) return "–";
+  if (share > 0 && share < 0.001) return "< 0.1 %";
+  return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : digits)} %`;
+}
+
+const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+
+export const formatDay = (ms: number): string => dayFormat.format(ms);
+export const formatShortDay = (ms: number): string => shortDay.format(ms);
+export const formatTime = (ms: number): string => `${dayFormat.format(ms)}, ${new Date(ms).toISOString().slice(11, 16)} UTC`;
+
+/** A window by its event time: one day is a day, everything else is from–to. */
+export function formatWindow(startMs: number, endMs: number): string {
+  const wholeDay = endMs - startMs === 86_400_000 && startMs % 86_400_000 === 0;
+  return wholeDay ? formatDay(startMs) : `${formatTime(startMs)} – ${formatTime(endMs)}`;
+}
+
+export const statusWords: Record<Status, string> = {
+  ok: "ok",
+  warning: "warning",
+  drift: "drift",
+  insufficient: "insufficient",
+  error: "error",
+};
+
+/** A shape for each status: colour is never the only sign. */
+export const statusShapes: Record<Status, string> = { ok: "●", warning: "▲", drift: "◆", insufficient: "○", error: "✕" };

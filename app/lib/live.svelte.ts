@@ -1,0 +1,67 @@
+/** Hints from the server that something is new. Pages refetch; nothing but hints travels here. */
+import type { LiveHint } from "#core/domain/api.ts";
+
+type Listener = (hint: LiveHint | null) => void;
+
+const listeners = new Set<Listener>();
+let socket: WebSocket | null = null;
+let retryMs = 1000;
+
+export const liveState = $state({ connected: false, lastHintMs: 0 });
+
+function connect(): void {
+  const address = new URL("/v1/live", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  socket = new WebSocket(address);
+  socket.addEventListener("open", () => {
+    // What happened while we were away is unknown: everyone looks once.
+    if (retryMs > 1000) for (const listener of listeners) listener(null);
+    liveState.connected = true;
+    retryMs = 1000;
+  });
+  socket.addEventListener("message", ({ data }) => {
+    if (typeof data !== "string" || !data.startsWith("{")) return;
+    const hint = JSON.parse(data) as LiveHint;
+    liveState.lastHintMs = Date.now();
+    for (const listener of listeners) listener(hint);
+  });
+  socket.addEventListener("close", () => {
+    liveState.connected = false;
+    socket = null;
+    if (listeners.size === 0) return;
+    setTimeout(() => listeners.size > 0 && socket === null && connect(), retryMs);
+    retryMs = Math.min(30_000, retryMs * 2);
+  });
+}
+
+/**
+ * Calls `refetch` when a hint concerns the model (any, when null), at most every 1.5 seconds, and once more after the last
+ * hint of a burst. Returns how to stop.
+ */
+export function onLive(modelId: string | null, types: LiveHint["type"][], refetch: () => Promise<unknown>): () => void {
+  let busy = false;
+  let again = false;
+  const run = async (): Promise<void> => {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    await refetch();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    busy = false;
+    if (again) {
+      again = false;
+      void run();
+    }
+  };
+  const listener: Listener = (hint) => {
+    if (hint === null || ((modelId === null || hint.modelId === modelId) && types.includes(hint.type))) void run();
+  };
+  listeners.add(listener);
+  if (socket === null) connect();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) socket?.close();
+  };
+}

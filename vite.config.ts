@@ -1,0 +1,16 @@
+import { sveltekit } from "@sveltejs/kit/vite";
+import { defineConfig } from "vite";
+
+const worker = process.env.MDT_WORKER ?? "http://127.0.0.1:4280";
+
+export default defineConfig({
+  plugins: [sveltekit()],
+  build: { target: "es2022", chunkSizeWarningLimit: 800 },
+  server: {
+    proxy: {
+      "/v1": { target: worker, ws: true, changeOrigin: true },
+      "/healthz": { target: worker, changeOrigin: true },
+    },
+    fs: { allow: ["core-as", "sql", "app"] },
+  },
+});
