@@ -46,6 +46,8 @@ export function samplingTest(
   const settled = (pValue: number): boolean => Math.max(pValue, elsewhere) > undecidedAbove;
   switch (method) {
     case "ad": {
+      // Without weights every statistic would look impossible: that is a broken reference, not drift.
+      if (nulls.ad.length === 0) throw new Error("the reference has no null table for ad");
       const limit = (x: number): number => kernel.quadraticFormSf(x, Float64Array.from(nulls.ad));
       const pValue = limit(value);
       if (!isSparse(a, m) || settled(pValue)) return { pValue, marks: [] };

@@ -60,6 +60,11 @@ function issuesOf(feature: Reference["features"][number], reference: Reference, 
     expect(cells.single.length === counts.length, "cells.single", "one flag a cell");
     expect(cells.widths.length === cells.edges.length, "cells.widths", "one width an edge");
     expect(
+      feature.nulls.ad.some((weight) => weight > 0),
+      "nulls.ad",
+      "the null table of quantile cells is missing",
+    );
+    expect(
       ascending(cells.deciles) && (cells.deciles.at(-1) ?? -1) < cells.edges.length,
       "cells.deciles",
       "ascending indices of edges",

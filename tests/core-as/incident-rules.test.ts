@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import type { Status } from "#core/domain/check.ts";
+import type { Incident } from "#core/domain/incident.ts";
+import { type CheckToldOf, type IncidentStep, nextIncident } from "#core/domain/incident-rules.ts";
+import { DAY_MS } from "#core/domain/limits.ts";
+import { Policy } from "#core/domain/policy.ts";
+
+const policy = Policy.parse({ resolveAfterWindows: 2 });
+
+function checkOf(
+  day: number,
+  status: Status,
+  { revision = 0, complete = true, effect = 0.12 } = {},
+): CheckToldOf {
+  const windowEndMs = (day + 1) * DAY_MS;
+  return {
+    id: `flights~default~${windowEndMs}~${revision}`,
+    modelId: "flights",
+    monitor: "default",
+    windowStartMs: day * DAY_MS,
+    windowEndMs,
+    revision,
+    complete,
+    status,
+    features: [
+      { name: "distance", status, effect, effectName: "ks gap", gate: { warning: 0.05, drift: 0.1 } },
+    ],
+  } as CheckToldOf;
+}
+
+/** Feeds checks one after another; the incident that is open afterwards, and what was told. */
+function run(checks: CheckToldOf[], from: Incident | null = null): IncidentStep & { all: Incident[] } {
+  let ids = 0;
+  let open = from;
+  const told: IncidentStep["events"] = [];
+  const all: Incident[] = [];
+  for (const check of checks) {
+    const { incident, events } = nextIncident(open, check, policy, 1_000_000, () => `incident-${++ids}`);
+    told.push(...events);
+    if (incident) all.push(incident);
+    open = incident?.state === "resolved" ? null : incident;
+  }
+  return { incident: open, events: told, all };
+}
+
+test("drift opens one incident and asks for retraining; more drift goes on with it, silently", () => {
+  const { incident, events } = run([checkOf(1, "ok"), checkOf(2, "drift"), checkOf(3, "drift")]);
+  expect(events).toEqual(["drift.detected", "retraining.requested"]);
+  expect(incident).toMatchObject({ id: "incident-1", state: "open", fromMs: 2 * DAY_MS, toMs: 4 * DAY_MS });
+  expect(incident?.entries.map(({ status }) => status)).toEqual(["drift", "drift"]);
+});
+
+test("retraining is asked for only where the policy wants it", () => {
+  const quiet = Policy.parse({ retrainOnDrift: false });
+  expect(nextIncident(null, checkOf(1, "drift"), quiet, 0, () => "i").events).toEqual(["drift.detected"]);
+});
+
+test.each(["ok", "warning", "insufficient", "error"] as const)("%s opens nothing", (status) => {
+  expect(run([checkOf(1, status)])).toMatchObject({ incident: null, events: [] });
+});
+
+test("a window that is still open tells nothing, whatever it shows", () => {
+  expect(run([checkOf(1, "drift", { complete: false })])).toMatchObject({ incident: null, events: [] });
+});
+
+test("enough windows in a row without drift resolve it; a warning counts as quiet", () => {
+  const { all, events } = run([checkOf(1, "drift"), checkOf(2, "ok"), checkOf(3, "warning")]);
+  expect(events).toEqual(["drift.detected", "retraining.requested", "drift.resolved"]);
+  expect(all.at(-1)).toMatchObject({ state: "resolved", resolvedBy: "windows", resolvedAtMs: 1_000_000 });
+});
+
+test("insufficient windows neither resolve nor start the count again", () => {
+  const days: Status[] = ["drift", "ok", "insufficient", "insufficient"];
+  const checks = days.map((status, day) => checkOf(day, status));
+  expect(run(checks).incident?.state).toBe("open");
+  expect(run([...checks, checkOf(9, "ok")]).all.at(-1)?.state).toBe("resolved");
+});
+
+test("drift in between starts the count again", () => {
+  const days: Status[] = ["drift", "ok", "drift", "ok"];
+  expect(run(days.map((status, day) => checkOf(day, status))).incident?.state).toBe("open");
+});
+
+test("the same check twice changes nothing and tells nothing", () => {
+  const once = run([checkOf(1, "drift")]);
+  const twice = nextIncident(once.incident, checkOf(1, "drift"), policy, 5, () => "other");
+  expect(twice).toEqual({ incident: once.incident, events: [] });
+});
+
+test("a revision replaces its window's entry and never tells again", () => {
+  const opened = run([checkOf(1, "drift")]).incident;
+  const { incident, events } = run([checkOf(1, "drift", { revision: 1, effect: 0.3 })], opened);
+  expect(events).toEqual([]);
+  expect(incident?.entries).toHaveLength(1);
+  expect(incident).toMatchObject({ severity: "major", entries: [{ revision: 1 }] });
+  // An older revision that arrives late is not taken back.
+  expect(run([checkOf(1, "ok")], incident).incident).toEqual(incident);
+});
+
+test("a revision that finds drift opens an incident if none is open", () => {
+  expect(run([checkOf(1, "ok"), checkOf(1, "drift", { revision: 1 })]).events).toContain("drift.detected");
+});
+
+test("severity is major from twice the gate on, and never falls back", () => {
+  expect(run([checkOf(1, "drift", { effect: 0.19 })]).incident?.severity).toBe("minor");
+  const days = [checkOf(1, "drift", { effect: 0.2 }), checkOf(2, "drift", { effect: 0.11 })];
+  expect(run(days).incident?.severity).toBe("major");
+});
