@@ -2,7 +2,15 @@
  * Builds the dashboard: static files, their content security policy, and DuckDB compressed to pass the size limit of
  * static assets.
  */
-import { createReadStream, createWriteStream, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -13,18 +21,26 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const output = join(root, "app", "build");
 const assetLimitBytes = 25 * 1024 * 1024;
 
-await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+process.chdir(root);
+await build({ configFile: join(root, "vite.config.ts"), logLevel: "warn" });
 
 // The Wasm is 34 MB: too large for an asset. Under an extension that nobody else decompresses it is ours to inflate.
 const duckdb = join(root, "node_modules", "@duckdb", "duckdb-wasm", "dist", "duckdb-eh.wasm");
-await pipeline(createReadStream(duckdb), createGzip({ level: 9 }), createWriteStream(join(output, "duckdb-eh.wasm.packed")));
+await pipeline(
+  createReadStream(duckdb),
+  createGzip({ level: 9 }),
+  createWriteStream(join(output, "duckdb-eh.wasm.packed")),
+);
 
 const index = readFileSync(join(output, "index.html"), "utf8");
 const policy = /<meta http-equiv="content-security-policy" content="([^"]*)">/i.exec(index)?.[1] ?? "";
 const hashes = policy.match(/'sha256-[^']+'/g);
 if (!hashes) throw new Error("the page has no script hash: it would stay blank under its policy");
 // The header says all of it; two policies would both apply.
-writeFileSync(join(output, "index.html"), index.replace(/\s*<meta http-equiv="content-security-policy"[^>]*>/i, ""));
+writeFileSync(
+  join(output, "index.html"),
+  index.replace(/\s*<meta http-equiv="content-security-policy"[^>]*>/i, ""),
+);
 const directives = [
   "default-src 'self'",
   `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`,

@@ -42,11 +42,16 @@ async function ask(method: string, path: string, body?: unknown): Promise<Respon
   }
   if (reply.ok) return reply;
   const problem = (await reply.json().catch(() => null)) as Problem | null;
-  throw new ApiError(problem?.code ?? "unknown", reply.status, problem?.detail ?? `The server answered ${reply.status}.`);
+  throw new ApiError(
+    problem?.code ?? "unknown",
+    reply.status,
+    problem?.detail ?? `The server answered ${reply.status}.`,
+  );
 }
 
 const get = async <T>(path: string): Promise<T> => (await (await ask("GET", path)).json()) as T;
-const post = async <T>(path: string, body: unknown): Promise<T> => (await (await ask("POST", path, body)).json()) as T;
+const post = async <T>(path: string, body: unknown): Promise<T> =>
+  (await (await ask("POST", path, body)).json()) as T;
 const at = encodeURIComponent;
 
 const range = (from?: number, to?: number): string => {
@@ -66,7 +71,8 @@ export const api = {
     (await get<DriftHistory>(`/models/${at(id)}/drift/history${range(from, to)}`)).checks,
   check: (id: string, check: string) => get<CheckDetail>(`/models/${at(id)}/checks/${at(check)}`),
   openWindow: (id: string) => get<CheckDetail>(`/models/${at(id)}/drift/detect`),
-  reference: (id: string, reference: string) => get<Reference>(`/models/${at(id)}/references/${at(reference)}`),
+  reference: (id: string, reference: string) =>
+    get<Reference>(`/models/${at(id)}/references/${at(reference)}`),
   featureWindows: (id: string, feature: string) =>
     get<FeatureWindows>(`/models/${at(id)}/windows?feature=${at(feature)}`),
   performance: (id: string) => get<Performance>(`/models/${at(id)}/performance`),
@@ -80,7 +86,8 @@ export const api = {
   deleteChannel: (id: string) => ask("DELETE", `/channels/${at(id)}`),
   testChannel: (id: string) => ask("POST", `/channels/${at(id)}/test`, {}),
   deliveries: async () => (await get<{ deliveries: Delivery[] }>("/deliveries")).deliveries,
-  resend: (delivery: Delivery) => ask("POST", `/deliveries/${at(delivery.channelId)}/${at(delivery.id)}/resend`, {}),
+  resend: (delivery: Delivery) =>
+    ask("POST", `/deliveries/${at(delivery.channelId)}/${at(delivery.id)}/resend`, {}),
   keys: async () => (await get<{ keys: Key[] }>("/keys")).keys,
   createKey: (name: string, scopes: Scope[]) => post<Key>("/keys", { name, scopes }),
   deleteKey: (id: string) => ask("DELETE", `/keys/${at(id)}`),

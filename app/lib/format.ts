@@ -5,13 +5,15 @@ const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 export const formatCount = (value: number): string => integer.format(value);
-export const formatCompact = (value: number): string => (value < 10_000 ? integer.format(value) : compact.format(value));
+export const formatCompact = (value: number): string =>
+  value < 10_000 ? integer.format(value) : compact.format(value);
 
 /** Three significant digits, without trailing noise; "–" where there is no number. */
 export function formatNumber(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7)) return value.toExponential(1).replace("e-", "e−");
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7))
+    return value.toExponential(1).replace("e-", "e−");
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
@@ -27,12 +29,18 @@ export function formatPercent(share: number | null | undefined, digits = 1): str
   return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : digits)} %`;
 }
 
-const dayFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const dayFormat = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 export const formatDay = (ms: number): string => dayFormat.format(ms);
 export const formatShortDay = (ms: number): string => shortDay.format(ms);
-export const formatTime = (ms: number): string => `${dayFormat.format(ms)}, ${new Date(ms).toISOString().slice(11, 16)} UTC`;
+export const formatTime = (ms: number): string =>
+  `${dayFormat.format(ms)}, ${new Date(ms).toISOString().slice(11, 16)} UTC`;
 
 /** A window by its event time: one day is a day, everything else is from–to. */
 export function formatWindow(startMs: number, endMs: number): string {
@@ -49,4 +57,10 @@ export const statusWords: Record<Status, string> = {
 };
 
 /** A shape for each status: colour is never the only sign. */
-export const statusShapes: Record<Status, string> = { ok: "●", warning: "▲", drift: "◆", insufficient: "○", error: "✕" };
+export const statusShapes: Record<Status, string> = {
+  ok: "●",
+  warning: "▲",
+  drift: "◆",
+  insufficient: "○",
+  error: "✕",
+};

@@ -38,7 +38,11 @@ function connect(): void {
  * Calls `refetch` when a hint concerns the model (any, when null), at most every 1.5 seconds, and once more after the last
  * hint of a burst. Returns how to stop.
  */
-export function onLive(modelId: string | null, types: LiveHint["type"][], refetch: () => Promise<unknown>): () => void {
+export function onLive(
+  modelId: string | null,
+  types: LiveHint["type"][],
+  refetch: () => Promise<unknown>,
+): () => void {
   let busy = false;
   let again = false;
   const run = async (): Promise<void> => {
@@ -56,7 +60,8 @@ export function onLive(modelId: string | null, types: LiveHint["type"][], refetc
     }
   };
   const listener: Listener = (hint) => {
-    if (hint === null || ((modelId === null || hint.modelId === modelId) && types.includes(hint.type))) void run();
+    if (hint === null || ((modelId === null || hint.modelId === modelId) && types.includes(hint.type)))
+      void run();
   };
   listeners.add(listener);
   if (socket === null) connect();

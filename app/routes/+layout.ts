@@ -1,0 +1,3 @@
+/** Static files only: everything happens in the browser. */
+export const ssr = false;
+export const prerender = false;
