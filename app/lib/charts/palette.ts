@@ -1,0 +1,43 @@
+/** Colours for canvases, where CSS variables do not reach: the same meanings as app.css, per theme. */
+export interface Palette {
+  text: string;
+  muted: string;
+  line: string;
+  surface: string;
+  accent: string;
+  reference: string;
+  ok: string;
+  warning: string;
+  drift: string;
+  insufficient: string;
+  injected: string;
+}
+
+export const palettes: Record<"light" | "dark", Palette> = {
+  light: {
+    text: "#17202b",
+    muted: "#566273",
+    line: "#d9dee4",
+    surface: "#ffffff",
+    accent: "#1b5fa8",
+    reference: "#98a4b3",
+    ok: "#d7ece4",
+    warning: "#f1c15c",
+    drift: "#c8473f",
+    insufficient: "#e3e7ec",
+    injected: "#6b3fa0",
+  },
+  dark: {
+    text: "#e6ebf1",
+    muted: "#9eabba",
+    line: "#2c3744",
+    surface: "#18202a",
+    accent: "#6db3f8",
+    reference: "#66748a",
+    ok: "#1d4a3b",
+    warning: "#b98a2c",
+    drift: "#e0645b",
+    insufficient: "#2a3440",
+    injected: "#c3a2f0",
+  },
+};
