@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { createClient } from "../../client/http.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { stateDir } from "../../scripts/paths.ts";
-import { replayToMs } from "./calendar.ts";
+import { replayFromMs, replayToMs } from "./calendar.ts";
+import { readPosition } from "./cursor.ts";
 import type { Dataset } from "./dataset.ts";
 import { digest } from "./digest.ts";
 import { demoModels } from "./models.ts";
@@ -54,8 +55,10 @@ async function replayFlights(dataset: Dataset): Promise<void> {
   reporter.say("replay", "both models are set up; their flights stream in");
 
   const data = digest(dataset);
-  const sent = demoModels.map(() => 0);
-  const through = demoModels.map(() => replayToMs);
+  const through = await Promise.all(
+    demoModels.map(async ({ id }) => (await readPosition(client, id, data)) ?? replayFromMs),
+  );
+  const sent = through.map((throughMs) => rowsBefore(dataset, Math.min(throughMs, replayToMs)));
   const total = demoModels.length * rowsBefore(dataset, replayToMs);
   const results = await Promise.all(
     demoModels.map((model, index) =>
@@ -64,13 +67,12 @@ async function replayFlights(dataset: Dataset): Promise<void> {
         dataset,
         model,
         data,
+        resumeMs: through[index],
         onStep: (rows, throughMs) => {
-          // The first report says where it resumes; from then on every step adds its rows.
-          if (rows === 0 && sent[index] === 0) sent[index] = rowsBefore(dataset, throughMs);
           sent[index] += rows;
-          through[index] = Math.min(throughMs, replayToMs);
+          through[index] = throughMs;
           const done = sent.reduce((sum, count) => sum + count, 0);
-          reporter.at("replay", done, total, Math.min(...through));
+          reporter.at("replay", done, total, Math.min(...through, replayToMs));
         },
       }),
     ),

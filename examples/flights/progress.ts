@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 export interface Reporter {
-  /** At most twice a second; the last of a phase always. */
+  /** At most twice a second; and the end of a phase. */
   at: (phase: string, done: number, total: number, eventMs?: number) => void;
   /** A finished step, in words. */
   say: (phase: string, text: string) => void;
@@ -30,6 +30,7 @@ const rateWindowMs = 15_000;
 export function createReporter({ out, json, nowMs }: ReporterOptions): Reporter {
   const interval = json ? everyMs.json : out.isTTY ? everyMs.terminal : everyMs.file;
   let printedMs = -Infinity;
+  let ended = false;
   let phase = "";
   let history: { atMs: number; done: number }[] = [];
 
@@ -46,9 +47,12 @@ export function createReporter({ out, json, nowMs }: ReporterOptions): Reporter 
         phase = name;
         history = [];
         printedMs = -Infinity;
+        ended = false;
       }
-      if (atMs - printedMs < interval && done < total) return;
+      const ends = done >= total && !ended;
+      if (atMs - printedMs < interval && !ends) return;
       printedMs = atMs;
+      ended = done >= total;
       history = history.filter((point) => atMs - point.atMs <= rateWindowMs);
       history.push({ atMs, done });
       const rate = rateOf(history);

@@ -7,7 +7,7 @@ import type { Client } from "../../client/http.ts";
 import type { Receipt } from "#core/domain/api.ts";
 import { DAY_MS, HOUR_MS } from "#core/domain/limits.ts";
 import { replayFromMs, replayToMs } from "./calendar.ts";
-import { readPosition, savePosition } from "./cursor.ts";
+import { savePosition } from "./cursor.ts";
 import { labelColumns, predictionColumns, rowsOfHours, type Dataset } from "./dataset.ts";
 import { latenessMs, type DemoModel } from "./models.ts";
 
@@ -27,6 +27,8 @@ export interface ReplayOptions {
   model: DemoModel;
   /** Fingerprint of the dataset. */
   data: string;
+  /** Everything before it is acknowledged already (see cursor.ts). */
+  resumeMs: number;
   /** Default: 29 January to 30 June. */
   fromMs?: number;
   toMs?: number;
@@ -50,9 +52,8 @@ export function rowsBefore(dataset: Dataset, toMs: number): number {
 }
 
 export async function replay(options: ReplayOptions): Promise<Replayed> {
-  const { client, dataset, model, data, fromMs = replayFromMs, toMs = replayToMs } = options;
+  const { client, dataset, model, data, resumeMs, fromMs = replayFromMs, toMs = replayToMs } = options;
   const stepMs = batchHours * HOUR_MS;
-  const resumeMs = (await readPosition(client, model.id, data)) ?? fromMs;
   // Labels follow for a day after the last prediction.
   const steps = Math.max(0, Math.round((toMs + labelDelayMs - resumeMs) / stepMs));
   const done = new Uint8Array(steps);
@@ -60,8 +61,6 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   let finished = 0; // every step below is done
   let saved = 0;
   let next = 0;
-
-  options.onStep?.(0, resumeMs);
 
   const runStep = async (step: number): Promise<void> => {
     const atMs = resumeMs + step * stepMs;
