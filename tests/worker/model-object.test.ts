@@ -2,11 +2,14 @@ import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { DriftHistory, FeatureWindows, ModelDetail, Receipt } from "#core/domain/api.ts";
+import type { Check } from "#core/domain/check.ts";
 import { limits } from "#core/domain/limits.ts";
 import { writeDelta } from "#core/domain/wire.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import { insertBatch, listGenerations } from "../../worker/objects/model/deltas.ts";
+import type { ExportPage } from "../../worker/objects/model/exports.ts";
 import { nextAlarmMs, pace, retryDelayMs, type Due } from "../../worker/objects/model/pace.ts";
+import { unwrap } from "../../worker/objects/result.ts";
 import {
   activateNewReference,
   ask,
@@ -263,6 +266,23 @@ describe("the clock", () => {
     await ringAlarm("leap", 200);
     const { checks } = await ask<DriftHistory>("GET", "/v1/models/leap/drift/history");
     expect(checks.length).toBeLessThanOrEqual(limits.historyChecks + 1);
+
+    // An export leaves out none of them: pages follow each other from the oldest on.
+    const object = await objectOf("leap");
+    const starts: number[] = [];
+    for (let from: number | null = 0; from !== null;) {
+      const { page, nextFromMs }: ExportPage<Check[]> = unwrap(
+        await object.exportChecks(from, Number.MAX_SAFE_INTEGER),
+      );
+      starts.push(...page.map(({ windowStartMs }) => windowStartMs));
+      from = nextFromMs;
+    }
+    const stored = await runInDurableObject(object, (_: ModelObject, { storage }) =>
+      storage.sql.exec<{ windows: number }>('select count(*) as windows from "check"').one(),
+    );
+    expect(stored.windows).toBeGreaterThan(500);
+    expect(starts.length).toBe(stored.windows);
+    expect(starts).toEqual([...new Set(starts)].sort((a, b) => a - b));
   }, 60_000);
 });
 

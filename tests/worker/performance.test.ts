@@ -129,6 +129,28 @@ describe("realised performance", () => {
     expect([window.predictions, window.confusion]).toEqual([1, { tp: 1, fp: 0, fn: 0, tn: 0 }]);
   });
 
+  test("of a model that only decides has everything but the metrics of a score", async () => {
+    await ask("POST", "/v1/models", {
+      id: "decider",
+      name: "Decider",
+      clock: "replay",
+      features: [{ name: "approved", type: "boolean", role: "prediction" }],
+    });
+    const reference = await ask<{ id: string }>("POST", "/v1/models/decider/references", {
+      columns: {
+        timestamp: rows.map(({ timestamp }) => timestamp),
+        approved: rows.map(({ approved }) => approved),
+      },
+    });
+    await ask("POST", `/v1/models/decider/references/${reference.id}/activate`, { from: startMs });
+    await send("decider", "rows", rows.slice(0, 100));
+    await sendLabels("decider", "labels", labels.slice(0, 100));
+    await ringAlarm("decider");
+    const [{ labelled, metrics }] = await windowsOf("decider");
+    expect([labelled, metrics.rocAuc, metrics.brier]).toEqual([100, null, null]);
+    expect(metrics.accuracy?.value).toBeGreaterThan(0.5);
+  });
+
   test("stays as it is when a label comes after the horizon, and the receipt says so", async () => {
     await createModel("settled");
     await send("settled", "rows", rows);

@@ -100,40 +100,44 @@ export function foldRows(
 }
 
 interface LoggedColumns {
-  scores: Float64Array;
-  /** Predicted class of a row. */
-  predicted(row: number): 0 | 1;
+  /** In [0, 1], or NaN where the model gave none. */
+  score(row: number): number;
+  /** Predicted class; null where there is neither a decision nor a score. */
+  predicted(row: number): 0 | 1 | null;
 }
 
 /** What labels will judge: the score, and the decision or, without one, the score's side of one half. */
 function loggedColumns(columns: Columns, { model }: Plan): LoggedColumns | null {
-  const score = model.features.find(({ role }) => role === "score");
-  const scores = score === undefined ? undefined : columns.columns.get(score.name);
-  if (scores?.kind !== "numeric") return null;
-  const decision = model.features.find(({ role }) => role === "prediction");
-  const decisions = decision === undefined ? undefined : columns.columns.get(decision.name);
-  const fromScore = (row: number) => (scores.values[row] >= 0.5 ? 1 : 0);
-  if (decisions?.kind !== "categorical") return { scores: scores.values, predicted: fromScore };
-  const { codes, dictionary } = decisions;
-  const yes = dictionary.indexOf("true");
-  return {
-    scores: scores.values,
-    predicted: (row) => (codes[row] < 0 ? fromScore(row) : codes[row] === yes ? 1 : 0),
+  const columnOf = (wanted: "score" | "prediction") => {
+    const feature = model.features.find(({ role }) => role === wanted);
+    return feature === undefined ? undefined : columns.columns.get(feature.name);
   };
+  const [scores, decisions] = [columnOf("score"), columnOf("prediction")];
+  if (scores?.kind !== "numeric" && decisions?.kind !== "categorical") return null;
+  const score = (row: number): number => {
+    const value = scores?.kind === "numeric" ? scores.values[row] : NaN;
+    return value >= 0 && value <= 1 ? value : NaN;
+  };
+  const yes = decisions?.kind === "categorical" ? decisions.dictionary.indexOf("true") : -1;
+  const predicted = (row: number): 0 | 1 | null => {
+    const code = decisions?.kind === "categorical" ? decisions.codes[row] : -1;
+    if (code >= 0) return code === yes ? 1 : 0;
+    const value = score(row);
+    return Number.isNaN(value) ? null : value >= 0.5 ? 1 : 0;
+  };
+  return { score, predicted };
 }
 
 const hash = new Uint32Array(2);
 
-/** Rows that a label can join: with an id, and a score that is a probability. */
+/** Rows that a label can join and judge: with an id, and with a decision or a score that is a probability. */
 function logRows(
   predictionIds: readonly (string | null)[],
   rows: readonly number[],
   log: LoggedColumns | null,
 ): IdLog {
   if (log === null) return emptyLog;
-  const kept = rows.filter(
-    (row) => predictionIds[row] !== null && log.scores[row] >= 0 && log.scores[row] <= 1,
-  );
+  const kept = rows.filter((row) => predictionIds[row] !== null && log.predicted(row) !== null);
   const unsorted: IdLog = {
     hi: new Uint32Array(kept.length),
     lo: new Uint32Array(kept.length),
@@ -144,8 +148,8 @@ function logRows(
     hashId(predictionIds[row] ?? "", hash);
     unsorted.hi[index] = hash[0];
     unsorted.lo[index] = hash[1];
-    unsorted.values[index] = log.scores[row];
-    unsorted.flags[index] = log.predicted(row);
+    unsorted.values[index] = log.score(row);
+    unsorted.flags[index] = log.predicted(row) ?? 0;
   });
   return sortLog(unsorted, firstWins);
 }

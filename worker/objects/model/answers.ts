@@ -121,10 +121,13 @@ export function featureWindowsOf(
 export function performanceOf(store: ModelStore, fromMs: number, toMs: number): Performance {
   const { activations, newestMs } = store.configured;
   const referenceId = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
-  const reference = referenceId === null ? null : store.references.get(referenceId).performance;
+  // Stored as it was pushed: its shape was checked with the reference. All its rows have labels.
+  const measured = (referenceId === null ? null : store.references.get(referenceId).performance) as Omit<
+    NonNullable<Performance["reference"]>,
+    "predictions"
+  > | null;
   return {
-    // Stored as it was pushed: its shape was checked with the reference.
-    reference: reference as Performance["reference"],
+    reference: measured === null ? null : { predictions: measured.labelled, ...measured },
     windows: listPerformance(store.sql, fromMs, toMs, limits.historyChecks),
   };
 }

@@ -72,8 +72,11 @@ export function readCheck(sql: SqlStorage, checkId: string): Check | null {
   return text === null ? null : (JSON.parse(text) as Check);
 }
 
-/** Forgets windows that begin before a time. At most `most` checks at once. */
-export function deleteChecksBefore(sql: SqlStorage, beforeMs: number, most: number): void {
+/**
+ * Forgets windows that begin before a time, at most `most` checks at once.
+ * @returns whether there may be more
+ */
+export function deleteChecksBefore(sql: SqlStorage, beforeMs: number, most: number): boolean {
   const old = sql
     .exec<CheckRow>(`select * from "check" where start_ms < ? order by start_ms limit ?`, beforeMs, most)
     .toArray();
@@ -81,4 +84,5 @@ export function deleteChecksBefore(sql: SqlStorage, beforeMs: number, most: numb
     deleteDocument(sql, "check", toStored(row).summary.id);
     sql.exec(`delete from "check" where start_ms = ? and revision = ?`, row.start_ms, row.revision);
   }
+  return old.length === most;
 }

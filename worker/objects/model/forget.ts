@@ -30,7 +30,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     });
     const oldestMs = modelNowMs - limits.retention.daysMs;
     deletePanesBefore(sql, oldestMs);
-    deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm);
+    if (deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm)) more = true;
     deletePerformanceBefore(sql, oldestMs);
     deleteWindowsBefore(sql, oldestMs);
     deleteLogsBefore(sql, store.joinableFromMs(nowMs));
