@@ -1,6 +1,7 @@
 /** Compiles the kernel: no runtime, portable SIMD, no import, one artefact for every engine. */
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -17,7 +18,8 @@ const { error, stderr } = await asc.main(
       "core-as/build/kernel.wat",
     ],
     ...["--runtime", "stub", "--enable", "simd", "--use", "abort=", "--initialMemory", "16"],
-    ...["-O3", "--converge", "--noAssert"],
+    // Shrink level 1 takes the logarithm and exponential without their tables: half the size, a fifth more for draws.
+    ...["--optimizeLevel", "3", "--shrinkLevel", "1", "--converge", "--noAssert"],
   ],
   {},
 );
@@ -25,4 +27,5 @@ if (error) {
   console.error(stderr.toString());
   process.exit(1);
 }
-console.log(`kernel.wasm ${statSync(`${root}core-as/build/kernel.wasm`).size} bytes`);
+const wasm = readFileSync(`${root}core-as/build/kernel.wasm`);
+console.log(`kernel.wasm ${wasm.length} bytes, ${gzipSync(wasm, { level: 9 }).length} with gzip`);

@@ -14,7 +14,7 @@ const EPSILON = 1.1102230246251565e-16;
 const MOST_TERMS = 100000;
 
 /** x^a e^-x / Gamma(a + 1): a Poisson probability of a real count. */
-function poissonMass(a: number, x: number): number {
+export function poissonMass(a: number, x: number): number {
   return Math.exp(-stirlingError(a) - deviance(a, x)) / Math.sqrt(2.0 * Math.PI * a);
 }
 

@@ -6,13 +6,15 @@ import type { Kernel } from "../kernel-api.ts";
 import { oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel-guards.ts";
 import { adCells, chi2, divergences, ksCells, psi, wassersteinCells } from "./cells.ts";
 import { countEdges, countValues, moments } from "./counting.ts";
+import { symmetricEigenvalues } from "./eigenvalues.ts";
 import { digamma, lgamma } from "./gamma.ts";
 import { hypergeomMidP } from "./hypergeometric.ts";
 import { betaI, fSf, tIsf, tSf } from "./incomplete-beta.ts";
 import { chi2Sf, gammaP, gammaQ } from "./incomplete-gamma.ts";
 import { kolmogorovSf } from "./kolmogorov.ts";
 import { erfc, normalPpf, normalSf } from "./normal.ts";
-import { bridgeMaxima, quadraticFormSf, simulateNull, symmetricEigenvalues, thin } from "./nulls.ts";
+import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
+import { quadraticFormSf } from "./quadratic-form.ts";
 import { ksSamples, wassersteinSamples } from "./samples.ts";
 
 /** Puts the guard for counts of common cells before a statistic. */

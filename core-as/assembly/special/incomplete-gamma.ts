@@ -14,7 +14,7 @@ const EPSILON: f64 = 1.1102230246251565e-16;
 const MOST_TERMS: i32 = 100000;
 
 /** x^a e^-x / Gamma(a + 1): a Poisson probability of a real count. */
-function poissonMass(a: f64, x: f64): f64 {
+export function poissonMass(a: f64, x: f64): f64 {
   return Math.exp(-stirlingError(a) - deviance(a, x)) / Math.sqrt(2.0 * Math.PI * a);
 }
 
