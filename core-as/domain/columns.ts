@@ -26,11 +26,18 @@ export interface Columns {
 export function selectRows({ timesMs, columns }: Columns, rows: Int32Array): Columns {
   const pick = (column: Column): Column =>
     column.kind === "numeric"
-      ? { kind: "numeric", values: Float64Array.from(rows, (row) => column.values[row]) }
-      : { ...column, codes: Int32Array.from(rows, (row) => column.codes[row]) };
+      ? { kind: "numeric", values: gather(column.values, rows) }
+      : { ...column, codes: gather(column.codes, rows) };
   return {
     rows: rows.length,
-    timesMs: timesMs && Float64Array.from(rows, (row) => timesMs[row]),
+    timesMs: timesMs && gather(timesMs, rows),
     columns: new Map([...columns].map(([name, column]) => [name, pick(column)])),
   };
+}
+
+/** The values at the given places. A plain loop: `from` with a callback takes several times as long. */
+export function gather<T extends Float64Array | Int32Array>(values: T, rows: Int32Array): T {
+  const picked = values instanceof Int32Array ? new Int32Array(rows.length) : new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
+  return picked as T;
 }

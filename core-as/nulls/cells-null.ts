@@ -32,9 +32,16 @@ export function andersonDarlingEigenvalues(kernel: Kernel, counts: Float64Array)
 /** Upper tails at which the largest gap's quantiles are stored. */
 export const upperTails = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 const bridgeDraws = 20_000;
+/** Cells from which on the grid counts as fine. */
+const fineCells = 100;
 
-/** Quantiles of max |B(u)| on the reference's own grid, at `upperTails`. */
+/**
+ * Quantiles of max |B(u)| on the reference's own grid, at `upperTails`. Empty where no cell holds much more than its
+ * share: then Kolmogorov's distribution needs only a small correction for the grid (METHODS §4).
+ */
 export function bridgeQuantiles(kernel: Kernel, counts: Float64Array, seed: number): number[] {
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  if (counts.length >= fineCells && counts.every((count) => count <= (2.5 * n) / counts.length)) return [];
   const grid = innerShares(counts);
   if (grid.length === 0) return [];
   const maxima = kernel.bridgeMaxima(grid, bridgeDraws, seed);

@@ -60,15 +60,8 @@ export function samplingTest(
       );
     }
     case "ks": {
-      const limit = (x: number): number =>
-        ksTail(kernel, nulls.ks, cells.kind === "quantile" && isSmooth(a), a, x * Math.sqrt(e)).pValue;
-      const test = ksTail(
-        kernel,
-        nulls.ks,
-        cells.kind === "quantile" && isSmooth(a),
-        a,
-        value * Math.sqrt(e),
-      );
+      const limit = (x: number): number => ksTail(kernel, nulls.ks, a, x * Math.sqrt(e)).pValue;
+      const test = ksTail(kernel, nulls.ks, a, value * Math.sqrt(e));
       if (!isSparse(a, m) || settled(test.pValue)) return test;
       return simulated(
         kernel,
@@ -129,26 +122,14 @@ export function samplingTest(
   }
 }
 
-/** No cell holds much more than its share: then the discrete grid only needs a small correction. */
-function isSmooth(a: Float64Array): boolean {
-  const n = sum(a);
-  return a.every((count) => count <= (2.5 * n) / a.length);
-}
-
 /** Few of the window's rows can fall anywhere but into one cell: then the statistic has few values. */
 function isSparse(a: Float64Array, m: number): boolean {
   const heaviest = a.reduce((most, count) => Math.max(most, count), 0);
   return m * (1 - heaviest / sum(a)) < leastOutside;
 }
 
-function ksTail(
-  kernel: Kernel,
-  quantiles: readonly number[],
-  smooth: boolean,
-  a: Float64Array,
-  scaled: number,
-): SamplingTest {
-  if (smooth || quantiles.length === 0)
+function ksTail(kernel: Kernel, quantiles: readonly number[], a: Float64Array, scaled: number): SamplingTest {
+  if (quantiles.length === 0)
     return { pValue: kernel.kolmogorovSf(scaled + 0.5826 / Math.sqrt(a.length)), marks: [] };
   const { pValue, extrapolated } = bridgeTail(kernel, quantiles, a, scaled);
   return { pValue, marks: extrapolated ? ["extrapolated"] : [] };

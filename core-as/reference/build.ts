@@ -47,12 +47,18 @@ export async function buildReference(
   const chunking = chunkRows(columns, input.periodMs);
   const celled = features.map((feature) => {
     const column = columnOf(feature, columns);
-    return { ...feature, column, cells: cellsOf(kernel, feature, column, input) };
+    const sorted = column.kind === "numeric" ? kernel.sortFinite(column.values) : new Float64Array();
+    return {
+      ...feature,
+      column,
+      cells: cellsOf(feature, column, sorted, input),
+      moments: column.kind === "numeric" ? momentsOf(kernel, column.values, sorted) : null,
+    };
   });
   const folder = createFolder(kernel, celled);
   const counts = folder.fold(columns);
   const chunkCounts = chunking?.rowsOf.map((rows) => folder.fold(columns, rows)) ?? [];
-  const profiled = celled.map(({ name, type, role, column, cells }, index): ReferenceFeature => {
+  const profiled = celled.map(({ name, type, role, column, cells, moments }, index): ReferenceFeature => {
     const own = featureCounts(counts, folder.layout, index);
     const chunks = chunkCounts.map((vector) => featureCounts(vector, folder.layout, index));
     const presence = (part: {
@@ -70,7 +76,7 @@ export async function buildReference(
       missing: own.missing,
       negInf: own.negInf,
       posInf: own.posInf,
-      moments: column.kind === "numeric" ? momentsOf(kernel, column.values) : null,
+      moments,
       nulls: {
         ad: cells.kind === "quantile" ? [...andersonDarlingEigenvalues(kernel, own.cells)] : [],
         ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own.cells, input.seed),
@@ -121,17 +127,15 @@ function columnOf({ name, type }: Feature, columns: Columns): Column {
   throw new ProblemError("reference_mismatch", `The feature "${name}" needs a ${kind} column.`);
 }
 
-function cellsOf(kernel: Kernel, { type }: Feature, column: Column, input: ReferenceInput): Cells {
+function cellsOf({ type }: Feature, column: Column, sorted: Float64Array, input: ReferenceInput): Cells {
   if (column.kind === "categorical")
     return type === "boolean" ? booleanCells : categoricalCells(column, input.categories ?? 255);
-  const sorted = kernel.sortFinite(column.values);
   return sorted.length === 0 ? { kind: "values", values: [] } : numericCells(sorted, input.bins ?? 120);
 }
 
-function momentsOf(kernel: Kernel, values: Float64Array): ReferenceFeature["moments"] {
+function momentsOf(kernel: Kernel, values: Float64Array, sorted: Float64Array): ReferenceFeature["moments"] {
   const { count, mean, variance, min, max } = kernel.moments(values);
   if (count === 0 || !Number.isFinite(variance)) return null;
-  const sorted = kernel.sortFinite(values);
   const iqr = sorted[Math.ceil(0.75 * count) - 1] - sorted[Math.ceil(0.25 * count) - 1];
   return { mean, variance, std: Math.sqrt(variance), min, max, iqr };
 }
