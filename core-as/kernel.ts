@@ -26,6 +26,8 @@ const simulatedStatistics: SimulatedStatistic[] = [
   "wasserstein",
 ];
 const pageBytes = 65536;
+/** See assembly/counting/edge-cells.ts. */
+const gridCellBytes = 44;
 
 export function createKernel(module: WebAssembly.Module): Kernel {
   const { exports } = new WebAssembly.Instance(module, {});
@@ -60,6 +62,19 @@ export function createKernel(module: WebAssembly.Module): Kernel {
     top = base;
     return work();
   }
+  /** Counts over a grid when there are enough values to pay for laying it, else by search: the same counts. */
+  function count(
+    search: string,
+    gridded: string,
+    values: Float64Array,
+    edges: Float64Array,
+    out: number,
+  ): void {
+    const input = [put(values), values.length, put(edges), edges.length];
+    const grid = values.length >= 4 * edges.length ? call("edgeCells")(input[2], edges.length) : 0;
+    if (grid === 0 || values.length < 2 * grid) call(search)(...input, out);
+    else call(gridded)(...input, grid, reserve(grid * gridCellBytes), out);
+  }
   const scalar =
     (name: string): Numbers =>
     (...values) =>
@@ -75,7 +90,7 @@ export function createKernel(module: WebAssembly.Module): Kernel {
       within(() => {
         const cells = edges.length + 1;
         const out = room(cells + 3);
-        call("countEdges")(put(values), values.length, put(edges), edges.length, out);
+        count("countEdges", "countByEdgeCells", values, edges, out);
         const result = take(out, cells + 3);
         return counted(result.slice(0, cells), [...result.subarray(cells), 0]);
       }),
@@ -83,7 +98,7 @@ export function createKernel(module: WebAssembly.Module): Kernel {
       within(() => {
         const cells = distinct.length;
         const out = room(cells + 4);
-        call("countDistinct")(put(values), values.length, put(distinct), cells, out);
+        count("countDistinct", "countDistinctByEdgeCells", values, distinct, out);
         const result = take(out, cells + 4);
         return counted(result.slice(0, cells), [...result.subarray(cells)]);
       }),

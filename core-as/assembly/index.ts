@@ -1,6 +1,7 @@
 /** The kernel's exports: the table of contents of this room. Each file says what it measures, from where, at what cost. */
 export { heapBase } from "./arena";
 export { countDistinct } from "./counting/distinct";
+export { countByEdgeCells, countDistinctByEdgeCells, edgeCells } from "./counting/edge-cells";
 export { countEdges } from "./counting/edges";
 export { moments } from "./counting/moments";
 export { ksSamples } from "./samples/ks";

@@ -43,6 +43,37 @@ describe("the kernel and its twin agree at every length and offset on", () => {
     }
   });
 
+  it("counts of many values, between edges that are even, skewed, huge, tiny and next to each other", () => {
+    const many = roughValues(20_011, 41);
+    const next = Float64Array.from([1, 1 + 2 ** -52, 1 + 2 ** -51]);
+    const cases = {
+      even: Float64Array.from({ length: 119 }, (_, i) => i / 20 - 3),
+      random: edges.subarray(0, 250),
+      single: Float64Array.of(0.25),
+      pair: Float64Array.of(-1, 1),
+      skewed: Float64Array.from({ length: 60 }, (_, i) => 1.5 ** (i - 50)),
+      extreme: Float64Array.from({ length: 60 }, (_, i) => 10 ** (i - 50)),
+      huge: Float64Array.of(-1e308, -5e307, 0, 1, 5e307, 1e308),
+      largest: Float64Array.of(-Number.MAX_VALUE, 0, Number.MAX_VALUE),
+      tiny: Float64Array.of(-5e-324, 0, 5e-324, 2.5e-310),
+      neighbours: next,
+      values: Float64Array.from(new Set(many.subarray(0, 300).filter(Number.isFinite))).sort(),
+    };
+    for (const [name, cuts] of Object.entries(cases)) {
+      for (const length of [20_011, 20_010, 20_009, 20_008, 5000, 1001, 130]) {
+        const x = many.subarray(name.length, name.length + length);
+        expect({ name, ...kernel.countEdges(x, cuts) }).toEqual({ name, ...twin.countEdges(x, cuts) });
+        expect({ name, ...kernel.countValues(x, cuts) }).toEqual({ name, ...twin.countValues(x, cuts) });
+        // Every value on an edge, where one unit in the last place decides.
+        const onEdges = x.map((_, i) => cuts[i % cuts.length]);
+        expect(kernel.countEdges(onEdges, cuts)).toEqual(twin.countEdges(onEdges, cuts));
+        const beside = onEdges.map((edge, i) => edge * (1 + ((i % 3) - 1) * 2 ** -52));
+        expect(kernel.countEdges(beside, cuts)).toEqual(twin.countEdges(beside, cuts));
+        expect(kernel.countValues(beside, cuts)).toEqual(twin.countValues(beside, cuts));
+      }
+    }
+  });
+
   it("counts of distinct values", () => {
     const distinct = Float64Array.from([-1e308, -5e-324, 0, 5e-324, 1, 2, 3, 1e308, Number.MAX_VALUE]);
     for (const length of lengths) {
