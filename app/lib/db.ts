@@ -1,0 +1,128 @@
+/**
+ * The only DuckDB: opened once, lazily, behind one promise; fed with the server's Arrow tables; its worker and Wasm are
+ * files of our own. Extensions are off, because they would come from elsewhere.
+ */
+import * as duckdb from "@duckdb/duckdb-wasm";
+import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url&no-inline";
+import { exportTables, type ExportTable } from "#core/domain/api.ts";
+import { api } from "./api.ts";
+
+export type Cell = string | number | boolean | null;
+export interface Result {
+  columns: { name: string; type: string }[];
+  /** At most `mostRows` of them. */
+  rows: Cell[][];
+  total: number;
+  milliseconds: number;
+}
+
+/** More rows than a person reads make a page slow; the CSV download has all. */
+export const mostRows = 1000;
+
+let opened: Promise<duckdb.AsyncDuckDB> | null = null;
+
+export function openDatabase(onProgress: (text: string) => void): Promise<duckdb.AsyncDuckDB> {
+  opened ??= open(onProgress).catch((error: unknown) => {
+    opened = null; // the next question tries again
+    throw error;
+  });
+  return opened;
+}
+
+async function open(onProgress: (text: string) => void): Promise<duckdb.AsyncDuckDB> {
+  onProgress("Loading the database (7.6 MB, once)…");
+  const packed = await api.asset("/duckdb-eh.wasm.packed");
+  if (!packed.body) throw new Error("the database's file is empty");
+  const wasm = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")), {
+    headers: { "content-type": "application/wasm" },
+  });
+  const wasmUrl = URL.createObjectURL(await wasm.blob());
+  const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(workerUrl));
+  await database.instantiate(wasmUrl);
+  URL.revokeObjectURL(wasmUrl);
+  await database.open({ query: { castBigIntToDouble: true, castDecimalToDouble: true } });
+  await withConnection(database, async (connection) => {
+    await connection.query(
+      "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;",
+    );
+  });
+  for (const table of exportTables) {
+    onProgress(`Loading ${table}…`);
+    await loadTable(database, table);
+  }
+  onProgress("");
+  return database;
+}
+
+/** Asks the server again for every table. */
+export async function reloadTables(onProgress: (text: string) => void): Promise<void> {
+  const database = await openDatabase(onProgress);
+  for (const table of exportTables) {
+    onProgress(`Loading ${table}…`);
+    await loadTable(database, table);
+  }
+  onProgress("");
+}
+
+async function loadTable(database: duckdb.AsyncDuckDB, table: ExportTable): Promise<void> {
+  const arrow = await api.exportArrow(table);
+  await withConnection(database, async (connection) => {
+    await connection.query(`DROP TABLE IF EXISTS ${table}`);
+    await connection.insertArrowFromIPCStream(arrow, { name: table, create: true });
+  });
+}
+
+async function withConnection<T>(
+  database: duckdb.AsyncDuckDB,
+  work: (connection: duckdb.AsyncDuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await database.connect();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+export async function runSql(sql: string, onProgress: (text: string) => void): Promise<Result> {
+  const database = await openDatabase(onProgress);
+  return withConnection(database, async (connection) => {
+    const startedMs = performance.now();
+    const table = await connection.query(sql);
+    const milliseconds = performance.now() - startedMs;
+    const columns = table.schema.fields.map(({ name, type }) => ({ name, type: String(type) }));
+    const rows: Cell[][] = [];
+    for (let row = 0; row < Math.min(table.numRows, mostRows); row++) {
+      const record = table.get(row);
+      rows.push(columns.map(({ name, type }) => cellOf(record?.[name], type)));
+    }
+    return { columns, rows, total: table.numRows, milliseconds };
+  });
+}
+
+function cellOf(value: unknown, type: string): Cell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "bigint") return Number(value);
+  if (type.startsWith("Timestamp") && typeof value === "number")
+    return new Date(value).toISOString().replace(".000Z", "Z");
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
+  return String(value);
+}
+
+/** The whole result as CSV, written by DuckDB. */
+export async function resultAsCsv(sql: string): Promise<Blob> {
+  const database = await openDatabase(() => undefined);
+  await withConnection(database, async (connection) => {
+    await connection.query(`COPY (${sql.replace(/;\s*$/, "")}) TO 'result.csv' (HEADER, DELIMITER ',')`);
+  });
+  const bytes = await database.copyFileToBuffer("result.csv");
+  await database.dropFile("result.csv");
+  return new Blob([new Uint8Array(bytes)], { type: "text/csv" });
+}
+
+/** Memory of a Wasm database only ever grows: ending it is how it is given back. */
+export async function restartDatabase(): Promise<void> {
+  const database = await opened;
+  opened = null;
+  await database?.terminate();
+}
