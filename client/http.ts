@@ -52,6 +52,8 @@ export interface Client {
 
 /** Answers after which the same request may succeed. */
 const passing = new Set([429, 502, 503, 504]);
+/** 500 too: an object that is restarted under a request answers so. But a fault of the platform stays one. */
+const attemptsAfterFault = 4;
 
 export function createClient(options: ClientOptions): Client {
   const {
@@ -72,8 +74,10 @@ export function createClient(options: ClientOptions): Client {
       const last = attempt >= attempts;
       const outcome = await once(method, path, text);
       if ("reply" in outcome) {
-        if (outcome.reply.ok) return (outcome.text === "" ? null : JSON.parse(outcome.text)) as T;
-        if (last || !passing.has(outcome.reply.status)) throw toError(outcome.reply, outcome.text);
+        const { status, ok } = outcome.reply;
+        if (ok) return (outcome.text === "" ? null : JSON.parse(outcome.text)) as T;
+        const mayPass = passing.has(status) || (status === 500 && attempt < attemptsAfterFault);
+        if (last || !mayPass) throw toError(outcome.reply, outcome.text);
         await sleep(Math.max(retryAfterMs(outcome.reply), backoffMs(attempt)));
       } else {
         if (last) throw new UnreachableError(endpoint, outcome.cause);

@@ -92,6 +92,16 @@ describe("the HTTP client", () => {
     expect(error).toMatchObject({ status: 404, code: null });
   });
 
+  it("tries again a few times after a fault of the platform, and then shows it", async () => {
+    answers = [json(500, {}), json(200, { accepted: 1 })];
+    expect(await client().get("/v1/x")).toEqual({ accepted: 1 });
+    answers = Array.from({ length: 5 }, () =>
+      json(500, { code: "internal", title: "Failed", detail: "Ours." }),
+    );
+    await expect(client(9).get("/v1/x")).rejects.toMatchObject({ status: 500, code: "internal" });
+    expect(answers).toHaveLength(1);
+  });
+
   it("gives up after the last attempt, and says why", async () => {
     answers = [hangUp, hangUp];
     await expect(client(2).get("/v1/x")).rejects.toThrow(UnreachableError);
