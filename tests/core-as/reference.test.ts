@@ -32,6 +32,7 @@ describe("numeric cells", () => {
     .array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, -0, 1, 7)), {
       minLength: 1,
       maxLength: 400,
+      size: "max",
     })
     .map((values) => Float64Array.from(values).sort());
   test("hold every value of the reference once, and cumulative counts are the empirical distribution", () => {

@@ -33,7 +33,10 @@ const numbers = fc.oneof(
   fc.double(),
   fc.constantFrom(NaN, Infinity, -Infinity, -0, 0, -1, 2.5, 1, 2, 1e308, 5e-324),
 );
-const rows = fc.array(fc.tuple(numbers, numbers, fc.integer({ min: -1, max: 3 })), { maxLength: 60 });
+const rows = fc.array(fc.tuple(numbers, numbers, fc.integer({ min: -1, max: 3 })), {
+  maxLength: 60,
+  size: "max",
+});
 
 function columnsOf(table: readonly (readonly [number, number, number])[]): Columns {
   return {
