@@ -1,4 +1,5 @@
-import { binomialMass } from "./gamma";
+import { binomialMass, lgamma } from "./gamma";
+import { normalSf } from "./normal";
 
 /**
  * Regularised incomplete beta function I_x(a, b), and the tails of Student's t and Fisher's F that are made of it.
@@ -56,11 +57,21 @@ export function betaI(a: f64, b: f64, x: f64): f64 {
   return betaPair(a, b, x, 1.0 - x);
 }
 
+/** The first term of the series, all there is where the square of t would leave the range of a double. */
+function farTail(t: f64, dof: f64): f64 {
+  if (t === Infinity) return 0;
+  const a = 0.5 * dof;
+  const logBeta = lgamma(a) + lgamma(0.5) - lgamma(a + 0.5);
+  return 0.5 * Math.exp(dof * (0.5 * Math.log(dof) - Math.log(t)) - Math.log(a) - logBeta);
+}
+
 /** P(T > t) for Student's t with `dof` degrees of freedom. */
 export function tSf(t: f64, dof: f64): f64 {
+  if (dof === Infinity) return normalSf(t);
   const square = t * t;
   const total = dof + square;
-  const tail = square === Infinity ? 0.0 : 0.5 * betaPair(0.5 * dof, 0.5, dof / total, square / total);
+  const tail =
+    square > 1e280 ? farTail(Math.abs(t), dof) : 0.5 * betaPair(0.5 * dof, 0.5, dof / total, square / total);
   return t >= 0 ? tail : 1.0 - tail;
 }
 
@@ -71,9 +82,10 @@ export function fSf(x: f64, d1: f64, d2: f64): f64 {
   return betaPair(0.5 * d2, 0.5 * d1, d2 / total, (d1 * x) / total);
 }
 
-/** The t with P(T > t) = p, by bracketing and bisection with a secant polish. NaN outside (0, 1). */
+/** The t with P(T > t) = p, by doubling a bracket and then Newton on ln sf within it. NaN outside (0, 1). */
 export function tIsf(p: f64, dof: f64): f64 {
   if (!(p > 0) || !(p < 1)) return NaN;
+  if (p === 0.5) return 0;
   if (p > 0.5) return -tIsf(1.0 - p, dof);
   let low: f64 = 0;
   let high: f64 = 1;
@@ -81,11 +93,17 @@ export function tIsf(p: f64, dof: f64): f64 {
     low = high;
     high *= 2.0;
   }
+  const logScale = lgamma(0.5 * dof + 0.5) - lgamma(0.5 * dof) - 0.5 * Math.log(dof * Math.PI);
+  let t = 0.5 * (low + high);
   for (let k: i32 = 0; k < 200; k++) {
-    const middle = 0.5 * (low + high);
-    if (middle <= low || middle >= high) break;
-    if (tSf(middle, dof) > p) low = middle;
-    else high = middle;
+    const tail = tSf(t, dof);
+    if (tail > p) low = t;
+    else high = t;
+    const density = Math.exp(logScale - (0.5 * dof + 0.5) * Math.log1p((t * t) / dof));
+    let moved = t + (Math.log(tail / p) * tail) / density;
+    if (!(moved > low && moved < high)) moved = 0.5 * (low + high);
+    if (Math.abs(moved - t) <= 1e-16 * t || moved === t) break;
+    t = moved;
   }
-  return 0.5 * (low + high);
+  return t;
 }
