@@ -15,6 +15,11 @@ export default {
     outDir: ".svelte-kit",
     // The start-up script is inline: its hash goes into _headers (scripts/build-app.mjs).
     csp: { mode: "hash", directives: { "script-src": ["self", "wasm-unsafe-eval"] } },
-    typescript: { config: (config) => ({ ...config, include: [...config.include, "../app/**/*.ts", "../app/**/*.svelte"] }) },
+    typescript: {
+      config: (config) => ({
+        ...config,
+        include: [...config.include, "../app/**/*.ts", "../app/**/*.svelte"],
+      }),
+    },
   },
 };
