@@ -12,7 +12,7 @@ export const formatCompact = (value: number): string =>
 export function formatNumber(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e7))
+  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e7))
     return value.toExponential(1).replace("e-", "e−");
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
@@ -64,3 +64,10 @@ export const statusShapes: Record<Status, string> = {
   insufficient: "○",
   error: "✕",
 };
+
+/** From a start to an end that is not part of it; still going on without one. One day is one date. */
+export function formatSpan(startMs: number, endMs: number | null): string {
+  if (endMs === null) return `${formatDay(startMs)} – now`;
+  const [first, last] = [formatDay(startMs), formatDay(endMs - 1)];
+  return first === last ? first : `${first} – ${last}`;
+}

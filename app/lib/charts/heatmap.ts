@@ -79,7 +79,7 @@ export function heatmapOption(
             borderWidth: 1.5,
             borderType: "dashed",
           },
-          label: { color: palette.injected, fontSize: 10, position: "top", distance: 4 },
+          label: { show: !narrow, color: palette.injected, fontSize: 10, position: "top", distance: 4 },
           data: annotations.flatMap((annotation) => bandOf(annotation, checks)),
         },
       },
