@@ -1,13 +1,12 @@
 import type { Kernel, NullRequest } from "../kernel-api.ts";
 import type { SamplingTest } from "./sampling.ts";
 
-/** Enough to decide most cases; only what stays borderline gets the full number. */
-const firstDraws = 500;
-const fullDraws = 10_000;
+/** Few draws decide most cases; only what stays borderline gets all of them. */
+const stages = [500, 2000, 10_000];
 /** With fewer exceedances than this a simulated p-value is mostly noise: the tail is fitted instead. */
 const enoughExceedances = 50;
-/** p-values outside this range are far from every level that a policy can set. */
-const borderline = { low: 1e-9, high: 0.1 };
+/** p-values below this are far from every level that a policy can set. */
+const beyondDoubt = 1e-9;
 
 /**
  * A p-value by seeded simulation. Where too few draws exceed the value, the limit distribution is stretched so that it
@@ -23,11 +22,14 @@ export function simulated(
   limit: ((x: number) => number) | null,
   elsewhere = 0,
 ): SamplingTest {
-  const first = estimate(kernel, kernel.simulateNull({ ...request, draws: firstDraws }), value, limit);
-  if (first.pValue < borderline.low || first.pValue > borderline.high) return first;
-  // The larger p-value counts: ten times below the other one, more draws would change nothing.
-  if (first.pValue < elsewhere / 10) return first;
-  return estimate(kernel, kernel.simulateNull({ ...request, draws: fullDraws }), value, limit);
+  let test: SamplingTest = { pValue: 1, marks: [] };
+  for (const draws of stages) {
+    test = estimate(kernel, kernel.simulateNull({ ...request, draws }), value, limit);
+    if (!test.marks.includes("tail") || test.pValue < beyondDoubt) break;
+    // The larger p-value counts: ten times below the other one, more draws would change nothing.
+    if (test.pValue < elsewhere / 10) break;
+  }
+  return test;
 }
 
 function estimate(
