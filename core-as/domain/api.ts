@@ -3,6 +3,7 @@
  * Fields of data rows are snake_case, as columns are in files and SQL; configuration and results are camelCase.
  * Times in replies are epoch milliseconds of the model's clock; in requests ISO 8601 or epoch milliseconds.
  */
+import "./schema-settings.ts";
 import * as z from "zod";
 import type { Check, FeatureCheck, Status } from "./check.ts";
 import type { RowErrorCode } from "./errors.ts";

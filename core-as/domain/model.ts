@@ -1,3 +1,4 @@
+import "./schema-settings.ts";
 import * as z from "zod";
 import { DAY_MS, HOUR_MS, limits, MINUTE_MS, SECOND_MS } from "./limits.ts";
 

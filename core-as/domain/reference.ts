@@ -2,6 +2,7 @@
  * The reference profile (METHODS §2): known-good data as counts in cells of its own, with its nulls. Built once by
  * `reference/build.ts` from columns; the sample can then be forgotten. Plain JSON, content-addressed by its id.
  */
+import "./schema-settings.ts";
 import * as z from "zod";
 import { limits } from "./limits.ts";
 import { FeatureRole, FeatureType, Id } from "./model.ts";
