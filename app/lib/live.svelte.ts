@@ -3,16 +3,15 @@ import type { LiveHint } from "#core/domain/api.ts";
 
 type Listener = (hint: LiveHint | null) => void;
 
-const listeners = new Set<Listener>();
+let listeners: readonly Listener[] = [];
 let socket: WebSocket | null = null;
 let retryMs = 1000;
 
 export const liveState = $state({ connected: false, lastHintMs: 0 });
 
 function connect(): void {
-  const address = new URL("/v1/live", location.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  socket = new WebSocket(address);
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${location.host}/v1/live`);
   socket.addEventListener("open", () => {
     // What happened while we were away is unknown: everyone looks once.
     if (retryMs > 1000) for (const listener of listeners) listener(null);
@@ -28,8 +27,8 @@ function connect(): void {
   socket.addEventListener("close", () => {
     liveState.connected = false;
     socket = null;
-    if (listeners.size === 0) return;
-    setTimeout(() => listeners.size > 0 && socket === null && connect(), retryMs);
+    if (listeners.length === 0) return;
+    setTimeout(() => listeners.length > 0 && socket === null && connect(), retryMs);
     retryMs = Math.min(30_000, retryMs * 2);
   });
 }
@@ -63,10 +62,10 @@ export function onLive(
     if (hint === null || ((modelId === null || hint.modelId === modelId) && types.includes(hint.type)))
       void run();
   };
-  listeners.add(listener);
+  listeners = [...listeners, listener];
   if (socket === null) connect();
   return () => {
-    listeners.delete(listener);
-    if (listeners.size === 0) socket?.close();
+    listeners = listeners.filter((one) => one !== listener);
+    if (listeners.length === 0) socket?.close();
   };
 }
