@@ -5,29 +5,16 @@
  * Each feature is tested for drift, missing and unseen values against two nulls; one family of tests a window; a verdict
  * needs significance, an effect that matters, and enough evidence. What fails, fails alone, as `error`.
  */
-import {
-  type Check,
-  checkId,
-  type FamilyTest,
-  type FeatureCheck,
-  severity,
-  type Status,
-} from "./domain/check.ts";
+import { type Check, checkId, type FeatureCheck, severity, type Status } from "./domain/check.ts";
 import { evaluationsPerMonth, type Policy } from "./domain/policy.ts";
 import type { Feature } from "./domain/model.ts";
 import type { Reference } from "./domain/reference.ts";
 import { layoutOf } from "./domain/reference-cells.ts";
 import { featureCounts } from "./domain/window.ts";
-import { detectableShift } from "./evaluate/evidence.ts";
-import {
-  driftTest,
-  type FeatureInput,
-  type PendingTest,
-  scoresOf,
-  shareTest,
-} from "./evaluate/feature-tests.ts";
+import { decide, type Pending } from "./evaluate/decide.ts";
+import { driftTest, type FeatureInput, shareTest } from "./evaluate/feature-tests.ts";
 import { seedOf } from "./evaluate/seed.ts";
-import { noValues, reasonFor, stillOpen, tooBlunt, tooFewRows, windowReason } from "./evaluate/words.ts";
+import { stillOpen, windowReason } from "./evaluate/words.ts";
 import type { Kernel } from "./kernel-api.ts";
 import { adjust } from "./methods/multiple-testing.ts";
 
@@ -48,12 +35,6 @@ export interface EvaluateInput {
   /** False while the window is open: then every verdict is `insufficient`. */
   complete: boolean;
   features: readonly Feature[];
-}
-
-interface Pending {
-  input: FeatureInput;
-  tests: PendingTest[];
-  error: string | null;
 }
 
 export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
@@ -143,84 +124,3 @@ function loudest(features: readonly FeatureCheck[]): string | null {
     ? null
     : known.reduce((worst, one) => (rank(one) > rank(worst) ? one : worst)).name;
 }
-
-function decide(
-  { input, tests, error }: Pending,
-  { policy, complete, rows, features }: EvaluateInput,
-  adjusted: ReadonlyMap<PendingTest, number>,
-  level: { warning: number; drift: number },
-  size: number,
-): FeatureCheck {
-  const { feature, window } = input;
-  const { name, type, role } = feature;
-  const n = feature.counts.reduce((sum, count) => sum + count, 0);
-  const m = window.cells.reduce((sum, count) => sum + count, 0) + window.unseen;
-  const missing = {
-    reference: input.reference.rows > 0 ? feature.missing / input.reference.rows : 0,
-    current: rows > 0 ? window.missing / rows : 0,
-  };
-  const base = {
-    name,
-    type,
-    role: features.find((one) => one.name === name)?.role ?? role,
-    n,
-    m,
-    missing,
-    unseen: window.unseen,
-  };
-  if (error !== null) return { ...base, scores: {}, tests: [], verdict: failed(error) };
-  const decided = tests.map(({ floorMet, ...test }): FamilyTest => {
-    const adjustedP = adjusted.get(tests.find((one) => one.kind === test.kind) as PendingTest) ?? test.pValue;
-    const passes = (at: "warning" | "drift"): boolean =>
-      floorMet && adjustedP <= level[at] && test.effect >= test.gate[at];
-    return { ...test, adjustedP, status: passes("drift") ? "drift" : passes("warning") ? "warning" : "ok" };
-  });
-  if (decided.length === 0)
-    return {
-      ...base,
-      scores: {},
-      tests: [],
-      verdict: { ...unknown, status: "insufficient", reason: complete ? noValues(name) : stillOpen },
-    };
-  const loud = decided.reduce((worst, test) => {
-    const difference = severity[test.status] - severity[worst.status];
-    return difference > 0 || (difference === 0 && test.status !== "ok" && test.pValue < worst.pValue)
-      ? test
-      : worst;
-  });
-  const detectable = detectableShift(input, level.warning / Math.max(1, size), loud.gate.warning);
-  let { status } = loud;
-  let reason = reasonFor(name, loud, missing);
-  if (!complete) [status, reason] = ["insufficient", stillOpen];
-  else if (rows < policy.minimumRows)
-    [status, reason] = ["insufficient", tooFewRows(name, rows, policy.minimumRows)];
-  else if (status === "ok" && m < policy.minimumRows)
-    [status, reason] = ["insufficient", tooFewRows(name, m, policy.minimumRows)];
-  else if (status === "ok" && detectable !== null && detectable.gap > policy.maximumDetectable)
-    [status, reason] = ["insufficient", tooBlunt(name, detectable.gap)];
-  const { kind, method, adjustedP, effect, effectName, gate, marks } = loud;
-  return {
-    ...base,
-    scores: scoresOf(input),
-    tests: decided,
-    verdict: { status, kind, method, adjustedP, effect, effectName, gate, detectable, reason, marks },
-  };
-}
-
-/** A verdict that no test led to. */
-const unknown = {
-  kind: "drift",
-  method: "chi2",
-  adjustedP: 1,
-  effect: 0,
-  effectName: "none",
-  gate: { warning: 0, drift: 0 },
-  detectable: null,
-  marks: [],
-} satisfies Omit<FeatureCheck["verdict"], "status" | "reason">;
-
-const failed = (message: string): FeatureCheck["verdict"] => ({
-  ...unknown,
-  status: "error",
-  reason: `This feature could not be evaluated: ${message}.`,
-});
