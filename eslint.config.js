@@ -41,7 +41,13 @@ export default typescript.config(
   {
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: typescript.parser } },
-    rules: { "svelte/no-navigation-without-resolve": "off" },
+    rules: {
+      "svelte/no-navigation-without-resolve": "off",
+      // Props are destructured together, bindable ones among them.
+      "prefer-const": ["error", { destructuring: "all" }],
+      // Plain sets and addresses inside modules are no reactive state.
+      "svelte/prefer-svelte-reactivity": "off",
+    },
   },
   {
     files: ["core-as/**/*.ts"],

@@ -107,7 +107,8 @@ async function healthy(url: string, output: () => string): Promise<void> {
       last = `${reply.status} ${await reply.text()}`;
     } catch (error) {
       // wrangler keeps running, and keeps requests waiting, when the Worker does not build.
-      if (output().includes("Build failed")) throw new Error(`the Worker does not build:\n${output()}`);
+      if (output().includes("Build failed"))
+        throw new Error(`the Worker does not build:\n${output()}`, { cause: error });
       last = String(error); // not listening yet: asked again until the time is up
     }
     await sleep(100);
