@@ -12,6 +12,8 @@ export const DAY_MS = 24 * HOUR_MS;
 export const limits = {
   /** A request body as sent. Protects the isolate's 128 MB; a batch of 5,000 rows × 30 features is about 1 MB. */
   bodyBytes: 2 * MIB,
+  /** Of a body that is too large, as much is read and dropped, so that its sender gets to read the answer. */
+  drainedBytes: 100 * MIB,
   /** The same after gzip: stops a bomb of a few hundred KB from filling memory. */
   inflatedBytes: 8 * MIB,
   /** A reference profile: 400 features of 120 cells with their nulls stay below. */

@@ -58,14 +58,16 @@ async function readCapped(
   if (body) {
     for await (const chunk of body) {
       length += chunk.length;
-      if (length > maxBytes)
-        throw new ProblemError(
-          "body_too_large",
-          `The body has more than ${maxBytes} bytes; send smaller batches.`,
-        );
-      chunks.push(chunk);
+      // What is too much is read on and dropped: a sender in the middle of its body hears no answer, only a reset.
+      if (length <= maxBytes) chunks.push(chunk);
+      else if (length > limits.drainedBytes) break;
     }
   }
+  if (length > maxBytes)
+    throw new ProblemError(
+      "body_too_large",
+      `The body has more than ${maxBytes} bytes; send smaller batches.`,
+    );
   const whole = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
