@@ -39,13 +39,19 @@ const shortDay = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "shor
 
 export const formatDay = (ms: number): string => dayFormat.format(ms);
 export const formatShortDay = (ms: number): string => shortDay.format(ms);
-export const formatTime = (ms: number): string =>
-  `${dayFormat.format(ms)}, ${new Date(ms).toISOString().slice(11, 16)} UTC`;
+const isoMinute = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
+export const formatTime = (ms: number): string => `${dayFormat.format(ms)}, ${isoMinute(ms)} UTC`;
 
 /** A window by its event time: one day is a day, everything else is from–to. */
 export function formatWindow(startMs: number, endMs: number): string {
   const wholeDay = endMs - startMs === 86_400_000 && startMs % 86_400_000 === 0;
   return wholeDay ? formatDay(startMs) : `${formatTime(startMs)} – ${formatTime(endMs)}`;
+}
+
+/** A window's label on an axis: the day, and where windows are not days, the time it starts. */
+export function formatWindowShort(startMs: number, endMs: number): string {
+  const wholeDays = startMs % 86_400_000 === 0 && endMs % 86_400_000 === 0;
+  return wholeDays ? formatShortDay(startMs) : `${formatShortDay(startMs)} ${isoMinute(startMs)}`;
 }
 
 export const statusWords: Record<Status, string> = {

@@ -1,8 +1,10 @@
 /** Features × windows: how far each feature is from its reference, in units of its own drift gate. */
-import type { EChartsOption } from "echarts";
+import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn, EChartsOption } from "echarts";
 import type { DriftHistory } from "#core/domain/api.ts";
 import type { Annotation } from "#core/domain/model.ts";
-import { formatNumber, formatWindow, statusWords } from "../format.ts";
+import { formatNumber, formatWindow, formatWindowShort, statusWords } from "../format.ts";
+import { type Band, bandsOf } from "./bands.ts";
+import { escape, labelLook, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";
 
 type Checks = DriftHistory["checks"];
@@ -30,23 +32,19 @@ export function heatmapOption(
         check,
       })),
   );
+  const bands = annotations.flatMap((annotation) => bandsOf(annotation, checks, features));
   return {
     animation: false,
     grid: { left: narrow ? 92 : 150, right: 12, top: 26, bottom: 34 },
     tooltip: {
-      confine: true,
-      backgroundColor: palette.surface,
-      borderColor: palette.line,
-      textStyle: { color: palette.text, fontSize: 12 },
+      ...tooltipLook(palette),
       formatter: (hovered) =>
         tooltip((Array.isArray(hovered) ? hovered[0] : hovered).data as (typeof cells)[number]),
     },
     xAxis: {
       type: "category",
-      data: checks.map(({ windowStartMs }) =>
-        formatWindow(windowStartMs, windowStartMs + 86_400_000).replace(/ \d{4}$/, ""),
-      ),
-      axisLabel: { color: palette.muted, hideOverlap: true, fontSize: 11 },
+      data: checks.map(({ windowStartMs, windowEndMs }) => formatWindowShort(windowStartMs, windowEndMs)),
+      axisLabel: labelLook(palette),
       axisLine: { lineStyle: { color: palette.line } },
       axisTick: { show: false },
       splitLine: { show: false },
@@ -71,19 +69,52 @@ export function heatmapOption(
           borderRadius: 1,
         },
         emphasis: { itemStyle: { borderColor: palette.text, borderWidth: 1.5 } },
-        markArea: {
-          silent: true,
-          itemStyle: {
-            color: "transparent",
-            borderColor: palette.injected,
-            borderWidth: 1.5,
-            borderType: "dashed",
-          },
-          label: { show: !narrow, color: palette.injected, fontSize: 10, position: "top", distance: 4 },
-          data: annotations.flatMap((annotation) => bandOf(annotation, checks)),
-        },
+      },
+      {
+        type: "custom",
+        silent: true,
+        tooltip: { show: false },
+        data: bands.map(({ columns, rows }) => [columns[0], rows[0]]),
+        renderItem: (params, api) => drawBand(bands[params.dataIndex], api, palette, narrow),
+        z: 5,
       },
     ],
+  };
+}
+
+type Place = Pick<CustomSeriesRenderItemAPI, "coord" | "size">;
+
+/** Coordinates are the middles of cells: a frame reaches half a cell further. */
+function drawBand(
+  { kind, columns, rows, labelled }: Band,
+  place: Place,
+  palette: Palette,
+  narrow: boolean,
+): CustomSeriesRenderItemReturn {
+  const [cellWidth, cellHeight] = place.size?.([1, 1]) as number[];
+  const [left, top] = place.coord([columns[0], rows[0]]);
+  const [right, bottom] = place.coord([columns[1], rows[1]]);
+  const [x, y] = [left - cellWidth / 2 - 1, top - cellHeight / 2 - 1];
+  return {
+    type: "rect",
+    shape: { x, y, width: right - left + cellWidth + 2, height: bottom - top + cellHeight + 2, r: 2 },
+    style: { fill: "transparent", stroke: palette.injected, lineWidth: 2 },
+    // On a narrow screen the words would lie on each other; the list beside the chart has them.
+    textContent:
+      labelled && !narrow
+        ? {
+            type: "text",
+            style: {
+              text: kind === "injected" ? "injected" : "note",
+              fill: palette.injected,
+              fontSize: 10,
+              backgroundColor: palette.surface,
+              padding: [1, 3],
+              borderRadius: 3,
+            },
+          }
+        : undefined,
+    textConfig: { position: "top", distance: 2 },
   };
 }
 
@@ -92,18 +123,6 @@ function strength({ status, effect, gate }: Checks[number]["features"][number]):
   if (status === "drift" || status === "error") return 1;
   if (status === "warning") return 0.9;
   return 0.45 + 0.55 * Math.min(1, effect / (gate.drift || 1));
-}
-
-function bandOf(
-  annotation: Annotation,
-  checks: Checks,
-): [{ name: string; xAxis: number }, { xAxis: number }][] {
-  const inside = checks.flatMap(({ windowStartMs, windowEndMs }, index) =>
-    windowStartMs < annotation.toMs && windowEndMs > annotation.fromMs ? [index] : [],
-  );
-  if (inside.length === 0) return [];
-  const name = annotation.kind === "injected" ? "injected" : "note";
-  return [[{ name, xAxis: inside[0] }, { xAxis: inside[inside.length - 1] }]];
 }
 
 function tooltip({
@@ -120,13 +139,4 @@ function tooltip({
     `${feature.m.toLocaleString("en-US")} rows`,
   ];
   return lines.join("<br>");
-}
-
-/** Feature names come from senders; the tooltip is HTML. */
-export function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,8 +1,9 @@
-/** A line over windows, with gates, intervals and injected stretches. */
+/** A line over windows, with gates, intervals, injected stretches and, where asked for, a strip of drift statuses. */
 import type { EChartsOption } from "echarts";
+import type { Status } from "#core/domain/check.ts";
 import type { Annotation } from "#core/domain/model.ts";
 import { formatNumber, formatWindow } from "../format.ts";
-import { escape } from "./heatmap.ts";
+import { escape, labelLook, quantityAxis, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";
 
 export interface TimePoint {
@@ -11,7 +12,7 @@ export interface TimePoint {
   value: number | null;
   low?: number | null;
   high?: number | null;
-  status?: "ok" | "warning" | "drift" | "insufficient" | "error";
+  status?: Status;
 }
 
 export interface OverTime {
@@ -22,60 +23,47 @@ export interface OverTime {
   lines: readonly { value: number; label: string; color: keyof Palette }[];
   annotations: readonly Annotation[];
   zeroBased: boolean;
+  /** A strip of the windows' drift statuses under the axis. */
+  strip?: boolean;
 }
 
-export function overTimeOption(
-  { points, name, lines, annotations, zeroBased }: OverTime,
-  palette: Palette,
-): EChartsOption {
-  const banded = points.some(({ low }) => low !== undefined && low !== null);
-  const dots = points.map(({ startMs, value, status }) => ({
-    value: [startMs, value],
-    itemStyle: {
-      color:
-        status === "drift" || status === "error"
-          ? palette.drift
-          : status === "warning"
-            ? palette.warning
-            : palette.accent,
-    },
-    symbolSize:
-      status === "drift" || status === "warning" || status === "error" ? 7 : points.length > 60 ? 3 : 5,
-  }));
+const stripHeight = 12;
+
+export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption {
+  const { points, name, lines, annotations, zeroBased, strip = false } = asked;
+  const banded = points.some(({ low }) => low != null);
+  // Lines stand inside the picture even when no point comes near them.
+  const top = Math.max(...lines.map(({ value }) => value), 0);
   return {
     animation: false,
-    grid: { left: 56, right: 16, top: 30, bottom: 30 },
+    useUTC: true,
+    grid: { left: 56, right: 16, top: 30, bottom: strip ? 34 + stripHeight : 30 },
     tooltip: {
       trigger: "axis",
-      confine: true,
-      backgroundColor: palette.surface,
-      borderColor: palette.line,
-      textStyle: { color: palette.text, fontSize: 12 },
+      ...tooltipLook(palette),
       formatter: (hovered) => {
         const index = (Array.isArray(hovered) ? hovered[0] : hovered)?.dataIndex ?? 0;
-        const { startMs, endMs, value, low, high } = points[index];
-        const interval = low != null && high != null ? ` (${formatNumber(low)} – ${formatNumber(high)})` : "";
-        return `${formatWindow(startMs, endMs)}<br><b>${escape(name)}</b> ${formatNumber(value)}${interval}`;
+        return tooltip(points[index], name);
       },
     },
     xAxis: {
       type: "time",
-      axisLabel: { color: palette.muted, hideOverlap: true, fontSize: 11 },
-      axisLine: { lineStyle: { color: palette.line } },
+      min: points[0]?.startMs,
+      max: points.at(-1)?.endMs,
+      axisLabel: { ...labelLook(palette), margin: strip ? stripHeight + 12 : 8 },
+      axisLine: { lineStyle: { color: palette.line }, onZero: false },
+      axisTick: { show: !strip },
       splitLine: { show: false },
     },
     yAxis: {
-      type: "value",
-      name,
-      nameTextStyle: { color: palette.muted, align: "left", padding: [0, 0, 0, -46] },
+      ...quantityAxis(name, palette, (value) => formatNumber(value)),
       scale: !zeroBased,
-      axisLabel: { color: palette.muted, fontSize: 11, formatter: (value: number) => formatNumber(value) },
-      splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
+      max: zeroBased ? ({ max }: { max: number }) => niceAbove(Math.max(max, top)) : undefined,
     },
     series: [
       {
         type: "line",
-        data: dots,
+        data: points.map((point) => dot(point, points.length, palette)),
         lineStyle: { color: palette.accent, width: 1.5 },
         showSymbol: true,
         connectNulls: false,
@@ -89,7 +77,7 @@ export function overTimeOption(
             label: {
               formatter: label,
               color: palette[color],
-              position: "insideEndTop" as const,
+              position: "insideStartTop" as const,
               fontSize: 11,
             },
           })),
@@ -105,8 +93,26 @@ export function overTimeOption(
         },
       },
       ...(banded ? intervalSeries(points, palette) : []),
+      ...(strip ? [stripSeries(points, palette)] : []),
     ],
   };
+}
+
+function tooltip(point: TimePoint, name: string): string {
+  const { startMs, endMs, value, low, high, status } = point;
+  const interval = low != null && high != null ? ` (${formatNumber(low)} – ${formatNumber(high)})` : "";
+  const lines = [
+    formatWindow(startMs, endMs),
+    `<b>${escape(name)}</b> ${formatNumber(value)}${interval}`,
+    ...(status ? [`drift status: ${status}`] : []),
+  ];
+  return lines.join("<br>");
+}
+
+function dot({ startMs, value, status }: TimePoint, count: number, palette: Palette) {
+  const loud = status === "drift" || status === "error" || status === "warning";
+  const color = loud ? palette[status === "error" ? "drift" : status] : palette.accent;
+  return { value: [startMs, value], itemStyle: { color }, symbolSize: loud ? 7 : count > 60 ? 3 : 5 };
 }
 
 /** The interval as two stacked areas: an unseen one up to its lower end, a tinted one for its width. */
@@ -132,4 +138,45 @@ function intervalSeries(
       ]),
     },
   ];
+}
+
+/** One block a window, under the axis line: as wide as the window, in the colour of its drift status. */
+function stripSeries(
+  points: readonly TimePoint[],
+  palette: Palette,
+): NonNullable<EChartsOption["series"]> & object {
+  return {
+    type: "custom",
+    silent: true,
+    clip: false,
+    tooltip: { show: false },
+    // Only the time is data: a value would move the axis.
+    encode: { x: 0 },
+    data: points.map(({ startMs }) => [startMs]),
+    renderItem: (params, api) => {
+      const { startMs, endMs, status } = points[params.dataIndex];
+      const place = params.coordSys as unknown as { y: number; height: number };
+      const [left] = api.coord([startMs, 0]);
+      const [right] = api.coord([endMs, 0]);
+      return {
+        type: "rect",
+        shape: {
+          x: left,
+          y: place.y + place.height + 5,
+          width: Math.max(1, right - left - 1),
+          height: stripHeight,
+        },
+        style: { fill: status ? palette[status === "error" ? "drift" : status] : palette.line },
+      };
+    },
+  };
+}
+
+/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 × a power of ten, with some room above the value. */
+export function niceAbove(value: number): number {
+  if (!(value > 0)) return 1;
+  const scale = 10 ** Math.floor(Math.log10(value));
+  const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12];
+  const step = steps.find((one) => one * scale >= value * 1.05) ?? 12;
+  return Number((step * scale).toPrecision(3));
 }

@@ -1,0 +1,182 @@
+/** Reference against window as pictures: densities or bars, and cumulative shares with their largest gap. */
+import type { EChartsOption } from "echarts";
+import { formatNumber, formatPercent } from "../format.ts";
+import { type CellRow, mergeRanges } from "./cells.ts";
+import { escape, labelLook, quantityAxis, tooltipLook } from "./look.ts";
+import type { Palette } from "./palette.ts";
+
+/** More steps show the noise of single cells rather than the shape. */
+const steps = 40;
+/** Bars of the largest categories; the table has all. */
+const barsShown = 30;
+
+/** Two distributions: densities over a value axis for ranges, shares as bars for categories. */
+export function distributionOption(rows: readonly CellRow[], unit: string, palette: Palette): EChartsOption {
+  return rows.some(({ lower }) => lower !== null)
+    ? densityOption(mergeRanges(rows, steps), unit, palette)
+    : barOption(rows, palette);
+}
+
+/** Heights are share / width, so that equal areas are equal shares of the rows. */
+function densityOption(rows: readonly CellRow[], unit: string, palette: Palette): EChartsOption {
+  const outline = (key: "reference" | "current"): number[][] =>
+    rows.flatMap((row) => {
+      const [lower, upper] = [row.lower ?? 0, row.upper ?? 0];
+      const density = upper > lower ? row[key] / (upper - lower) : 0;
+      return [
+        [lower, density],
+        [upper, density],
+      ];
+    });
+  return {
+    animation: false,
+    grid: { left: 56, right: 18, top: 28, bottom: 44 },
+    xAxis: valueAxis(rows, unit, palette),
+    yAxis: quantityAxis(unit ? `density, 1/${unit}` : "density", palette, (value) => formatNumber(value, 2)),
+    series: [
+      {
+        ...line("reference", outline("reference"), palette.reference, 1.5),
+        areaStyle: { color: palette.reference, opacity: 0.3 },
+      },
+      line("window", outline("current"), palette.accent, 2),
+    ],
+  };
+}
+
+/** Both cumulative shares with the largest gap marked: what the KS statistic measures. */
+export function cumulativeOption(rows: readonly CellRow[], unit: string, palette: Palette): EChartsOption {
+  const ranges = rows.filter(({ lower }) => lower !== null);
+  const { reference, current, largest } = cumulate(ranges);
+  const ends = [Math.min(largest.reference, largest.current), Math.max(largest.reference, largest.current)];
+  return {
+    animation: false,
+    grid: { left: 56, right: 18, top: 28, bottom: 44 },
+    xAxis: valueAxis(ranges, unit, palette),
+    yAxis: {
+      ...quantityAxis("share of rows at or below", palette, (value) => formatPercent(value, 0)),
+      max: 1,
+    },
+    series: [
+      line("reference", reference, palette.reference, 2),
+      {
+        ...line("window", current, palette.accent, 2),
+        markLine: {
+          silent: true,
+          symbol: ["circle", "circle"],
+          symbolSize: 5,
+          lineStyle: { color: palette.drift, width: 2, type: "solid" },
+          // Below the curves and to their right there is room for words.
+          label: {
+            formatter: `gap ${formatNumber(largest.gap)}`,
+            color: palette.drift,
+            fontWeight: "bold",
+            position: "start",
+            rotate: 0,
+            align: "left",
+            padding: [14, 0, 0, 8],
+          },
+          data:
+            ends[1] > ends[0] ? [[{ coord: [largest.at, ends[0]] }, { coord: [largest.at, ends[1]] }]] : [],
+        },
+      },
+    ],
+  };
+}
+
+/** Cumulative shares at the upper end of each range, and where they are furthest apart. */
+export function cumulate(ranges: readonly CellRow[]): {
+  reference: number[][];
+  current: number[][];
+  largest: { gap: number; at: number; reference: number; current: number };
+} {
+  const total = (key: "reference" | "current"): number => ranges.reduce((sum, row) => sum + row[key], 0) || 1;
+  const [n, m] = [total("reference"), total("current")];
+  const start = ranges[0]?.lower ?? 0;
+  const [reference, current] = [[[start, 0]], [[start, 0]]];
+  let [r, c] = [0, 0];
+  let largest = { gap: 0, at: start, reference: 0, current: 0 };
+  for (const row of ranges) {
+    r += row.reference / n;
+    c += row.current / m;
+    const at = row.upper ?? start;
+    reference.push([at, r]);
+    current.push([at, c]);
+    if (Math.abs(r - c) > largest.gap) largest = { gap: Math.abs(r - c), at, reference: r, current: c };
+  }
+  return { reference, current, largest };
+}
+
+function barOption(rows: readonly CellRow[], palette: Palette): EChartsOption {
+  const largest = (row: CellRow): number => Math.max(row.reference, row.current);
+  const shown =
+    rows.length > barsShown ? [...rows].sort((a, b) => largest(b) - largest(a)).slice(0, barsShown) : rows;
+  const bars = (name: "reference" | "window", key: "reference" | "current", color: string) => ({
+    type: "bar" as const,
+    name,
+    data: shown.map((row) => row[key]),
+    itemStyle: { color },
+    barGap: "10%",
+  });
+  return {
+    animation: false,
+    grid: { left: 56, right: 12, top: 28, bottom: 56 },
+    xAxis: {
+      type: "category",
+      data: shown.map(({ label }) => label),
+      axisLabel: { ...labelLook(palette), rotate: shown.length > 12 ? 45 : 0 },
+      axisLine: { lineStyle: { color: palette.line } },
+      axisTick: { show: false },
+    },
+    yAxis: quantityAxis("share of rows", palette, (value) => formatPercent(value, 0)),
+    series: [bars("reference", "reference", palette.reference), bars("window", "current", palette.accent)],
+    tooltip: {
+      trigger: "axis",
+      ...tooltipLook(palette),
+      formatter: (hovered) => {
+        const row = shown[(Array.isArray(hovered) ? hovered[0] : hovered)?.dataIndex ?? 0];
+        return `<b>${escape(row.label)}</b><br>reference ${formatPercent(row.reference)}<br>window ${formatPercent(row.current)}`;
+      },
+    },
+  };
+}
+
+const line = (name: string, data: number[][], color: string, width: number) => ({
+  type: "line" as const,
+  name,
+  data,
+  symbol: "none",
+  lineStyle: { color, width },
+});
+
+/** The outer cells reach to extremes: the axis leaves half a percent off at both ends, or nothing else could be seen. */
+function valueAxis(rows: readonly CellRow[], unit: string, palette: Palette) {
+  return {
+    type: "value" as const,
+    min: quantileOf(rows, 0.005),
+    max: quantileOf(rows, 0.995),
+    name: unit,
+    nameLocation: "middle" as const,
+    nameGap: 28,
+    nameTextStyle: { color: palette.muted },
+    axisLabel: {
+      ...labelLook(palette),
+      showMinLabel: false,
+      showMaxLabel: false,
+      formatter: (value: number) => formatNumber(value),
+    },
+    axisLine: { lineStyle: { color: palette.line } },
+    splitLine: { show: false },
+  };
+}
+
+/** Where this share of both distributions lies below, as if cells were even inside. */
+function quantileOf(rows: readonly CellRow[], share: number): number {
+  let below = 0;
+  for (const { reference, current, lower, upper } of rows) {
+    const inside = (reference + current) / 2;
+    const [from, to] = [lower ?? 0, upper ?? 0];
+    if (below + inside >= share && inside > 0) return from + ((to - from) * (share - below)) / inside;
+    below += inside;
+  }
+  return rows.at(-1)?.upper ?? 1;
+}

@@ -1,0 +1,29 @@
+/** What all charts share: tooltips, axes and their colours. */
+import type { Palette } from "./palette.ts";
+
+export const tooltipLook = (palette: Palette) => ({
+  confine: true,
+  backgroundColor: palette.surface,
+  borderColor: palette.line,
+  textStyle: { color: palette.text, fontSize: 12 },
+});
+
+export const labelLook = (palette: Palette) => ({ color: palette.muted, fontSize: 11, hideOverlap: true });
+
+/** The vertical axis of a quantity; its name stands above it, flush with the labels. */
+export const quantityAxis = (name: string, palette: Palette, format: (value: number) => string) => ({
+  type: "value" as const,
+  name,
+  nameTextStyle: { color: palette.muted, align: "left" as const, padding: [0, 0, 0, -46] },
+  axisLabel: { ...labelLook(palette), formatter: format },
+  splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
+});
+
+/** Names come from senders, and tooltips are HTML. */
+export function escape(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
