@@ -22,7 +22,7 @@ export async function readJson<Schema extends z.ZodType>(
   const type = c.req.header("content-type") ?? "application/json";
   if (!/^(application\/(json|[a-z.+-]+\+json)|text\/plain)\b/i.test(type))
     throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
-  const bytes = await readCapped(c.req.raw.body, maxBytes);
+  const bytes = await readCapped(c.req.raw.body, maxBytes, limits.drainedBytes);
   const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
   if (encoding !== "identity" && encoding !== "gzip")
     throw new ProblemError("unsupported_media_type", `Send gzip or no encoding, not ${encoding}.`);
@@ -52,6 +52,7 @@ function parseJson(text: string): unknown {
 async function readCapped(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
+  drainBytes = maxBytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -60,7 +61,7 @@ async function readCapped(
       length += chunk.length;
       // What is too much is read on and dropped: a sender in the middle of its body hears no answer, only a reset.
       if (length <= maxBytes) chunks.push(chunk);
-      else if (length > limits.drainedBytes) break;
+      else if (length > drainBytes) break;
     }
   }
   if (length > maxBytes)
