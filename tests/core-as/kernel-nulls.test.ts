@@ -156,8 +156,11 @@ function gapsOfShares(kernel: Kernel, request: Omit<NullRequest, "statistic" | "
   return kernel.simulateNull({ ...request, statistic: "wasserstein", widths: Float64Array.of(1) });
 }
 
+/** Where distributions are compared, far enough into the tail to see a wrong hat of a rejection sampler. */
+const quantiles = [0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 0.99, 0.999];
+
 describe.each(kernels)("draws without drift by the $name kernel", (kernel) => {
-  const draws = 20_000;
+  const draws = 200_000;
 
   it("of quantile cells are Dirichlet-multinomial with the last cell one larger", () => {
     for (const [a0, a1, m] of [
@@ -165,6 +168,9 @@ describe.each(kernels)("draws without drift by the $name kernel", (kernel) => {
       [40, 60, 30],
       [400, 600, 300],
       [1, 2000, 5000],
+      // So large a reference that the window's own binomial is all that is left.
+      [4e6, 6e6, 2000],
+      [1e6, 9e6, 60],
     ]) {
       const a = Float64Array.of(a0, a1);
       const found = gapsOfShares(kernel, {
@@ -178,7 +184,7 @@ describe.each(kernels)("draws without drift by the $name kernel", (kernel) => {
       // c0 is beta-binomial(m; a0, a1 + 1): the distance of its share from the reference's, summed over its masses.
       const masses = betaBinomial(kernel, m, a0, a1 + 1);
       const share = a0 / (a0 + a1);
-      for (const quantile of [0.25, 0.5, 0.9, 0.99]) {
+      for (const quantile of quantiles) {
         const x = found[Math.floor(quantile * draws)] + 1e-9;
         const expected = masses.reduce((sum, mass, k) => sum + (Math.abs(share - k / m) > x ? mass : 0), 0);
         expectShare(shareAbove(found, x), expected, draws);
@@ -198,11 +204,34 @@ describe.each(kernels)("draws without drift by the $name kernel", (kernel) => {
       const found = gapsOfShares(kernel, { sampler: "hypergeometric", a, c, m, draws, seed: 9 });
       const [good, all] = [a0 + c0, a0 + a1 + m];
       const masses = hypergeometricMasses(kernel, good, all, m);
-      for (const quantile of [0.25, 0.5, 0.9, 0.99]) {
+      for (const quantile of quantiles) {
         const x = found[Math.floor(quantile * draws)] + 1e-9;
         const gap = (k: number): number => Math.abs((good - k) / (all - m) - k / m);
         const expected = masses.reduce((sum, mass, k) => sum + (gap(k) > x ? mass : 0), 0);
         expectShare(shareAbove(found, x), expected, draws);
+      }
+    }
+  });
+
+  it("thin counts by the hypergeometric distribution, over many seeds", () => {
+    for (const [good, bad, keep] of [
+      [9000, 16_000, 7000],
+      [200_000, 1_000_000, 9000],
+      // Just wide enough for the rejection sampler, where a slip of one would show most.
+      [900, 1100, 700],
+      [30, 50, 20],
+      [4, 100_000, 60_000],
+    ]) {
+      const counts = Float64Array.of(good, bad);
+      const kept = Float64Array.from(
+        { length: 40_000 },
+        (_, seed) => kernel.thin(counts, keep, seed)[0],
+      ).sort();
+      const masses = hypergeometricMasses(kernel, good, good + bad, keep);
+      for (const quantile of quantiles) {
+        const k = kept[Math.floor(quantile * kept.length)];
+        const expected = masses.reduce((sum, mass, i) => sum + (i > k ? mass : 0), 0);
+        expectShare(shareAbove(kept, k), expected, kept.length);
       }
     }
   });
