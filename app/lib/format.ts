@@ -17,6 +17,10 @@ export function formatNumber(value: number | null | undefined, digits = 3): stri
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
+/** Three decimals, for columns of numbers in [0, 1] that are compared. */
+export const formatFixed = (value: number | null | undefined): string =>
+  value === null || value === undefined ? "–" : value.toFixed(3).replace("-", "−");
+
 /** p-values: tiny ones as a bound, because their last digits mean nothing. */
 export function formatP(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
