@@ -35,28 +35,31 @@ export function createKernel(module: WebAssembly.Module): Kernel {
   const call = (name: string): Numbers => exports[name] as Numbers;
   const base = (call("heapBase")() + 63) & ~63;
   let top = base;
+  /** The whole memory as numbers; renewed when it grows, since growing detaches it. */
+  let numbers = new Float64Array(memory.buffer);
 
   /** Reserves bytes, 64-aligned, with an odd number of cache lines between arrays so that they do not alias. */
   function reserve(bytes: number): number {
     const at = top;
-    top = at + ((bytes + 63) & ~63) + 64;
-    if (top > memory.buffer.byteLength)
+    top = at + Math.ceil(bytes / 64) * 64 + 64;
+    if (top > memory.buffer.byteLength) {
       memory.grow(Math.ceil((top - memory.buffer.byteLength) / pageBytes) + 16);
+      numbers = new Float64Array(memory.buffer);
+    }
     return at;
   }
   function put(values: Float64Array): number {
     const at = reserve(values.length * 8);
-    new Float64Array(memory.buffer, at, values.length).set(values);
+    numbers.set(values, at / 8);
     return at;
   }
   /** Room for results, zeroed. */
   function room(length: number): number {
     const at = reserve(length * 8);
-    new Float64Array(memory.buffer, at, length).fill(0);
+    numbers.fill(0, at / 8, at / 8 + length);
     return at;
   }
-  const take = (at: number, length: number): Float64Array =>
-    new Float64Array(memory.buffer, at, length).slice();
+  const take = (at: number, length: number): Float64Array => numbers.slice(at / 8, at / 8 + length);
   /** Runs one call with an arena of its own. */
   function within<T>(work: () => T): T {
     top = base;
