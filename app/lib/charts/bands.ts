@@ -2,7 +2,7 @@
 import type { Annotation } from "#core/domain/model.ts";
 
 export interface Band {
-  kind: Annotation["kind"];
+  kind: Annotation["kind"] | "selected";
   /** Indices of windows and rows, ends included. */
   columns: [number, number];
   rows: [number, number];

@@ -16,6 +16,8 @@ export function heatmapOption(
   annotations: readonly Annotation[],
   palette: Palette,
   narrow: boolean,
+  /** Index of the window that the page shows below. */
+  selected: number | null = null,
 ): EChartsOption {
   const rowOf = new Map(features.map((name, index) => [name, index]));
   const cells = checks.flatMap((check, column) =>
@@ -33,6 +35,13 @@ export function heatmapOption(
       })),
   );
   const bands = annotations.flatMap((annotation) => bandsOf(annotation, checks, features));
+  if (selected !== null && selected >= 0)
+    bands.unshift({
+      kind: "selected",
+      columns: [selected, selected],
+      rows: [0, features.length - 1],
+      labelled: false,
+    });
   return {
     animation: false,
     grid: { left: narrow ? 92 : 150, right: 12, top: 26, bottom: 34 },
@@ -98,7 +107,11 @@ function drawBand(
   return {
     type: "rect",
     shape: { x, y, width: right - left + cellWidth + 2, height: bottom - top + cellHeight + 2, r: 2 },
-    style: { fill: "transparent", stroke: palette.injected, lineWidth: 2 },
+    style: {
+      fill: "transparent",
+      stroke: kind === "selected" ? palette.text : palette.injected,
+      lineWidth: kind === "selected" ? 1 : 2,
+    },
     // On a narrow screen the words would lie on each other; the list beside the chart has them.
     textContent:
       labelled && !narrow
