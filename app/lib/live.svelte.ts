@@ -7,7 +7,23 @@ let listeners: readonly Listener[] = [];
 let socket: WebSocket | null = null;
 let retryMs = 1000;
 
-export const liveState = $state({ connected: false, lastHintMs: 0 });
+/** `arriving`: ids of the models of which something came within the last seconds. */
+export const liveState = $state<{ connected: boolean; arriving: readonly string[] }>({
+  connected: false,
+  arriving: [],
+});
+
+/** Longer than the pause between two hints about one model. */
+const arrivingMs = 4000;
+const quietTimers: Record<string, ReturnType<typeof setTimeout>> = {};
+
+function noteArrival(modelId: string): void {
+  clearTimeout(quietTimers[modelId]);
+  if (!liveState.arriving.includes(modelId)) liveState.arriving = [...liveState.arriving, modelId];
+  quietTimers[modelId] = setTimeout(() => {
+    liveState.arriving = liveState.arriving.filter((id) => id !== modelId);
+  }, arrivingMs);
+}
 
 function connect(): void {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -21,7 +37,7 @@ function connect(): void {
   socket.addEventListener("message", ({ data }) => {
     if (typeof data !== "string" || !data.startsWith("{")) return;
     const hint = JSON.parse(data) as LiveHint;
-    liveState.lastHintMs = Date.now();
+    noteArrival(hint.modelId);
     for (const listener of listeners) listener(hint);
   });
   socket.addEventListener("close", () => {
