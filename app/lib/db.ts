@@ -6,18 +6,7 @@ import * as duckdb from "@duckdb/duckdb-wasm";
 import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url&no-inline";
 import { exportTables, type ExportTable } from "#core/domain/api.ts";
 import { api } from "./api.ts";
-
-export type Cell = string | number | boolean | null;
-export interface Result {
-  columns: { name: string; type: string }[];
-  /** At most `mostRows` of them. */
-  rows: Cell[][];
-  total: number;
-  milliseconds: number;
-}
-
-/** More rows than a person reads make a page slow; the CSV download has all. */
-export const mostRows = 1000;
+import { type Cell, mostRows, type Result } from "./queries/result.ts";
 
 let opened: Promise<duckdb.AsyncDuckDB> | null = null;
 
@@ -92,10 +81,10 @@ export async function runSql(sql: string, onProgress: (text: string) => void): P
     const milliseconds = performance.now() - startedMs;
     const columns = table.schema.fields.map(({ name, type }) => ({ name, type: String(type) }));
     const rows: Cell[][] = [];
-    for (let row = 0; row < Math.min(table.numRows, mostRows); row++) {
-      const record = table.get(row);
-      rows.push(columns.map(({ name, type }) => cellOf(record?.[name], type)));
-    }
+    // By place, not by name: two columns may have the same.
+    const vectors = columns.map((_, index) => table.getChildAt(index));
+    for (let row = 0; row < Math.min(table.numRows, mostRows); row++)
+      rows.push(columns.map(({ type }, index) => cellOf(vectors[index]?.get(row), type)));
     return { columns, rows, total: table.numRows, milliseconds };
   });
 }
@@ -105,6 +94,7 @@ function cellOf(value: unknown, type: string): Cell {
   if (typeof value === "bigint") return Number(value);
   if (type.startsWith("Timestamp") && typeof value === "number")
     return new Date(value).toISOString().replace(".000Z", "Z");
+  if (type.startsWith("Date") && typeof value === "number") return new Date(value).toISOString().slice(0, 10);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
   return String(value);
 }
