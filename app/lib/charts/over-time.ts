@@ -71,6 +71,7 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
         markLine: {
           silent: true,
           symbol: "none",
+          z: 4,
           data: lines.map(({ value, label, color }) => ({
             yAxis: value,
             lineStyle: { color: palette[color], type: "dashed" as const },
@@ -79,6 +80,9 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
               color: palette[color],
               position: "insideStartTop" as const,
               fontSize: 11,
+              backgroundColor: palette.surface,
+              padding: [1, 3],
+              borderRadius: 3,
             },
           })),
         },
