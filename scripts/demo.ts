@@ -67,7 +67,8 @@ export function describeProgress(progress: DemoProgress): string {
   const words = [`    ${progress.phase}`];
   if (progress.eventTime) words.push(progress.eventTime.slice(0, 10));
   if (progress.total > 0) words.push(`${Math.floor((100 * progress.done) / progress.total)} %`);
-  if (progress.ratePerSecond !== null)
+  // Preparing counts trees and steps; only the replay counts rows.
+  if (progress.ratePerSecond !== null && progress.eventTime !== null)
     words.push(`${Math.round(progress.ratePerSecond).toLocaleString("en-US")} rows/s`);
   if (progress.secondsLeft !== null) words.push(`${describeSeconds(progress.secondsLeft)} left`);
   if (progress.text) words.push(progress.text);

@@ -32,6 +32,8 @@ const startedMs = performance.now();
 const groups: Recorded[] = [];
 let url: string | null = null;
 let ending = false;
+/** Phases of the demo whose end was announced. */
+const said = new Set<string>();
 
 async function main(): Promise<void> {
   const lock = takeLock(stateDir);
@@ -77,11 +79,13 @@ async function demo(platform: Platform, prepared: Demo): Promise<void> {
 }
 
 function run(command: "prepare" | "replay", environment: Record<string, string>): Demo {
-  const started = startDemo(command, { MDT_STATE_DIR: stateDir, ...environment }, (progress) =>
-    progress.text && progress.total === 0
-      ? screen.step(progress.text)
-      : screen.progress(describeProgress(progress)),
-  );
+  const started = startDemo(command, { MDT_STATE_DIR: stateDir, ...environment }, (progress) => {
+    const finished = progress.text !== null && progress.total === 0;
+    if (!finished) return screen.progress(describeProgress(progress));
+    // The replay begins by reading what was prepared: that was said already.
+    if (!said.has(progress.phase)) screen.step(progress.text ?? progress.phase);
+    said.add(progress.phase);
+  });
   if (started.child.pid !== undefined) follow(started.child.pid);
   return started;
 }
