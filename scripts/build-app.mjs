@@ -57,9 +57,9 @@ const headers = [
   `  Content-Security-Policy: ${directives.join("; ")}`,
   "  X-Content-Type-Options: nosniff",
   "  Referrer-Policy: no-referrer",
-  "/_app/immutable/*",
-  "  Cache-Control: public, max-age=31536000, immutable",
 ];
+// No rule that keeps hashed files for a year: the single-page fallback answers for missing ones too, and a page asked
+// for in the middle of a deployment would be kept as a script. Entity tags make asking again cheap.
 writeFileSync(join(output, "_headers"), `${headers.join("\n")}\n`);
 
 for (const name of readdirSync(output, { recursive: true })) {
