@@ -32,8 +32,8 @@ const startedMs = performance.now();
 const groups: Recorded[] = [];
 let url: string | null = null;
 let ending = false;
-/** Phases of the demo whose end was announced. */
-const said = new Set<string>();
+/** Phases of the preparation whose end was announced. */
+const prepared = new Set<string>();
 
 async function main(): Promise<void> {
   const lock = takeLock(stateDir);
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 
   screen.say("\n  MDT Edge — model drift and telemetry at the edge\n");
   await build({ only: "kernel", onPart: sayBuilt });
-  const prepared = options["no-demo"] ? null : run("prepare", {});
+  const preparation = options["no-demo"] ? null : run("prepare", {});
   if (!options.dev) await build({ only: "dashboard", onPart: sayBuilt });
 
   const port = await freePort(Number(options.port));
@@ -60,12 +60,12 @@ async function main(): Promise<void> {
   await greet(platform);
   void tickCron(platform);
   offerNewLinks(platform);
-  if (prepared) await demo(platform, prepared);
+  if (preparation) await demo(platform, preparation);
 }
 
 /** Prepares beside the build, then replays. A failing demo leaves the platform running and says why. */
-async function demo(platform: Platform, prepared: Demo): Promise<void> {
-  const preparation = await prepared.ended;
+async function demo(platform: Platform, preparing: Demo): Promise<void> {
+  const preparation = await preparing.ended;
   if (ending) return;
   if (preparation.code !== 0) return screen.say(`\n  the demo could not be prepared:\n${preparation.errors}`);
   const key = await createKey(platform.url, platform.ownerSecret, "demo replay");
@@ -83,8 +83,8 @@ function run(command: "prepare" | "replay", environment: Record<string, string>)
     const finished = progress.text !== null && progress.total === 0;
     if (!finished) return screen.progress(describeProgress(progress));
     // The replay begins by reading what was prepared: that was said already.
-    if (!said.has(progress.phase)) screen.step(progress.text ?? progress.phase);
-    said.add(progress.phase);
+    if (command === "prepare" || !prepared.has(progress.phase)) screen.step(progress.text ?? progress.phase);
+    if (command === "prepare") prepared.add(progress.phase);
   });
   if (started.child.pid !== undefined) follow(started.child.pid);
   return started;
