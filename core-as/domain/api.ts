@@ -7,12 +7,16 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import type { Check, FeatureCheck, Status } from "./check.ts";
 import type { RowErrorCode } from "./errors.ts";
+import { parseTimestamp } from "../formats/timestamp.ts";
 import type { Incident } from "./incident.ts";
 import { limits } from "./limits.ts";
 import type { ModelConfig } from "./model.ts";
 import type { Policy } from "./policy.ts";
 
-export const Time = z.union([z.number(), z.iso.datetime({ offset: true, local: true })]);
+/** Epoch milliseconds, or ISO 8601, in UTC where it has no offset. Read it with `parseTimestamp`. */
+export const Time = z
+  .union([z.number(), z.string()])
+  .refine((time) => !Number.isNaN(parseTimestamp(time)), "neither ISO 8601 nor epoch milliseconds");
 
 // ---- rows ---------------------------------------------------------------------------------------------------
 

@@ -63,7 +63,7 @@ export function parsePredictionRows(
 export function parseReferenceRows(features: readonly Feature[], body: PredictionBody): ParsedPredictions {
   const source = rowSource(body);
   if (source.fields.has("timestamp"))
-    return parsePredictionRows(features, body, { nowMs: 0, clock: "replay", oldestMs: -Infinity });
+    return parsePredictionRows(features, body, { nowMs: Infinity, oldestMs: -Infinity });
   const columns = { timestamp: Array.from({ length: source.rows }, () => 0) };
   const timed: PredictionBody =
     "columns" in body
@@ -73,7 +73,7 @@ export function parseReferenceRows(features: readonly Feature[], body: Predictio
             typeof row === "object" && row !== null ? { ...row, timestamp: 0 } : row,
           ),
         };
-  const parsed = parsePredictionRows(features, timed, { nowMs: 0, clock: "replay", oldestMs: -Infinity });
+  const parsed = parsePredictionRows(features, timed, { nowMs: Infinity, oldestMs: -Infinity });
   return { ...parsed, columns: { ...parsed.columns, timesMs: null } };
 }
 
@@ -110,8 +110,7 @@ export function parseLabelRows(body: PredictionBody, rules: TimeRules): ParsedLa
     readOptionalTime(source, refusals, row, "prediction_timestamp", predictionTimes);
     if (predictionTimes[row] < rules.oldestMs)
       refusals.refuse(row, "prediction_timestamp", "timestamp_too_old");
-    if (rules.clock === "wall" && times[row] > rules.nowMs + limits.aheadMs)
-      refusals.refuse(row, "timestamp", "timestamp_ahead");
+    if (times[row] > rules.nowMs + limits.aheadMs) refusals.refuse(row, "timestamp", "timestamp_ahead");
   }
   const ids = readIds(source, refusals, true);
   const rowIndex = refusals.kept();

@@ -15,9 +15,8 @@ export interface RowError {
 }
 
 export interface TimeRules {
+  /** Wall time. Nothing can be from later, on a replay's clock neither: one such row would close every window. */
   nowMs: number;
-  /** Only `wall` clocks know what lies ahead. */
-  clock: "wall" | "replay";
   /** Rows before this are refused. */
   oldestMs: number;
 }
@@ -94,8 +93,7 @@ export function readTimes(source: RowSource, refusals: Refusals, rules: TimeRule
       const time = parseTimestamp(value);
       times[row] = time;
       if (Number.isNaN(time)) refusals.refuse(row, "timestamp", "timestamp_invalid");
-      else if (rules.clock === "wall" && time > rules.nowMs + limits.aheadMs)
-        refusals.refuse(row, "timestamp", "timestamp_ahead");
+      else if (time > rules.nowMs + limits.aheadMs) refusals.refuse(row, "timestamp", "timestamp_ahead");
       else if (time < rules.oldestMs) refusals.refuse(row, "timestamp", "timestamp_too_old");
     }
   }

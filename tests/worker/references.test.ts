@@ -76,7 +76,7 @@ describe("an activation", () => {
     });
     expect([status, body.code]).toEqual([422, "activation_invalid"]);
     expect(body.detail).toContain(String(startMs + DAY_MS));
-    const iso = await call("POST", `/v1/models/bound/references/${id}/activate`, { from: "2026-03-01" });
+    const iso = await call("POST", `/v1/models/bound/references/${id}/activate`, { from: "2026-13-01" });
     expect(iso.status).toBe(400);
     const midnight = { from: "2026-03-01T00:00:00Z" };
     expect((await call("POST", `/v1/models/bound/references/${id}/activate`, midnight)).status).toBe(200);

@@ -15,8 +15,7 @@ export async function ingestLabels(
 ): Promise<Receipt> {
   checkRowCount(body);
   return sendBatch(name, target, plans, async (plan) => {
-    const { clock } = plan.model;
-    const parsed = parseLabelRows(body, { nowMs, clock, oldestMs: oldestMs(plan, nowMs) });
+    const parsed = parseLabelRows(body, { nowMs, oldestMs: oldestMs(plan, nowMs) });
     return {
       kind: "labels",
       batchId,

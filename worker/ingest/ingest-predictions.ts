@@ -34,8 +34,8 @@ async function foldBatch(
   { body, bodyHash, batchId, deduplicated }: ReceivedBatch,
   nowMs: number,
 ): Promise<BatchInput> {
-  const { features, clock } = plan.model;
-  const parsed = parsePredictionRows(features, body, { nowMs, clock, oldestMs: oldestMs(plan, nowMs) });
+  const { features } = plan.model;
+  const parsed = parsePredictionRows(features, body, { nowMs, oldestMs: oldestMs(plan, nowMs) });
   const panes = groupByPane(parsed, plan);
   const folders = new Map();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { Time } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
+import { parseTimestamp } from "#core/formats/timestamp.ts";
 import type { AppEnv } from "../http/context.ts";
 
 /** Which model a request is about: the id from its path, the organisation from its credential only. */
@@ -15,15 +15,13 @@ export function modelObjectOf(c: Context<AppEnv>) {
 
 /** ISO 8601 or epoch milliseconds, as a query or a body has them. A time without a zone is UTC. */
 export function readTime(value: string | number, name: string): number {
-  const time = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
-  const parsed = Time.safeParse(time);
-  if (!parsed.success)
+  const time = parseTimestamp(typeof value === "string" && /^-?\d{5,}$/.test(value) ? Number(value) : value);
+  if (Number.isNaN(time))
     throw new ProblemError(
       "invalid_time",
       `"${name}" is neither ISO 8601 nor epoch milliseconds: ${JSON.stringify(value)}.`,
     );
-  if (typeof parsed.data === "number") return parsed.data;
-  return Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(parsed.data) ? parsed.data : `${parsed.data}Z`);
+  return time;
 }
 
 /** `from` and `to` of a query: [from, to) in event time, each open when left out. */
