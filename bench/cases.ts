@@ -1,5 +1,6 @@
 /** What is timed: each case on the same seeded data, by the kernel, by its twin, and by a plain loop where one is obvious. */
 import type { Kernel } from "#core/kernel-api.ts";
+import { andersonDarling, countCells, ks, moments, psi, simulateAndersonDarling } from "./plain.ts";
 
 export interface Case {
   name: string;
@@ -50,27 +51,13 @@ export const cases: Case[] = [
     name: "count into 120 quantile cells, 10⁶ values",
     values: MILLION,
     kernel: (kernel) => kernel.countEdges(sample, edges),
-    plain: {
-      name: "binary search in a loop",
-      run: () => {
-        const cells = new Float64Array(edges.length + 1);
-        for (const value of sample) {
-          let [low, high] = [0, edges.length];
-          while (low < high) {
-            const middle = (low + high) >> 1;
-            if (edges[middle] < value) low = middle + 1;
-            else high = middle;
-          }
-          cells[low]++;
-        }
-        return cells;
-      },
-    },
+    plain: { name: "binary search", run: () => countCells(sample, edges) },
   },
   {
     name: "moments, missing and infinities, 10⁶ values",
     values: MILLION,
     kernel: (kernel) => kernel.moments(sample),
+    plain: { name: "running sums", run: () => moments(sample) },
   },
   {
     name: "KS on samples, 10⁶ against 10⁶, sorted",
@@ -81,16 +68,19 @@ export const cases: Case[] = [
     name: "KS on 120 cells",
     values: 120_000,
     kernel: (kernel) => times(1000, () => kernel.ksCells(counts, window, single)),
+    plain: { name: "gap at the edges", run: () => times(1000, () => ks(counts, window)) },
   },
   {
     name: "Anderson–Darling on 120 cells",
     values: 120_000,
     kernel: (kernel) => times(1000, () => kernel.adCells(counts, window)),
+    plain: { name: "formula in a loop", run: () => times(1000, () => andersonDarling(counts, window)) },
   },
   {
     name: "PSI on 120 cells",
     values: 120_000,
     kernel: (kernel) => times(1000, () => kernel.psi(counts, window, half)),
+    plain: { name: "formula in a loop", run: () => times(1000, () => psi(counts, window)) },
   },
   {
     name: "six divergences on 120 cells",
@@ -110,5 +100,9 @@ export const cases: Case[] = [
         draws: 1000,
         seed: 7,
       }),
+    plain: {
+      name: "gammas and a search for each row",
+      run: () => simulateAndersonDarling(counts, 500, 1000),
+    },
   },
 ];
