@@ -7,6 +7,7 @@ import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url&
 import { exportTables, type ExportTable } from "#core/domain/api.ts";
 import { api } from "./api.ts";
 import { type Cell, mostRows, type Result } from "./queries/result.ts";
+import { createTable, tablesIn } from "./queries/tables.ts";
 
 let opened: Promise<duckdb.AsyncDuckDB> | null = null;
 
@@ -34,21 +35,30 @@ async function open(onProgress: (text: string) => void): Promise<duckdb.AsyncDuc
     await connection.query(
       "SET autoinstall_known_extensions = false; SET autoload_known_extensions = false;",
     );
+    for (const table of exportTables) await connection.query(createTable(table));
   });
-  for (const table of exportTables) {
-    onProgress(`Loading ${table}…`);
-    await loadTable(database, table);
-  }
   onProgress("");
   return database;
 }
 
-/** Asks the server again for every table. */
-export async function reloadTables(onProgress: (text: string) => void): Promise<void> {
-  const database = await openDatabase(onProgress);
-  for (const table of exportTables) {
+const loaded = new Set<ExportTable>();
+
+/** Asks the server again for every table when a query next needs it. */
+export function forgetTables(): void {
+  loaded.clear();
+}
+
+/** Tables come when a query first names them: nobody waits for half a million cells who asks for six models. */
+async function loadTables(
+  database: duckdb.AsyncDuckDB,
+  sql: string,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  for (const table of tablesIn(sql)) {
+    if (loaded.has(table)) continue;
     onProgress(`Loading ${table}…`);
     await loadTable(database, table);
+    loaded.add(table);
   }
   onProgress("");
 }
@@ -75,6 +85,7 @@ async function withConnection<T>(
 
 export async function runSql(sql: string, onProgress: (text: string) => void): Promise<Result> {
   const database = await openDatabase(onProgress);
+  await loadTables(database, sql, onProgress);
   return withConnection(database, async (connection) => {
     const startedMs = performance.now();
     const table = await connection.query(sql);
@@ -101,9 +112,12 @@ function cellOf(value: unknown, type: string): Cell {
 
 /** The whole result as CSV, written by DuckDB. */
 export async function resultAsCsv(sql: string): Promise<Blob> {
-  const database = await openDatabase(() => undefined);
+  const silent = (): void => undefined;
+  const database = await openDatabase(silent);
+  await loadTables(database, sql, silent);
   await withConnection(database, async (connection) => {
-    await connection.query(`COPY (${sql.replace(/;\s*$/, "")}) TO 'result.csv' (HEADER, DELIMITER ',')`);
+    // The bracket closes on a line of its own: the query may end in a comment.
+    await connection.query(`COPY (${sql.replace(/;\s*$/, "")}\n) TO 'result.csv' (HEADER, DELIMITER ',')`);
   });
   const bytes = await database.copyFileToBuffer("result.csv");
   await database.dropFile("result.csv");
@@ -114,5 +128,6 @@ export async function resultAsCsv(sql: string): Promise<Blob> {
 export async function restartDatabase(): Promise<void> {
   const database = await opened;
   opened = null;
+  loaded.clear();
   await database?.terminate();
 }
