@@ -19,17 +19,19 @@ export function ksCells(a: usize, c: usize, cells: i32, single: usize, out: usiz
   }
   let sumA: f64 = 0;
   let sumC: f64 = 0;
+  let leftR: f64 = 0;
+  let leftC: f64 = 0;
   let low: f64 = 0;
   let high: f64 = 0;
   for (let i: i32 = 0; i < cells; i++) {
-    const leftR = sumA / n;
-    const leftC = sumC / m;
     sumA += load<f64>(a + ((<usize>i) << 3));
     sumC += load<f64>(c + ((<usize>i) << 3));
     const rightR = sumA / n;
     const rightC = sumC / m;
     low = Math.max(low, Math.abs(rightR - rightC));
     if (load<u8>(single + <usize>i) === 0) high = Math.max(high, Math.max(rightC - leftR, rightR - leftC));
+    leftR = rightR;
+    leftC = rightC;
   }
   store<f64>(out, low);
   store<f64>(out + 8, Math.max(low, high));

@@ -20,6 +20,7 @@ export function psi(a: usize, c: usize, cells: i32, kind: i32, amount: f64): f64
     const ci = load<f64>(c + ((<usize>i) << 3));
     if (ai === 0 && ci === 0) continue;
     kept += 1;
+    if (kind !== 2) continue; // the floors' sums serve renormalising only, and cost two divisions
     floorP += Math.max(ai / n, amount);
     floorQ += Math.max(ci / m, amount);
   }
