@@ -11,6 +11,7 @@ export default {
       lib: "app/lib",
       appTemplate: "app/app.html",
       assets: "app/static",
+      hooks: { client: "app/hooks.client" },
     },
     outDir: ".svelte-kit",
     // The start-up script is inline: its hash goes into _headers (scripts/build-app.mjs).
