@@ -1,5 +1,5 @@
 /** The parts of ECharts that we draw with; loaded when the first chart appears. */
-import { BarChart, CustomChart, HeatmapChart, LineChart } from "echarts/charts";
+import { BarChart, CustomChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init as start, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
@@ -7,7 +7,6 @@ import { CanvasRenderer } from "echarts/renderers";
 use([
   BarChart,
   CustomChart,
-  HeatmapChart,
   LineChart,
   GridComponent,
   MarkAreaComponent,

@@ -69,15 +69,11 @@ export function heatmapOption(
     },
     series: [
       {
-        type: "heatmap",
+        // Not ECharts' own heatmap: that one takes its colours from a scale of values, ours are verdicts.
+        type: "custom",
         data: cells,
         progressive: 0,
-        itemStyle: {
-          borderColor: palette.surface,
-          borderWidth: checks.length > 120 ? 0.3 : 1,
-          borderRadius: 1,
-        },
-        emphasis: { itemStyle: { borderColor: palette.text, borderWidth: 1.5 } },
+        renderItem: (params, api) => drawCell(cells[params.dataIndex], api, palette, checks.length),
       },
       {
         type: "custom",
@@ -92,6 +88,30 @@ export function heatmapOption(
 }
 
 type Place = Pick<CustomSeriesRenderItemAPI, "coord" | "size">;
+
+function drawCell(
+  { value, itemStyle }: { value: number[]; itemStyle: { color: string; opacity: number } },
+  place: Place,
+  palette: Palette,
+  windows: number,
+): CustomSeriesRenderItemReturn {
+  const [width, height] = place.size?.([1, 1]) as number[];
+  const [middle, centre] = place.coord(value.slice(0, 2));
+  // Hairlines between many windows, or more surface than cell would be seen.
+  const gap = windows > 120 ? 0.3 : 1;
+  return {
+    type: "rect",
+    shape: {
+      x: middle - width / 2 + gap / 2,
+      y: centre - height / 2 + 0.5,
+      width: Math.max(0.5, width - gap),
+      height: height - 1,
+      r: 1,
+    },
+    style: { fill: itemStyle.color, opacity: itemStyle.opacity },
+    emphasis: { style: { stroke: palette.text, lineWidth: 1.5 } },
+  };
+}
 
 /** Coordinates are the middles of cells: a frame reaches half a cell further. */
 function drawBand(
