@@ -4,7 +4,6 @@ import type {
   CheckDetail,
   Delivery,
   DriftHistory,
-  ExportTable,
   FeatureWindows,
   Key,
   ModelDetail,
@@ -13,6 +12,7 @@ import type {
   Scope,
   Session,
 } from "#core/domain/api.ts";
+import type { ExportTable } from "#core/domain/export-tables.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import type { Incident } from "#core/domain/incident.ts";
 import type { Reference } from "#core/domain/reference.ts";

@@ -4,7 +4,7 @@
  */
 import * as duckdb from "@duckdb/duckdb-wasm";
 import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url&no-inline";
-import { exportTables, type ExportTable } from "#core/domain/api.ts";
+import { exportTables, type ExportTable } from "#core/domain/export-tables.ts";
 import { api } from "./api.ts";
 import { type Cell, mostRows, type Result } from "./queries/result.ts";
 import { createTable, tablesIn } from "./queries/tables.ts";

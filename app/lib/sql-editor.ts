@@ -5,7 +5,7 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { exportColumns } from "#core/domain/api.ts";
+import { exportColumns } from "#core/domain/export-tables.ts";
 
 const schema = Object.fromEntries(
   Object.entries(exportColumns).map(([table, columns]) => [table, Object.keys(columns)]),

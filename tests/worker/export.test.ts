@@ -1,7 +1,8 @@
 import { tableFromIPC } from "@uwdata/flechette";
 import { env, SELF } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import { exportColumns, exportTables, type ExportTable, type LiveHint } from "#core/domain/api.ts";
+import type { LiveHint } from "#core/domain/api.ts";
+import { exportColumns, exportTables, type ExportTable } from "#core/domain/export-tables.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import {
   ask,

@@ -8,7 +8,7 @@ import {
   TimeUnit,
   utf8,
 } from "@uwdata/flechette";
-import { exportColumns, type ExportTable } from "#core/domain/api.ts";
+import { exportColumns, type ExportTable } from "#core/domain/export-tables.ts";
 
 /** Columns of equal length by name; times in epoch milliseconds, null where there is no value. */
 export type ExportColumns = Record<string, (string | number | boolean | null)[] | Float64Array | Int32Array>;

@@ -1,4 +1,5 @@
-import type { ExportTable, Model } from "#core/domain/api.ts";
+import type { Model } from "#core/domain/api.ts";
+import type { ExportTable } from "#core/domain/export-tables.ts";
 import type { Check } from "#core/domain/check.ts";
 import type { Env } from "../env.ts";
 import type { ExportPage } from "../objects/model/exports.ts";

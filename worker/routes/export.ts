@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { type ExportTable, exportTables } from "#core/domain/api.ts";
+import { type ExportTable, exportTables } from "#core/domain/export-tables.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { exportRows } from "../export/export-rows.ts";
 import { toArrow, toCsv } from "../export/encode.ts";

@@ -1,5 +1,5 @@
 /** Which of the server's tables a query needs, and what they look like before they are loaded. */
-import { exportColumns, exportTables, type ExportTable } from "#core/domain/api.ts";
+import { exportColumns, exportTables, type ExportTable } from "#core/domain/export-tables.ts";
 
 /**
  * Tables whose name stands in the SQL as a word. One too many (in a string, say) costs a download; none too few, since

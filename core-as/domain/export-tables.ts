@@ -1,0 +1,77 @@
+/** The tables that leave as Arrow or CSV: the schema of the SQL workbench, written once and free of everything else. */
+
+/** GET /v1/export/{table}?model=&from=&to= as an Arrow IPC stream (or CSV by Accept). */
+export const exportTables = ["models", "checks", "features", "cells", "performance", "incidents"] as const;
+export type ExportTable = (typeof exportTables)[number];
+
+/** Columns of the export tables: the workbench's schema, written once. Types are Arrow's. */
+export const exportColumns: Record<
+  ExportTable,
+  Record<string, "utf8" | "f64" | "i32" | "bool" | "timestamp">
+> = {
+  models: { model: "utf8", name: "utf8", clock: "utf8", rows: "f64", watermark: "timestamp" },
+  checks: {
+    model: "utf8",
+    check_id: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    revision: "i32",
+    reference: "utf8",
+    rows: "f64",
+    status: "utf8",
+    worst: "utf8",
+  },
+  features: {
+    model: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    feature: "utf8",
+    status: "utf8",
+    method: "utf8",
+    effect: "f64",
+    adjusted_p: "f64",
+    ks: "f64",
+    psi: "f64",
+    js: "f64",
+    wasserstein: "f64",
+    rows: "f64",
+    missing: "f64",
+  },
+  cells: {
+    model: "utf8",
+    window_start: "timestamp",
+    feature: "utf8",
+    cell: "i32",
+    label: "utf8",
+    lower: "f64",
+    upper: "f64",
+    reference_share: "f64",
+    current_count: "f64",
+  },
+  performance: {
+    model: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    predictions: "f64",
+    labelled: "f64",
+    roc_auc: "f64",
+    accuracy: "f64",
+    precision: "f64",
+    recall: "f64",
+    f1: "f64",
+    brier: "f64",
+    log_loss: "f64",
+    base_rate: "f64",
+    mean_score: "f64",
+  },
+  incidents: {
+    model: "utf8",
+    incident_id: "utf8",
+    state: "utf8",
+    severity: "utf8",
+    from_time: "timestamp",
+    to_time: "timestamp",
+    opened_at: "timestamp",
+    windows: "i32",
+  },
+};
