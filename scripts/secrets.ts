@@ -16,6 +16,8 @@ export function localSecrets(dir: string): Secrets {
     const lines = [
       `MDT_OWNER_SECRET=${randomBytes(32).toString("base64url")}`,
       "MDT_ALLOW_LOOPBACK=true",
+      // A page elsewhere could point its own name at this machine; it is answered under these names only.
+      "MDT_ALLOWED_HOSTS=127.0.0.1,localhost",
       "",
     ];
     writeFileSync(envFile, lines.join("\n"), { mode: 0o600 });

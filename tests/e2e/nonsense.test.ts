@@ -91,6 +91,21 @@ describe("nonsense sent to the API", () => {
     expect(body.windows.map(({ rows }) => rows)).toEqual([52]);
   });
 
+  it("under a foreign name is refused: a page elsewhere could point its own name here", async () => {
+    const statusFor = (host: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { host, authorization: `Bearer ${platform.ownerSecret}` };
+        request(`${platform.url}/v1/models`, { headers }, (reply) => {
+          reply.resume();
+          resolve(reply.statusCode ?? 0);
+        })
+          .once("error", reject)
+          .end();
+      });
+    expect(await statusFor(`localhost:${platform.port}`)).toBe(200);
+    expect(await statusFor(`elsewhere.example.com:${platform.port}`)).toBe(403);
+  });
+
   it("stops reading a body of 100 MB", async () => {
     const status = await new Promise<number>((resolve, reject) => {
       const sending = request(
