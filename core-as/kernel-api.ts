@@ -47,6 +47,9 @@ export interface Kernel {
   exp(x: number): number;
   log1p(x: number): number;
   expm1(x: number): number;
+  /** x in radians. */
+  sin(x: number): number;
+  cos(x: number): number;
   lgamma(x: number): number;
   digamma(x: number): number;
   erfc(x: number): number;

@@ -150,6 +150,8 @@ export function createKernel(module: WebAssembly.Module): Kernel {
     exp: scalar("exp"),
     log1p: scalar("log1p"),
     expm1: scalar("expm1"),
+    sin: scalar("sin"),
+    cos: scalar("cos"),
     lgamma: scalar("lgamma"),
     digamma: scalar("digamma"),
     erfc: scalar("erfc"),

@@ -17,7 +17,7 @@ export { hypergeomMidP } from "./special/hypergeometric";
 export { betaI, fSf, tIsf, tSf } from "./special/incomplete-beta";
 export { chi2Sf, gammaP, gammaQ } from "./special/incomplete-gamma";
 export { kolmogorovSf } from "./special/kolmogorov";
-export { exp, expm1, log, log1p } from "./special/elementary";
+export { cos, exp, expm1, log, log1p, sin } from "./special/elementary";
 export { erfc, normalPpf, normalSf } from "./special/normal";
 export { bridgeMaxima } from "./nulls/bridge";
 export { jacobi } from "./nulls/eigenvalues";

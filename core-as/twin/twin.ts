@@ -47,6 +47,8 @@ export const twin: Kernel = {
   exp: Math.exp,
   log1p: Math.log1p,
   expm1: Math.expm1,
+  sin: Math.sin,
+  cos: Math.cos,
   lgamma,
   digamma,
   erfc,

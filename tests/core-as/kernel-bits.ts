@@ -33,6 +33,8 @@ type OneArgument =
   | "exp"
   | "log1p"
   | "expm1"
+  | "sin"
+  | "cos"
   | "lgamma"
   | "digamma"
   | "erfc"
@@ -46,6 +48,8 @@ const ranges: Record<OneArgument, [number, number]> = {
   exp: [-700, 700],
   log1p: [-0.999, 30],
   expm1: [-30, 30],
+  sin: [-1e5, 1e5],
+  cos: [-1e5, 1e5],
   lgamma: [1e-5, 1e4],
   digamma: [1e-3, 1e4],
   erfc: [-6, 26],

@@ -14,3 +14,9 @@ export function log1p(x: f64): f64 {
 export function expm1(x: f64): f64 {
   return Math.expm1(x);
 }
+export function sin(x: f64): f64 {
+  return Math.sin(x);
+}
+export function cos(x: f64): f64 {
+  return Math.cos(x);
+}
