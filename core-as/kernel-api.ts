@@ -33,6 +33,11 @@ export interface Kernel {
    * Edges with u_i of 0 or 1 do not count.
    */
   adCells(a: Float64Array, c: Float64Array): number;
+  /**
+   * e·Σ (F_R − F_C)²(edge i)·weights[i] over the inner edges, e = nm/(n+m): Cramér–von Mises with half the mass at both
+   * sides of the edge for weights, the squared energy distance (but for 2/e) with the widths between edges.
+   */
+  quadraticCells(a: Float64Array, c: Float64Array, weights: Float64Array): number;
   /** Σ |F_R − F_C|(edge i)·widths[i]; `widths` has B−1 entries (see reference.ts), in the feature's unit. */
   wassersteinCells(a: Float64Array, c: Float64Array, widths: Float64Array): number;
   /** Population stability index, natural log. Cells empty on both sides are dropped before smoothing. */
@@ -41,6 +46,9 @@ export interface Kernel {
   divergences(a: Float64Array, c: Float64Array): Divergences;
   /** Pearson's X² of the 2 × k contingency, no continuity correction, empty cells dropped. */
   chi2(a: Float64Array, c: Float64Array): { statistic: number; dof: number; minExpected: number };
+
+  /** The likelihood-ratio statistic G of the 2 × k contingency; degrees of freedom as for chi2. */
+  gCells(a: Float64Array, c: Float64Array): number;
 
   // ---- special functions (1e-12 relative where a double allows) -------------------------------------------
   log(x: number): number;
@@ -132,7 +140,19 @@ export interface Divergences {
   linf: number;
 }
 
-export type SimulatedStatistic = "ad" | "ks" | "psi" | "js" | "chi2" | "kl" | "hellinger" | "wasserstein";
+export type SimulatedStatistic =
+  | "ad"
+  | "ks"
+  | "psi"
+  | "js"
+  | "chi2"
+  | "kl"
+  | "hellinger"
+  | "wasserstein"
+  | "tvd"
+  | "linf"
+  | "quadratic"
+  | "g";
 
 export interface NullRequest {
   /**
@@ -144,7 +164,7 @@ export interface NullRequest {
   a: Float64Array;
   /** Needed by `hypergeometric` for the pooled margins; ignored by `dirichlet`. */
   c: Float64Array;
-  /** Needed by `wasserstein`: the reference's widths, one less than cells. */
+  /** Needed by `wasserstein` (the reference's widths) and `quadratic` (the weights): one less than cells. */
   widths?: Float64Array;
   /** Rows in the window. */
   m: number;

@@ -24,8 +24,9 @@ export function checkedNull(request: NullRequest): NullRequest {
   const { a, c, m, draws } = request;
   if (a.length === 0) throw new RangeError("a null needs at least one cell");
   if (!(draws >= 1)) throw new RangeError("a null needs at least one draw");
-  if (request.statistic === "wasserstein" && request.widths?.length !== a.length - 1)
-    throw new RangeError("the null of wasserstein needs the widths of the inner edges");
+  const { statistic } = request;
+  if ((statistic === "wasserstein" || statistic === "quadratic") && request.widths?.length !== a.length - 1)
+    throw new RangeError(`the null of ${statistic} needs one width or weight for each inner edge`);
   if (request.sampler === "dirichlet")
     return { ...request, c: c.length === a.length ? c : new Float64Array(a.length) };
   sameLength(a, c);

@@ -24,6 +24,10 @@ const simulatedStatistics: SimulatedStatistic[] = [
   "kl",
   "hellinger",
   "wasserstein",
+  "tvd",
+  "linf",
+  "quadratic",
+  "g",
 ];
 const pageBytes = 65536;
 /** See assembly/counting/edge-cells.ts. */
@@ -131,6 +135,11 @@ export function createKernel(module: WebAssembly.Module): Kernel {
         oneWidthAnEdge(a, widths);
         return canonical(call("wassersteinCells")(...onCells(a, c), put(widths)));
       }),
+    quadraticCells: (a, c, weights) =>
+      within(() => {
+        oneWidthAnEdge(a, weights);
+        return canonical(call("quadraticCells")(...onCells(a, c), put(weights)));
+      }),
     psi: (a, c, smoothing) =>
       within(() => canonical(call("psi")(...onCells(a, c), smoothingKind(smoothing), smoothing.amount))),
     divergences: (a, c) =>
@@ -146,6 +155,7 @@ export function createKernel(module: WebAssembly.Module): Kernel {
         const [statistic, dof, minExpected] = take(out, 3);
         return { statistic: canonical(statistic), dof, minExpected };
       }),
+    gCells: (a, c) => within(() => canonical(call("gCells")(...onCells(a, c)))),
     log: scalar("log"),
     exp: scalar("exp"),
     log1p: scalar("log1p"),

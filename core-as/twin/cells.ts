@@ -35,6 +35,28 @@ export function adCells(a: Float64Array, c: Float64Array): number {
   return (total * n * m) / (n + m);
 }
 
+export function quadraticCells(a: Float64Array, c: Float64Array, weights: Float64Array): number {
+  const n = sum(a);
+  const m = sum(c);
+  if (n === 0 || m === 0) return NaN;
+  const r = cumulative(a);
+  const w = cumulative(c);
+  return (weights.reduce((total, weight, i) => total + (r[i] - w[i]) ** 2 * weight, 0) * n * m) / (n + m);
+}
+
+export function gCells(a: Float64Array, c: Float64Array): number {
+  const n = sum(a);
+  const m = sum(c);
+  if (n === 0 || m === 0) return NaN;
+  const term = (observed: number, expected: number): number =>
+    observed > 0 ? observed * Math.log(observed / expected) : 0;
+  const total = a.reduce((all, value, i) => {
+    const share = (value + c[i]) / (n + m);
+    return all + term(value, share * n) + term(c[i], share * m);
+  }, 0);
+  return 2 * Math.max(0, total);
+}
+
 export function wassersteinCells(a: Float64Array, c: Float64Array, widths: Float64Array): number {
   if (sum(a) === 0 || sum(c) === 0) return NaN;
   const r = cumulative(a);

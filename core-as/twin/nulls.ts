@@ -1,7 +1,17 @@
 /** The nulls in plain TypeScript: the kernel's algorithms over arrays, with the host's `Math`. */
 import type { NullRequest } from "../kernel-api.ts";
 import { checkedNull } from "../kernel-guards.ts";
-import { adCells, chi2, divergences, ksCells, psi, sum, wassersteinCells } from "./cells.ts";
+import {
+  adCells,
+  chi2,
+  divergences,
+  gCells,
+  ksCells,
+  psi,
+  quadraticCells,
+  sum,
+  wassersteinCells,
+} from "./cells.ts";
 import { gamma, normal, seed } from "./generator.ts";
 import { binomial } from "./random-binomial.ts";
 import { hypergeometric } from "./random-hypergeometric.ts";
@@ -29,6 +39,10 @@ const statisticOf: Record<NullRequest["statistic"], CellStatistic> = {
   kl: (a, c) => divergences(a, c).klCurrentReference,
   hellinger: (a, c) => divergences(a, c).hellinger,
   wasserstein: wassersteinCells,
+  tvd: (a, c) => divergences(a, c).tvd,
+  linf: (a, c) => divergences(a, c).linf,
+  quadratic: quadraticCells,
+  g: gCells,
 };
 
 function dirichletMultinomial(a: Float64Array, m: number): Float64Array {

@@ -4,7 +4,16 @@
  */
 import type { Kernel } from "../kernel-api.ts";
 import { oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel-guards.ts";
-import { adCells, chi2, divergences, ksCells, psi, wassersteinCells } from "./cells.ts";
+import {
+  adCells,
+  chi2,
+  divergences,
+  gCells,
+  ksCells,
+  psi,
+  quadraticCells,
+  wassersteinCells,
+} from "./cells.ts";
 import { countEdges, countValues, moments } from "./counting.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
 import { digamma, lgamma } from "./gamma.ts";
@@ -40,9 +49,11 @@ export const twin: Kernel = {
   ksCells: onCells(ksCells, oneFlagACell),
   adCells: onCells(adCells),
   wassersteinCells: onCells(wassersteinCells, oneWidthAnEdge),
+  quadraticCells: onCells(quadraticCells, oneWidthAnEdge),
   psi: onCells(psi),
   divergences: onCells(divergences),
   chi2: onCells(chi2),
+  gCells: onCells(gCells),
   log: Math.log,
   exp: Math.exp,
   log1p: Math.log1p,

@@ -67,6 +67,10 @@ const statistics: NullRequest["statistic"][] = [
   "kl",
   "hellinger",
   "wasserstein",
+  "tvd",
+  "linf",
+  "quadratic",
+  "g",
 ];
 
 /** The hash of every function, by its name. */
@@ -92,6 +96,8 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
     ksCells: onCells(({ a, c, single }) => kernel.ksCells(a, c, single)),
     adCells: onCells(({ a, c }) => kernel.adCells(a, c)),
     wassersteinCells: onCells(({ a, c, widths }) => kernel.wassersteinCells(a, c, widths)),
+    quadraticCells: onCells(({ a, c, widths }) => kernel.quadraticCells(a, c, widths)),
+    gCells: onCells(({ a, c }) => kernel.gCells(a, c)),
     psi: onCells(({ a, c }) => kernel.psi(a, c, { kind: "add", amount: 0.5 })),
     psiFloor: onCells(({ a, c }) => kernel.psi(a, c, { kind: "floor", amount: 1e-4, renormalise: true })),
     divergences: onCells(({ a, c }) => kernel.divergences(a, c)),

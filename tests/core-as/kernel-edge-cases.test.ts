@@ -98,6 +98,7 @@ describe.each(kernels)("the $name kernel, where others break,", (kernel) => {
     expect(() => kernel.chi2(of(1), of(1, 2))).toThrow(RangeError);
     expect(() => kernel.adCells(of(1), of(1, 2))).toThrow(RangeError);
     expect(() => kernel.ksCells(of(1, 2), of(1, 2), new Uint8Array(1))).toThrow(/1 flags for 2 cells/);
+    expect(() => kernel.quadraticCells(of(1, 2), of(1, 2), of())).toThrow(RangeError);
     expect(() => kernel.wassersteinCells(of(1, 2), of(1, 2), of(1, 1))).toThrow(/2 widths for 2 cells/);
     expect(() => kernel.symmetricEigenvalues(of(1, 2, 3), 2)).toThrow(RangeError);
     const request = { sampler: "dirichlet", statistic: "ad", a: of(1, 2), c: of(), m: 5, seed: 1 } as const;

@@ -118,8 +118,18 @@ describe("the kernel and its twin agree at every length and offset on", () => {
       expectNear(where, kernel.chi2(a, c), twin.chi2(a, c));
       expectNear(
         where,
-        [kernel.adCells(a, c), kernel.wassersteinCells(a, c, widths)],
-        [twin.adCells(a, c), twin.wassersteinCells(a, c, widths)],
+        [
+          kernel.adCells(a, c),
+          kernel.wassersteinCells(a, c, widths),
+          kernel.quadraticCells(a, c, widths),
+          kernel.gCells(a, c),
+        ],
+        [
+          twin.adCells(a, c),
+          twin.wassersteinCells(a, c, widths),
+          twin.quadraticCells(a, c, widths),
+          twin.gCells(a, c),
+        ],
       );
       for (const smoothing of [
         { kind: "add", amount: 0.5 },
@@ -174,7 +184,20 @@ describe("the kernel and its twin agree on", () => {
     const m = c.reduce((sum, count) => sum + count, 0);
     const widths = new Float64Array(11).fill(0.5);
     for (const sampler of ["dirichlet", "hypergeometric"] as const) {
-      for (const statistic of ["ad", "ks", "psi", "js", "chi2", "kl", "hellinger", "wasserstein"] as const) {
+      for (const statistic of [
+        "ad",
+        "ks",
+        "psi",
+        "js",
+        "chi2",
+        "kl",
+        "hellinger",
+        "wasserstein",
+        "tvd",
+        "linf",
+        "quadratic",
+        "g",
+      ] as const) {
         const request = { sampler, statistic, a, c, widths, m, draws: 200, seed: 7 };
         expectNear(`${sampler} ${statistic}`, kernel.simulateNull(request), twin.simulateNull(request));
       }

@@ -1,8 +1,10 @@
 import { adCells } from "../cells/anderson-darling";
 import { chi2 } from "../cells/chi2";
 import { divergences } from "../cells/divergences";
+import { gCells } from "../cells/g";
 import { ksCells } from "../cells/ks";
 import { psi } from "../cells/psi";
+import { quadraticCells } from "../cells/quadratic";
 import { total } from "../cells/sum";
 import { wassersteinCells } from "../cells/wasserstein";
 import { binomial } from "../random/binomial";
@@ -96,6 +98,8 @@ function evaluate(
 ): f64 {
   if (statistic === 0) return adCells(a, c, cells);
   if (statistic === 7) return wassersteinCells(a, c, cells, widths);
+  if (statistic === 10) return quadraticCells(a, c, cells, widths);
+  if (statistic === 11) return gCells(a, c, cells);
   if (statistic === 2) return psi(a, c, cells, 0, 0.5);
   if (statistic === 1) {
     ksCells(a, c, cells, single, work);
@@ -106,6 +110,8 @@ function evaluate(
     return load<f64>(work);
   }
   divergences(a, c, cells, work);
+  // js, kl, hellinger, tvd, linf, in the order of divergences' results.
   if (statistic === 3) return load<f64>(work + 16);
-  return statistic === 5 ? load<f64>(work + 8) : load<f64>(work + 24);
+  if (statistic === 5) return load<f64>(work + 8);
+  return load<f64>(work + (statistic === 6 ? 24 : statistic === 8 ? 32 : 40));
 }
