@@ -1,5 +1,6 @@
 /** What is timed: each case on the same seeded data, by the kernel, by its twin, and by a plain loop where one is obvious. */
 import type { Kernel } from "#core/kernel-api.ts";
+import { twin } from "#core/twin/twin.ts";
 import { andersonDarling, countCells, ks, moments, psi, simulateAndersonDarling } from "./plain.ts";
 
 export interface Case {
@@ -37,6 +38,7 @@ const edges = Float64Array.from({ length: 119 }, (_, i) => sorted[Math.floor(((i
 const counts = Float64Array.from({ length: 120 }, (_, i) => 4000 + 37 * (i % 7));
 const window = Float64Array.from({ length: 120 }, (_, i) => 140 + 11 * (i % 5));
 const single = new Uint8Array(120);
+const sketch = twin.sketchUpdate(sample, 5);
 const half = { kind: "add", amount: 0.5 } as const;
 
 /** Many small calls in a row: what a sweep over models does. */
@@ -58,6 +60,16 @@ export const cases: Case[] = [
     values: MILLION,
     kernel: (kernel) => kernel.moments(sample),
     plain: { name: "running sums", run: () => moments(sample) },
+  },
+  {
+    name: "sketch-update, 32 cells to the octave, 10⁶ values",
+    values: MILLION,
+    kernel: (kernel) => kernel.sketchUpdate(sample, 5),
+  },
+  {
+    name: "sketch-merge, two sketches of 10⁶ values",
+    values: 1000 * (sketch.keys.length + sketch.keys.length),
+    kernel: (kernel) => times(1000, () => kernel.sketchMerge(sketch, sketch)),
   },
   {
     name: "KS on samples, 10⁶ against 10⁶, sorted",

@@ -19,6 +19,12 @@ export interface Kernel {
   /** A sorted copy without NaN and ±Infinity. */
   sortFinite(values: Float64Array): Float64Array;
 
+  // ---- sketches (methods/sketches/) -----------------------------------------------------------------------
+  /** Counts `values` into cells of 2^p to the octave (p from 0 to 10); those in use, by key, ascending. */
+  sketchUpdate(values: Float64Array, p: number): SketchCounts;
+  /** The sum of two sketches of the same p. */
+  sketchMerge(a: SketchCounts, b: SketchCounts): SketchCounts;
+
   // ---- statistics on samples (finite values only, sorted ascending) ---------------------------------------
   ksSamples(sortedR: Float64Array, sortedC: Float64Array): number;
   /** W1 between the empirical distributions, in the feature's unit. */
@@ -101,6 +107,18 @@ export interface NumericCounts {
   cells: Float64Array;
   /** Finite values in no cell: always 0 for countEdges. */
   unseen: number;
+  /** NaN. */
+  missing: number;
+  negInf: number;
+  posInf: number;
+}
+
+/** Counts by key: what a key stands for is in methods/sketches/float-bits.ts. Key 0 holds the zeros, of either sign. */
+export interface SketchCounts {
+  /** Strictly ascending whole numbers, in the order of the values they stand for. */
+  keys: Float64Array;
+  /** Positive, one a key. */
+  counts: Float64Array;
   /** NaN. */
   missing: number;
   negInf: number;

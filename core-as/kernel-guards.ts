@@ -1,5 +1,5 @@
 /** The guards at the kernel's door, shared by the Wasm and the twin: lengths are checked here and never in a loop. */
-import type { NullRequest } from "./kernel-api.ts";
+import type { NullRequest, SketchCounts } from "./kernel-api.ts";
 
 export function sameLength(a: Float64Array, c: Float64Array): void {
   if (a.length !== c.length)
@@ -13,6 +13,15 @@ export function oneFlagACell(a: Float64Array, single: Uint8Array): void {
 export function oneWidthAnEdge(a: Float64Array, widths: Float64Array): void {
   if (widths.length !== Math.max(0, a.length - 1))
     throw new RangeError(`${widths.length} widths for ${a.length} cells`);
+}
+
+export function sketchPrecision(p: number): void {
+  if (!(Number.isInteger(p) && p >= 0 && p <= 10))
+    throw new RangeError(`${p} bits of the mantissa: a sketch has 0 to 10`);
+}
+
+export function oneCountAKey({ keys, counts }: SketchCounts): void {
+  if (keys.length !== counts.length) throw new RangeError(`${counts.length} counts for ${keys.length} keys`);
 }
 
 export function square(matrix: Float64Array, k: number): void {

@@ -8,9 +8,18 @@ import type {
   Moments,
   NumericCounts,
   SimulatedStatistic,
+  SketchCounts,
   Smoothing,
 } from "./kernel-api.ts";
-import { checkedNull, oneFlagACell, oneWidthAnEdge, sameLength, square } from "./kernel-guards.ts";
+import {
+  checkedNull,
+  oneCountAKey,
+  oneFlagACell,
+  oneWidthAnEdge,
+  sameLength,
+  sketchPrecision,
+  square,
+} from "./kernel-guards.ts";
 
 type Numbers = (...values: number[]) => number;
 
@@ -32,6 +41,8 @@ const simulatedStatistics: SimulatedStatistic[] = [
 const pageBytes = 65536;
 /** See assembly/counting/edge-cells.ts. */
 const gridCellBytes = 44;
+/** Both signs of all exponents of finite doubles. */
+const sketchOctaves = 4094;
 
 export function createKernel(module: WebAssembly.Module): Kernel {
   const { exports } = new WebAssembly.Instance(module, {});
@@ -116,6 +127,28 @@ export function createKernel(module: WebAssembly.Module): Kernel {
         return momentsOf(take(out, 8));
       }),
     sortFinite: (values) => values.filter(Number.isFinite).sort(),
+    sketchUpdate: (values, p) =>
+      within(() => {
+        sketchPrecision(p);
+        const pages = Math.min(values.length, sketchOctaves);
+        const most = Math.min(values.length, (pages << p) + 1);
+        const input = [put(values), values.length, p, room(2048), reserve((pages << p) * 4)];
+        const [apart, keys, counts] = [room(4), reserve(most * 8), reserve(most * 8)];
+        const found = call("sketchUpdate")(...input, apart, keys, counts);
+        const [, missing, posInf, negInf] = take(apart, 4);
+        return { keys: take(keys, found), counts: take(counts, found), missing, negInf, posInf };
+      }),
+    sketchMerge: (a, b) =>
+      within(() => {
+        const listed = [a, b].flatMap((each) => {
+          oneCountAKey(each);
+          return [put(each.keys), put(each.counts), each.keys.length];
+        });
+        const most = a.keys.length + b.keys.length;
+        const [keys, counts] = [reserve(most * 8), reserve(most * 8)];
+        const found = call("sketchMerge")(...listed, keys, counts);
+        return sketchSum(a, b, take(keys, found), take(counts, found));
+      }),
     ksSamples: (r, c) => within(() => canonical(call("ksSamples")(put(r), r.length, put(c), c.length))),
     wassersteinSamples: (r, c) =>
       within(() => canonical(call("wassersteinSamples")(put(r), r.length, put(c), c.length))),
@@ -248,6 +281,11 @@ function smoothingKind(smoothing: Smoothing): number {
 
 function counted(cells: Float64Array, [missing, negInf, posInf, unseen]: number[]): NumericCounts {
   return { cells, missing, negInf, posInf, unseen };
+}
+
+function sketchSum(a: SketchCounts, b: SketchCounts, keys: Float64Array, counts: Float64Array): SketchCounts {
+  const [missing, negInf, posInf] = [a.missing + b.missing, a.negInf + b.negInf, a.posInf + b.posInf];
+  return { keys, counts, missing, negInf, posInf };
 }
 
 function momentsOf(result: Float64Array): Moments {

@@ -26,3 +26,4 @@ export { jacobi } from "./nulls/eigenvalues";
 export { quadraticFormSf } from "./nulls/quadratic-form";
 export { simulateNull } from "./nulls/simulate";
 export { thin } from "./nulls/thin";
+export { sketchMerge, sketchUpdate } from "./sketch/float-bits";

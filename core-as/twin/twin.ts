@@ -25,6 +25,7 @@ import { erfc, normalPpf, normalSf } from "./normal.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
 import { quadraticFormSf } from "./quadratic-form.ts";
 import { ksSamples, wassersteinSamples } from "./samples.ts";
+import { sketchMerge, sketchUpdate } from "./sketch.ts";
 
 /** Puts the guard for counts of common cells before a statistic. */
 function onCells<Rest extends unknown[], Result>(
@@ -44,6 +45,8 @@ export const twin: Kernel = {
   countValues,
   moments,
   sortFinite: (values) => values.filter(Number.isFinite).sort(),
+  sketchUpdate,
+  sketchMerge,
   ksSamples,
   wassersteinSamples,
   ksCells: onCells(ksCells, oneFlagACell),

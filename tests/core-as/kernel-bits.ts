@@ -102,6 +102,8 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
     psiFloor: onCells(({ a, c }) => kernel.psi(a, c, { kind: "floor", amount: 1e-4, renormalise: true })),
     divergences: onCells(({ a, c }) => kernel.divergences(a, c)),
     chi2: onCells(({ a, c }) => kernel.chi2(a, c)),
+    sketchUpdate: hash([0, 5, 10].map((p) => kernel.sketchUpdate(rough, p))),
+    sketchMerge: hash([kernel.sketchMerge(kernel.sketchUpdate(rough, 5), kernel.sketchUpdate(bell, 5))]),
     gammaQ: hash(shapes.map((a, i) => kernel.gammaQ(a, shapes[39 - i]))),
     gammaP: hash(shapes.map((a, i) => kernel.gammaP(a, shapes[39 - i]))),
     betaI: hash(shapes.map((a, i) => kernel.betaI(a, shapes[39 - i], (i + 0.5) / 40))),
