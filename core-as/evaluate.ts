@@ -12,7 +12,7 @@ import type { Reference } from "./domain/reference.ts";
 import { layoutOf } from "./domain/reference-cells.ts";
 import { featureCounts } from "./domain/window.ts";
 import { decide, type Pending } from "./evaluate/decide.ts";
-import { driftTest, type FeatureInput, shareTest } from "./evaluate/feature-tests.ts";
+import { driftTest, type FeatureInput, isChunked, shareTest } from "./evaluate/feature-tests.ts";
 import { seedOf } from "./evaluate/seed.ts";
 import { stillOpen, windowReason } from "./evaluate/words.ts";
 import type { Kernel } from "./kernel-api.ts";
@@ -46,10 +46,13 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     throw new RangeError(
       `${input.counts.length} counts for ${layout.slots} slots: another reference's window`,
     );
-  const chunked = reference.chunks !== null && reference.chunks.periodMs === input.windowMs;
+  const chunked = isChunked(reference, windowStartMs, input.windowMs);
   const pending = reference.features.map((feature, index): Pending => {
     const window = featureCounts(input.counts, layout, index);
-    return testFeature({ kernel, reference, feature, window, policy, chunked, seed: (seed + index) >>> 0 });
+    return testFeature({
+      ...{ kernel, reference, feature, window, policy, chunked, windowStartMs },
+      seed: (seed + index) >>> 0,
+    });
   });
   const family = pending.flatMap(({ input: { feature }, tests }) =>
     isMuted(policy, feature.name) ? [] : tests,

@@ -37,7 +37,10 @@ export interface FamilyTest {
   effectName: string;
   gate: Gate;
   status: Status;
-  /** Stable words: `assumes-independent-rows`, `reference-limited`, `extrapolated`, `tail`, `simulated`. */
+  /**
+   * Stable words: `assumes-independent-rows`, `reference-limited`, `longer-reference-needed`, and how p came about:
+   * `exact`, `simulated`, `tail`, `extrapolated`.
+   */
   marks: string[];
 }
 
@@ -58,7 +61,7 @@ export interface FeatureCheck {
   missing: { reference: number; current: number };
   unseen: number;
   /** `ks`, `psi`, `js`, `wasserstein` always where defined, and what decides. */
-  scores: Partial<Record<Method | "hellinger" | "tvd" | "linf" | "kl", Score>>;
+  scores: Partial<Record<Method, Score>>;
   tests: FamilyTest[];
   verdict: {
     status: Status;

@@ -4,7 +4,12 @@ import { DAY_MS } from "./limits.ts";
 
 /** What a person decides about alarms (METHODS §1): how many false incidents a month, and which effects matter. */
 
-export const Method = z.enum(["ad", "ks", "chi2", "hypergeom", "psi", "js", "wasserstein"]);
+/** What can decide on counts; which of them a feature allows depends on its cells (`methodsFor`). */
+export const Method = z.enum([
+  ...["ad", "ks", "cvm", "energy", "wasserstein"],
+  ...["chi2", "g", "hypergeom"],
+  ...["psi", "js", "kl", "hellinger", "tvd", "linf"],
+] as const);
 export type Method = z.infer<typeof Method>;
 
 export const Gate = z

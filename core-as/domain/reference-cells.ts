@@ -41,6 +41,16 @@ export function cellCount(cells: Cells): number {
   return cells.values.length + (cells.other.length > 0 ? 1 : 0);
 }
 
+/** What each inner edge stands for in the feature's unit: B − 1 widths; none for categories, which have no order. */
+export function edgeWidths(cells: Cells): Float64Array {
+  if (cells.kind === "quantile") return Float64Array.from(cells.widths);
+  if (cells.kind === "categories") return new Float64Array();
+  return Float64Array.from(
+    { length: Math.max(0, cells.values.length - 1) },
+    (_, i) => cells.values[i + 1] - cells.values[i],
+  );
+}
+
 /** Slots after a feature's cells, in this order. */
 export const extraSlots = ["unseen", "missing", "negInf", "posInf"] as const;
 

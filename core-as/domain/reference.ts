@@ -32,8 +32,8 @@ export const ChunkNull = z.object({
   method: Method,
   /** T(chunk k, rest), in the order of `chunks.starts`. */
   statistics: z.array(Finite),
-  /** Median of T's sampling null at that chunk's rows: what T is divided by when row counts differ. */
-  medians: z.array(Finite),
+  /** How T shrinks with that chunk's rows by sampling alone: what it is divided by when row counts differ. */
+  scales: z.array(Finite),
 });
 export type ChunkNull = z.infer<typeof ChunkNull>;
 
@@ -73,7 +73,7 @@ export const ReferenceFeature = z.object({
 export type ReferenceFeature = z.infer<typeof ReferenceFeature>;
 
 export const Reference = z.object({
-  format: z.literal("mdt-reference/1"),
+  format: z.literal("mdt-reference/2"),
   /** Content address of everything else: `ref-` and 24 hex digits of a SHA-256. */
   id: Id,
   rows: Count,

@@ -10,7 +10,7 @@ import type { FeatureInput } from "./feature-tests.ts";
  * critical gap where that is larger; and the shift in standard deviations that has this gap, 2Φ⁻¹((1 + D)/2).
  */
 export function detectableShift(
-  { kernel, feature, reference, window, chunked }: FeatureInput,
+  { kernel, feature, reference, window, chunked, windowStartMs }: FeatureInput,
   level: number,
   gate: number,
 ): Detectable | null {
@@ -19,7 +19,9 @@ export function detectableShift(
   if (n === 0 || m === 0) return null;
   const e = (n * m) / (n + m);
   const chunk = chunked ? feature.nulls.chunks.drift.find(({ method }) => method === "ks") : undefined;
-  const between = chunk ? chunkCritical(kernel, chunk, reference.chunks?.rows ?? [], level, n, m) : null;
+  const { chunks } = reference;
+  const between =
+    chunk && chunks ? chunkCritical(kernel, chunk, { chunks, windowStartMs, n, m }, level) : null;
   const gap = Math.min(
     1,
     Math.max(gate, (kolmogorovCritical(kernel, level) + 0.1) / Math.sqrt(e), between ?? 0),

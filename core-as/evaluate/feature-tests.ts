@@ -5,8 +5,8 @@ import type { Reference, ReferenceFeature } from "../domain/reference.ts";
 import type { FeatureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel-api.ts";
 import { psiExcess, shareDistance } from "../methods/effects.ts";
-import { coarse, methodsFor, singleFlags, statistic } from "../methods/statistics.ts";
-import { chunkTest } from "../nulls/chunk-null.ts";
+import { coarse, methodsFor, methodsShown, singleFlags, statistic } from "../methods/statistics.ts";
+import { type ChunkContext, chunksLike, chunkTest, minimumChunks } from "../nulls/chunk-null.ts";
 import { samplingTest } from "../nulls/sampling.ts";
 
 export interface FeatureInput {
@@ -15,8 +15,9 @@ export interface FeatureInput {
   feature: ReferenceFeature;
   window: FeatureCounts;
   policy: Policy;
-  /** Whether the reference's chunks have the window's period. */
+  /** Whether the reference has enough chunks of the window's period and time of day. */
   chunked: boolean;
+  windowStartMs: number;
   seed: number;
 }
 
@@ -37,29 +38,43 @@ export function decidingMethod({ feature, policy }: Pick<FeatureInput, "feature"
   return chosen !== undefined && methods.includes(chosen) ? chosen : methods[0];
 }
 
-/** Every statistic that is defined here, for show. A p-value only where it is cheap or decides. */
-export function scoresOf({
-  kernel,
-  feature,
-  window,
-}: FeatureInput): Partial<Record<Method | "hellinger" | "tvd" | "linf", Score>> {
+/** Every statistic that is shown, and what decides. Their p-values are the tests'. */
+export function scoresOf(input: FeatureInput): Partial<Record<Method, Score>> {
+  const { kernel, feature, window } = input;
   const a = Float64Array.from(feature.counts);
   const { cells, type } = feature;
   if (sum(a) === 0 || sum(window.cells) === 0) return {};
-  const plain = (value: number): Score => ({ statistic: value, pValue: null, low: null, high: null });
   const scores: ReturnType<typeof scoresOf> = {};
-  for (const method of methodsFor(cells, type === "boolean"))
-    scores[method] = plain(statistic(kernel, method, cells, a, window.cells));
+  for (const method of [decidingMethod(input), ...methodsShown(cells, type === "boolean")])
+    scores[method] = {
+      statistic: statistic(kernel, method, cells, a, window.cells),
+      pValue: null,
+      low: null,
+      high: null,
+    };
   if (cells.kind !== "categories") {
     const { low, high } = kernel.ksCells(a, window.cells, singleFlags(cells));
     scores.ks = { statistic: low, pValue: null, low, high };
   }
-  const { hellinger, tvd, linf } = kernel.divergences(coarse(cells, a), coarse(cells, window.cells));
-  return { ...scores, hellinger: plain(hellinger), tvd: plain(tvd), linf: plain(linf) };
+  return scores;
+}
+
+/** Whether windows that begin then have enough chunks to compare with (METHODS §4). */
+export function isChunked(reference: Reference, windowStartMs: number, windowMs: number): boolean {
+  const { chunks } = reference;
+  return chunks?.periodMs === windowMs && chunksLike(chunks, windowStartMs).length >= minimumChunks;
+}
+
+function contextOf(
+  { chunked, reference, windowStartMs }: FeatureInput,
+  n: number,
+  m: number,
+): ChunkContext | null {
+  return chunked && reference.chunks ? { chunks: reference.chunks, windowStartMs, n, m } : null;
 }
 
 export function driftTest(input: FeatureInput): PendingTest {
-  const { kernel, feature, reference, window, seed, chunked } = input;
+  const { kernel, feature, window, seed } = input;
   const method = decidingMethod(input);
   const a = Float64Array.from(feature.counts);
   const n = sum(a);
@@ -68,12 +83,18 @@ export function driftTest(input: FeatureInput): PendingTest {
   const limited = n < smallReference || m > n / 10;
   if (limited) marks.push("reference-limited");
   const value = statistic(kernel, method, feature.cells, a, window.cells);
-  const chunk = chunked ? feature.nulls.chunks.drift.find((entry) => entry.method === method) : undefined;
-  const between = chunk ? chunkTest(kernel, chunk, reference.chunks?.rows ?? [], value, n, m) : null;
+  const chunk = feature.nulls.chunks.drift.find((entry) => entry.method === method);
+  const context = chunk ? contextOf(input, n, m) : null;
+  const between = chunk && context ? chunkTest(kernel, chunk, context, value) : null;
+  const { effect, effectName, gate: given } = effectOf(input, method, a);
+  const gate = context ? given : doubled(given);
   // An unlucky small reference differs from every window: judge only as many rows as it can carry.
   const judged = m > n / 10 ? kernel.thin(window.cells, Math.max(1, Math.floor(n / 10)), seed) : window.cells;
-  const sampling = samplingTest(kernel, method, feature, a, judged, seed, between?.pValue);
-  const { effect, effectName, gate } = effectOf(input, method, a);
+  const sampling = samplingTest(kernel, method, feature, a, judged, {
+    seed,
+    elsewhere: between?.pValue,
+    beneathGate: effect < gate.warning,
+  });
   return {
     kind: "drift",
     method,
@@ -83,12 +104,13 @@ export function driftTest(input: FeatureInput): PendingTest {
     pValue: Math.max(sampling.pValue, between?.pValue ?? 0),
     effect,
     effectName,
-    gate: chunked ? gate : doubled(gate),
+    gate,
     marks: [
       ...marks,
       ...sampling.marks,
       ...(between?.extrapolated ? ["extrapolated"] : []),
-      ...(chunked ? [] : ["assumes-independent-rows"]),
+      ...(between?.autocorrelated ? ["longer-reference-needed"] : []),
+      ...(context ? [] : ["assumes-independent-rows"]),
     ],
     floorMet: true,
   };
@@ -112,7 +134,7 @@ function effectOf(
     const effect = psiExcess(statistic(kernel, method, feature.cells, a, c), ca, cc);
     return { effect, effectName: "psi excess", gate: own ?? defaultGates.psi };
   }
-  if (method === "ad" || method === "ks") {
+  if (feature.cells.kind === "quantile" || method === "ks") {
     const effect = kernel.ksCells(a, c, singleFlags(feature.cells)).low;
     return { effect, effectName: "ks gap", gate: own ?? defaultGates.gap };
   }
@@ -125,7 +147,7 @@ function effectOf(
  * would only take from the family's level (Tarone 1990).
  */
 export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">): PendingTest | null {
-  const { kernel, feature, reference, window, chunked } = input;
+  const { kernel, feature, window, chunked } = input;
   const present = sum(Float64Array.from(feature.counts));
   const [before, now] =
     kind === "missing"
@@ -140,8 +162,9 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
   if (n === 0 || m === 0 || before + now === 0 || before + now === n + m) return null;
   const pSampling = kernel.hypergeomMidP(now, m, before + now, n + m);
   const value = kernel.chi2(a, c).statistic;
-  const chunk = kind === "missing" && chunked ? feature.nulls.chunks.missing : null;
-  const between = chunk ? chunkTest(kernel, chunk, reference.chunks?.rows ?? [], value, n, m) : null;
+  const chunk = kind === "missing" ? feature.nulls.chunks.missing : null;
+  const context = contextOf(input, n, m);
+  const between = chunk && context ? chunkTest(kernel, chunk, context, value) : null;
   return {
     kind,
     method: "hypergeom",

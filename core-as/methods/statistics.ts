@@ -1,8 +1,8 @@
 /**
- * The statistics of one feature between two vectors of counts in the same cells: what is computed the same way for a
- * window against the reference and for a chunk against the rest of it.
+ * The statistics that can decide, between two vectors of counts in the same cells: what is computed the same way for a
+ * window against the reference and for a chunk against the rest of it. One table; a method is one line in it.
  */
-import type { Cells } from "../domain/reference-cells.ts";
+import { type Cells, edgeWidths } from "../domain/reference-cells.ts";
 import type { Method } from "../domain/policy.ts";
 import type { Kernel } from "../kernel-api.ts";
 
@@ -27,14 +27,101 @@ export function singleFlags(cells: Cells): Uint8Array {
   return new Uint8Array(cells.kind === "values" ? cells.values.length : 0).fill(1);
 }
 
-/** Methods that are defined for these cells, the deciding one first. */
-export function methodsFor(cells: Cells, boolean: boolean): Method[] {
-  if (cells.kind === "quantile") return ["ad", "ks", "psi", "js", "wasserstein"];
-  if (boolean) return ["hypergeom", "psi", "js"];
-  return cells.kind === "values" ? ["chi2", "ks", "psi", "js"] : ["chi2", "psi", "js"];
+/** Half the reference's mass at both sides of each inner edge: what the edge stands for under the reference's law. */
+export function massWeights(a: Float64Array): Float64Array {
+  const n = a.reduce((sum, count) => sum + count, 0);
+  return Float64Array.from({ length: Math.max(0, a.length - 1) }, (_, i) => (a[i] + a[i + 1]) / (2 * n));
 }
 
-/** T(a, c) of a method. `hypergeom` is measured by the chi-square of its two cells; its p-value is exact. */
+/** What a statistic is taken over: the counts in the feature's cells, or in its coarse ones. */
+interface Counted {
+  cells: Cells;
+  a: Float64Array;
+  c: Float64Array;
+}
+
+interface Definition {
+  /** Needs cells in an order: no categories. */
+  ordered: boolean;
+  statistic(kernel: Kernel, counted: Counted): number;
+  /** How it shrinks with rows when nothing drifts: with e = nm/(n+m) it is e to minus this power. */
+  shrinks: 0 | 0.5 | 1;
+}
+
+const coarsely =
+  (measure: (kernel: Kernel, a: Float64Array, c: Float64Array) => number): Definition["statistic"] =>
+  (kernel, { cells, a, c }) =>
+    measure(kernel, coarse(cells, a), coarse(cells, c));
+
+const definitions: Record<Method, Definition> = {
+  ad: { ordered: true, shrinks: 0, statistic: (kernel, { a, c }) => kernel.adCells(a, c) },
+  ks: {
+    ordered: true,
+    shrinks: 0.5,
+    statistic: (kernel, { cells, a, c }) => kernel.ksCells(a, c, singleFlags(cells)).low,
+  },
+  cvm: {
+    ordered: true,
+    shrinks: 0,
+    statistic: (kernel, { a, c }) => kernel.quadraticCells(a, c, massWeights(a)),
+  },
+  energy: {
+    ordered: true,
+    shrinks: 0.5,
+    statistic: (kernel, { cells, a, c }) => energyOf(kernel, a, c, edgeWidths(cells)),
+  },
+  wasserstein: {
+    ordered: true,
+    shrinks: 0.5,
+    statistic: (kernel, { cells, a, c }) => kernel.wassersteinCells(a, c, edgeWidths(cells)),
+  },
+  chi2: { ordered: false, shrinks: 0, statistic: (kernel, { a, c }) => kernel.chi2(a, c).statistic },
+  g: { ordered: false, shrinks: 0, statistic: (kernel, { a, c }) => kernel.gCells(a, c) },
+  // The exact test of two cells is measured by the chi-square of the table; its p-value is its own.
+  hypergeom: { ordered: false, shrinks: 0, statistic: (kernel, { a, c }) => kernel.chi2(a, c).statistic },
+  psi: {
+    ordered: false,
+    shrinks: 1,
+    statistic: coarsely((kernel, a, c) => kernel.psi(a, c, psiSmoothing)),
+  },
+  kl: {
+    ordered: false,
+    shrinks: 1,
+    statistic: coarsely((kernel, a, c) => kernel.divergences(a, c).klCurrentReference),
+  },
+  js: { ordered: false, shrinks: 0.5, statistic: coarsely((kernel, a, c) => kernel.divergences(a, c).js) },
+  hellinger: {
+    ordered: false,
+    shrinks: 0.5,
+    statistic: coarsely((kernel, a, c) => kernel.divergences(a, c).hellinger),
+  },
+  tvd: { ordered: false, shrinks: 0.5, statistic: coarsely((kernel, a, c) => kernel.divergences(a, c).tvd) },
+  linf: {
+    ordered: false,
+    shrinks: 0.5,
+    statistic: coarsely((kernel, a, c) => kernel.divergences(a, c).linf),
+  },
+};
+
+const divergences: Method[] = ["psi", "js", "kl", "hellinger", "tvd", "linf"];
+
+/** Methods that can decide on these cells, the default first. */
+export function methodsFor(cells: Cells, boolean: boolean): Method[] {
+  if (cells.kind === "quantile") return ["ad", "ks", "cvm", "energy", "wasserstein", ...divergences];
+  if (boolean) return ["hypergeom", ...divergences];
+  return cells.kind === "values"
+    ? ["chi2", "g", "ks", "wasserstein", ...divergences]
+    : ["chi2", "g", ...divergences];
+}
+
+/** Methods that every check shows, whatever decides (METHODS §3). */
+export function methodsShown(cells: Cells, boolean: boolean): Method[] {
+  const [decides] = methodsFor(cells, boolean);
+  const shown: Method[] = cells.kind === "categories" ? [] : ["ks", "wasserstein"];
+  return [decides, ...shown, "psi", "js", "hellinger", "tvd", "linf"];
+}
+
+/** T(a, c) of a method; NaN where a side is empty. */
 export function statistic(
   kernel: Kernel,
   method: Method,
@@ -42,21 +129,15 @@ export function statistic(
   a: Float64Array,
   c: Float64Array,
 ): number {
-  switch (method) {
-    case "ad":
-      return kernel.adCells(a, c);
-    case "ks":
-      return kernel.ksCells(a, c, singleFlags(cells)).low;
-    case "wasserstein":
-      return cells.kind === "quantile" ? kernel.wassersteinCells(a, c, Float64Array.from(cells.widths)) : NaN;
-    case "psi":
-      return kernel.psi(coarse(cells, a), coarse(cells, c), psiSmoothing);
-    case "js":
-      return kernel.divergences(coarse(cells, a), coarse(cells, c)).js;
-    case "chi2":
-    case "hypergeom":
-      return kernel.chi2(a, c).statistic;
-  }
+  const { ordered, statistic: measure } = definitions[method];
+  return ordered && cells.kind === "categories" ? NaN : measure(kernel, { cells, a, c });
+}
+
+/** The energy distance of SciPy's definition on cells: √(2 Σ (F_R − F_C)²·width). In the root of the feature's unit. */
+function energyOf(kernel: Kernel, a: Float64Array, c: Float64Array, widths: Float64Array): number {
+  const n = a.reduce((sum, count) => sum + count, 0);
+  const m = c.reduce((sum, count) => sum + count, 0);
+  return Math.sqrt((2 * (n + m) * kernel.quadraticCells(a, c, widths)) / (n * m));
 }
 
 /**
@@ -64,7 +145,7 @@ export function statistic(
  * windows of very different row counts are compared.
  */
 export function samplingScale(method: Method, n: number, m: number): number {
+  const { shrinks } = definitions[method];
   const e = (n * m) / (n + m);
-  if (method === "psi") return 1 / e;
-  return method === "ad" || method === "chi2" || method === "hypergeom" ? 1 : 1 / Math.sqrt(e);
+  return shrinks === 0 ? 1 : shrinks === 1 ? 1 / e : 1 / Math.sqrt(e);
 }

@@ -2,13 +2,22 @@
  * The second null (METHODS §4): how much a method's statistic varies from one chunk of the reference to the next, though
  * nothing has drifted. Rows of one day resemble each other; a test that assumes independent rows would alarm daily.
  */
-import type { ChunkNull } from "../domain/reference.ts";
+import { DAY_MS } from "../domain/limits.ts";
 import type { Method } from "../domain/policy.ts";
+import type { ChunkNull, Reference } from "../domain/reference.ts";
 import type { Kernel } from "../kernel-api.ts";
 import { samplingScale } from "../methods/statistics.ts";
 
 /** Fewer chunks than this say nothing about how chunks vary. */
 export const minimumChunks = 14;
+/**
+ * Chunks that are all alike (each a single weekday, say) leave no spread but rounding's; against the whole reference, which
+ * holds such chunks, a window lies a few percent nearer than they lie to the rest.
+ */
+const leastSpread = 0.05;
+/** Above this lag-1 autocorrelation, and below that many chunks, the spread is underestimated: ask for more. */
+const strongAutocorrelation = 0.6;
+const enoughChunks = 100;
 
 /** Leave-one-out values: each chunk against the rest of the reference, by `measure(rest, chunk)`. */
 export function chunkNull(
@@ -17,58 +26,77 @@ export function chunkNull(
   chunks: readonly Float64Array[],
   measure: (rest: Float64Array, chunk: Float64Array) => number,
 ): ChunkNull {
-  const statistics: number[] = [];
-  const medians: number[] = [];
-  for (const chunk of chunks) {
-    const rest = total.map((count, i) => count - chunk[i]);
-    const m = sum(chunk);
-    const n = sum(rest);
-    const value = n > 0 && m > 0 ? measure(rest, chunk) : 0;
-    statistics.push(Number.isFinite(value) ? value : 0);
-    medians.push(n > 0 && m > 0 ? samplingScale(method, n, m) : 1);
-  }
-  return { method, statistics, medians };
+  const sizes = chunks.map((chunk) => [sum(total) - sum(chunk), sum(chunk)] as const);
+  const values = chunks.map((chunk, k) => {
+    const [n, m] = sizes[k];
+    return n > 0 && m > 0
+      ? measure(
+          total.map((count, i) => count - chunk[i]),
+          chunk,
+        )
+      : 0;
+  });
+  // A chunk with something that the rest never had may be infinitely far (KL): it counts as the farthest of the others.
+  const farthest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
+  return {
+    method,
+    statistics: values.map((value) => rounded(Number.isFinite(value) ? value : farthest)),
+    scales: sizes.map(([n, m]) => rounded(n > 0 && m > 0 ? samplingScale(method, n, m) : 1)),
+  };
 }
+
+/** Nine digits are plenty for a spread, and half the size. */
+const rounded = (value: number): number => Number(value.toPrecision(9));
 
 export interface ChunkTest {
   pValue: number;
   /** The level asked for lies below what so few chunks can show: the t tail is extrapolated. */
   extrapolated: boolean;
+  /** The chunks resemble their neighbours so much that a longer reference is needed. */
+  autocorrelated: boolean;
+}
+
+/** What a window is compared with: the reference's chunks that are like it. */
+export interface ChunkContext {
+  chunks: NonNullable<Reference["chunks"]>;
+  windowStartMs: number;
+  /** Rows of the reference and of the window that the statistic is taken over. */
+  n: number;
+  m: number;
 }
 
 /**
  * P(T as large | the chunks' variation): the logarithm of T is compared with the chunks' logarithms by Student's t for a
  * new observation (Fisher 1935; prediction interval of one future value).
  *
- * @param rows the window's rows with a value, `reference` the reference's
- * @returns null where the chunks do not vary (all equal): then there is nothing to compare with
+ * @returns null where the chunks are too few or do not vary: then there is nothing to compare with
  */
 export function chunkTest(
   kernel: Kernel,
   chunk: ChunkNull,
-  chunkRows: readonly number[],
+  context: ChunkContext,
   value: number,
-  reference: number,
-  rows: number,
 ): ChunkTest | null {
-  const model = fit(kernel, chunk, chunkRows, reference, rows);
+  const model = fit(kernel, chunk, context);
   if (model === null) return null;
-  const { mean, spread, floor, divide, count } = model;
-  const t = (kernel.log(Math.max(value, floor * divide) / divide) - mean) / spread;
+  const { mean, spread, floor, divide, count, autocorrelation } = model;
+  const t = (kernel.log(Math.max(value / divide, floor)) - mean) / spread;
   const pValue = kernel.tSf(t, count - 1);
-  return { pValue, extrapolated: pValue < 1 / (count + 1) };
+  return {
+    pValue,
+    extrapolated: pValue < 1 / (count + 1),
+    autocorrelated: autocorrelation > strongAutocorrelation && count < enoughChunks,
+  };
 }
 
 /** The value of T that the chunk null exceeds with probability `level`; null as in `chunkTest`. */
 export function chunkCritical(
   kernel: Kernel,
   chunk: ChunkNull,
-  chunkRows: readonly number[],
+  context: ChunkContext,
   level: number,
-  reference: number,
-  rows: number,
 ): number | null {
-  const model = fit(kernel, chunk, chunkRows, reference, rows);
+  const model = fit(kernel, chunk, context);
   if (model === null) return null;
   return kernel.exp(model.mean + model.spread * kernel.tIsf(level, model.count - 1)) * model.divide;
 }
@@ -82,30 +110,51 @@ interface Fitted {
   /** What T is divided by: 1, or its sampling scale where row counts differ. */
   divide: number;
   count: number;
+  autocorrelation: number;
 }
 
-function fit(
-  kernel: Kernel,
-  chunk: ChunkNull,
-  chunkRows: readonly number[],
-  reference: number,
-  rows: number,
-): Fitted | null {
-  const count = chunk.statistics.length;
+function fit(kernel: Kernel, chunk: ChunkNull, { chunks, windowStartMs, n, m }: ChunkContext): Fitted | null {
+  const alike = chunksLike(chunks, windowStartMs);
+  const count = alike.length;
   if (count < minimumChunks) return null;
-  const typical = [...chunkRows].sort((a, b) => a - b)[count >> 1];
-  const differ = rows > 2 * typical || 2 * rows < typical;
-  const divided = chunk.statistics.map((value, k) => (differ ? value / chunk.medians[k] : value));
+  const rows = alike.map((k) => chunks.rows[k]).sort((a, b) => a - b);
+  const typical = rows[count >> 1];
+  const values = alike.map((k) => chunk.statistics[k]);
+  const differ = m > 2 * typical || 2 * m < typical || values.every((value) => value === values[0]);
+  const divided = values.map((value, at) => (differ ? value / chunk.scales[alike[at]] : value));
   const positive = divided.filter((value) => value > 0);
   if (positive.length === 0) return null;
   // Zeros have no logarithm: they count as half the smallest step that was seen.
   const floor = positive.reduce((least, value) => Math.min(least, value)) / 2;
   const logs = divided.map((value) => kernel.log(Math.max(value, floor)));
   const mean = logs.reduce((total, value) => total + value, 0) / count;
-  const variance = logs.reduce((total, value) => total + (value - mean) * (value - mean), 0) / (count - 1);
-  if (variance === 0) return null;
-  const divide = differ ? samplingScale(chunk.method, reference, rows) : 1;
-  return { mean, spread: Math.sqrt(variance * (1 + 1 / count)), floor, divide, count };
+  const squares = logs.reduce((total, value) => total + (value - mean) * (value - mean), 0);
+  const neighbours = logs.reduce(
+    (total, value, k) => (k === 0 ? total : total + (value - mean) * (logs[k - 1] - mean)),
+    0,
+  );
+  return {
+    mean,
+    spread: Math.max(leastSpread, Math.sqrt((squares / (count - 1)) * (1 + 1 / count))),
+    floor,
+    divide: differ ? samplingScale(chunk.method, n, m) : 1,
+    count,
+    autocorrelation: squares > 0 ? neighbours / squares : 0,
+  };
 }
 
+/**
+ * Chunks to compare a window with. Windows shorter than a day have a time of day: they are compared with the same time of
+ * the same day of the week where there are enough of those, else with the same time of any day.
+ */
+export function chunksLike({ periodMs, starts }: ChunkContext["chunks"], windowStartMs: number): number[] {
+  const all = [...starts.keys()];
+  if (periodMs >= DAY_MS) return all;
+  const phase = (cycleMs: number): number[] =>
+    all.filter((k) => modulo(starts[k], cycleMs) === modulo(windowStartMs, cycleMs));
+  const sameWeekday = phase(7 * DAY_MS);
+  return sameWeekday.length >= minimumChunks ? sameWeekday : phase(DAY_MS);
+}
+
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

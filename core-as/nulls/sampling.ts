@@ -1,18 +1,30 @@
 /**
  * The first null (METHODS §4): how large a statistic becomes by sampling alone, with the actual numbers of rows. Windows
- * look up what the reference stored; only small or borderline ones simulate, seeded by the check's identity.
+ * look up what the reference stored; only small or borderline ones count exactly or simulate, seeded by the check's
+ * identity.
  */
 import type { Method } from "../domain/policy.ts";
 import type { ReferenceFeature } from "../domain/reference.ts";
-import type { Kernel } from "../kernel-api.ts";
-import { coarse, statistic } from "../methods/statistics.ts";
-import { bridgeTail } from "./cells-null.ts";
+import { edgeWidths } from "../domain/reference-cells.ts";
+import type { Kernel, NullRequest } from "../kernel-api.ts";
+import { coarse, massWeights, statistic } from "../methods/statistics.ts";
+import { ksExact, ksLimit } from "./ks-null.ts";
+import { quadraticEigenvalues } from "./quadratic-null.ts";
 import { simulated } from "./simulated.ts";
 
 export interface SamplingTest {
   pValue: number;
   /** Stable words that say how the p-value came about; see FamilyTest.marks. */
   marks: string[];
+}
+
+export interface SamplingOptions {
+  /** Unsigned 32 bits. */
+  seed: number;
+  /** The p-value that other evidence already has, 0 without: what cannot matter is not simulated. */
+  elsewhere?: number;
+  /** The effect is too small for any verdict: the p-value only takes its place in the family, a few draws will do. */
+  beneathGate?: boolean;
 }
 
 /** With fewer window rows outside the heaviest cell the limit distributions on cells are too light (see tests/statistics). */
@@ -22,117 +34,138 @@ const leastExpected = 20;
 const leastExpectedDivergence = 50;
 /** Far above every level that a policy can set: the approximation will do. */
 const undecidedAbove = 0.2;
+/** Far below every level: the limit distribution's tail will do. */
+const decidedBelow = 1e-9;
+
+/** One window's counts with the cells that they are in. */
+interface Question {
+  kernel: Kernel;
+  method: Method;
+  feature: Pick<ReferenceFeature, "cells" | "nulls">;
+  a: Float64Array;
+  c: Float64Array;
+  n: number;
+  m: number;
+  /** nm/(n + m). */
+  e: number;
+  value: number;
+  options: SamplingOptions;
+}
 
 /**
  * P(T as large | no drift, independent rows).
  *
  * @param a reference counts, `c` window counts in the feature's cells; neither is empty
- * @param seed unsigned 32 bits
- * @param elsewhere the p-value that other evidence already has, 0 without: what cannot matter is not simulated
  */
 export function samplingTest(
   kernel: Kernel,
   method: Method,
-  { cells, nulls }: Pick<ReferenceFeature, "cells" | "nulls">,
+  feature: Question["feature"],
   a: Float64Array,
   c: Float64Array,
-  seed: number,
-  elsewhere = 0,
+  options: SamplingOptions,
 ): SamplingTest {
-  const value = statistic(kernel, method, cells, a, c);
-  const n = sum(a);
-  const m = sum(c);
-  const e = (n * m) / (n + m);
-  const settled = (pValue: number): boolean => Math.max(pValue, elsewhere) > undecidedAbove;
-  switch (method) {
-    case "ad": {
-      // Without weights every statistic would look impossible: that is a broken reference, not drift.
-      if (nulls.ad.length === 0) throw new Error("the reference has no null table for ad");
-      const limit = (x: number): number => kernel.quadraticFormSf(x, Float64Array.from(nulls.ad));
-      const pValue = limit(value);
-      if (!isSparse(a, m) || settled(pValue)) return { pValue, marks: [] };
-      return simulated(
-        kernel,
-        { sampler: "dirichlet", statistic: "ad", a, c, m, seed },
-        value,
-        limit,
-        elsewhere,
-      );
-    }
-    case "ks": {
-      const limit = (x: number): number => ksTail(kernel, nulls.ks, a, x * Math.sqrt(e)).pValue;
-      const test = ksTail(kernel, nulls.ks, a, value * Math.sqrt(e));
-      if (!isSparse(a, m) || settled(test.pValue)) return test;
-      return simulated(
-        kernel,
-        { sampler: "dirichlet", statistic: "ks", a, c, m, seed },
-        value,
-        limit,
-        elsewhere,
-      );
-    }
-    case "chi2": {
-      const { dof, minExpected } = kernel.chi2(a, c);
-      const limit = (x: number): number => kernel.chi2Sf(x, dof);
-      const pValue = limit(value);
-      // Far from any decision the limit is good enough, whatever the cells hold.
-      if (dof === 0 || minExpected >= leastExpected || settled(pValue)) return { pValue, marks: [] };
-      return simulated(
-        kernel,
-        { sampler: "hypergeometric", statistic: "chi2", a, c, m, seed },
-        value,
-        limit,
-        elsewhere,
-      );
-    }
-    case "hypergeom":
-      return { pValue: kernel.hypergeomMidP(c[1] ?? 0, m, (a[1] ?? 0) + (c[1] ?? 0), n + m), marks: [] };
-    case "psi":
-    case "js": {
-      const [ca, cc] = [coarse(cells, a), coarse(cells, c)];
-      const dof = kernel.chi2(ca, cc).dof;
-      // ln-based divergences are χ² to first order: PSI (1/n + 1/m)χ², Jensen–Shannon in nats an eighth of it.
-      const scale = method === "psi" ? (x: number) => x * e : (x: number) => 8 * Math.LN2 * x * x * e;
-      const limit = (x: number): number => kernel.chi2Sf(scale(x), dof);
-      if (
-        dof === 0 ||
-        elsewhere > undecidedAbove ||
-        kernel.chi2(ca, cc).minExpected >= leastExpectedDivergence
-      )
-        return { pValue: limit(value), marks: [] };
-      const sampler = cells.kind === "quantile" ? "dirichlet" : "hypergeometric";
-      return simulated(
-        kernel,
-        { sampler, statistic: method, a: ca, c: cc, m, seed },
-        value,
-        limit,
-        elsewhere,
-      );
-    }
-    case "wasserstein": {
-      const widths = Float64Array.from(cells.kind === "quantile" ? cells.widths : []);
-      return simulated(
-        kernel,
-        { sampler: "dirichlet", statistic: "wasserstein", a, c, m, seed, widths },
-        value,
-        null,
-        elsewhere,
-      );
-    }
-  }
+  const value = statistic(kernel, method, feature.cells, a, c);
+  const [n, m] = [sum(a), sum(c)];
+  const question = { kernel, method, feature, a, c, n, m, e: (n * m) / (n + m), value, options };
+  return nulls[method](question);
+}
+
+const nulls: Record<Method, (question: Question) => SamplingTest> = {
+  ad: quadratic,
+  cvm: quadratic,
+  energy: quadratic,
+  ks,
+  wasserstein: (question) =>
+    drawn(question, { statistic: "wasserstein", widths: edgeWidths(question.feature.cells) }, null),
+  chi2: contingency,
+  g: contingency,
+  hypergeom: ({ kernel, a, c, n, m }) => ({
+    pValue: kernel.hypergeomMidP(c[1] ?? 0, m, (a[1] ?? 0) + (c[1] ?? 0), n + m),
+    marks: [],
+  }),
+  psi: divergence((x, e) => x * e),
+  kl: divergence((x, e) => 2 * x * e),
+  // Jensen–Shannon in nats and the squared Hellinger distance are an eighth of (1/n + 1/m)χ².
+  js: divergence((x, e) => 8 * Math.LN2 * x * x * e),
+  hellinger: divergence((x, e) => 8 * x * x * e),
+  tvd: divergence(null),
+  linf: divergence(null),
+};
+
+function quadratic(question: Question): SamplingTest {
+  const { kernel, method, feature, a, m, e, value } = question;
+  const weights = method === "energy" ? edgeWidths(feature.cells) : massWeights(a);
+  const eigenvalues =
+    method === "ad" ? Float64Array.from(feature.nulls.ad) : quadraticEigenvalues(kernel, a, weights);
+  // Without weights every statistic would look impossible: that is a broken reference, not drift.
+  if (eigenvalues.length === 0) throw new Error(`the reference has no null table for ${method}`);
+  const limit = (x: number): number => kernel.quadraticFormSf(x, eigenvalues);
+  // The energy distance is the root of twice the form over e.
+  const form = method === "energy" ? (value * value * e) / 2 : value;
+  const pValue = limit(form);
+  if (!isSparse(a, m) || isSettled(question, pValue)) return { pValue, marks: [] };
+  const request =
+    method === "ad" ? ({ statistic: "ad" } as const) : { statistic: "quadratic" as const, widths: weights };
+  return drawn({ ...question, value: form }, request, limit);
+}
+
+function ks(question: Question): SamplingTest {
+  const { kernel, feature, a, c, m, e, value } = question;
+  const limit = (gap: number): number => ksLimit(kernel, feature.nulls.ks, a, e, gap).pValue;
+  const { pValue, extrapolated } = ksLimit(kernel, feature.nulls.ks, a, e, value);
+  const marks = extrapolated ? ["extrapolated"] : [];
+  if (isSettled(question, pValue) || pValue < decidedBelow) return { pValue, marks };
+  const exact = ksExact(kernel, feature.cells.kind !== "quantile", a, c, value);
+  if (exact !== null && exact > decidedBelow) return { pValue: exact, marks: ["exact"] };
+  return isSparse(a, m) ? drawn(question, { statistic: "ks" }, limit) : { pValue, marks };
+}
+
+function contingency(question: Question): SamplingTest {
+  const { kernel, method, a, c } = question;
+  const { dof, minExpected } = kernel.chi2(a, c);
+  const limit = (x: number): number => kernel.chi2Sf(x, dof);
+  const pValue = limit(question.value);
+  // Far from any decision the limit is good enough, whatever the cells hold.
+  if (dof === 0 || minExpected >= leastExpected || isSettled(question, pValue)) return { pValue, marks: [] };
+  return drawn(question, { statistic: method === "g" ? "g" : "chi2" }, limit);
+}
+
+/**
+ * @param toChi2 the statistic on the scale of χ² to first order, given e; null where it has no such limit
+ */
+function divergence(toChi2: ((x: number, e: number) => number) | null): (question: Question) => SamplingTest {
+  return (question) => {
+    const { kernel, method, feature, e, value, options } = question;
+    const [a, c] = [coarse(feature.cells, question.a), coarse(feature.cells, question.c)];
+    const { dof, minExpected } = kernel.chi2(a, c);
+    if (dof === 0) return { pValue: 1, marks: [] };
+    const limit = toChi2 && ((x: number): number => kernel.chi2Sf(toChi2(x, e), dof));
+    if (limit && ((options.elsewhere ?? 0) > undecidedAbove || minExpected >= leastExpectedDivergence))
+      return { pValue: limit(value), marks: [] };
+    const simulatedAs = method as "psi" | "js" | "kl" | "hellinger" | "tvd" | "linf";
+    return drawn({ ...question, a, c }, { statistic: simulatedAs }, limit);
+  };
+}
+
+/** By simulation under the law of the feature's cells. */
+function drawn(
+  { kernel, feature, a, c, m, value, options }: Question,
+  request: Pick<NullRequest, "statistic" | "widths">,
+  limit: ((x: number) => number) | null,
+): SamplingTest {
+  const sampler = feature.cells.kind === "quantile" ? "dirichlet" : "hypergeometric";
+  return simulated(kernel, { ...request, sampler, a, c, m, seed: options.seed }, value, limit, options);
+}
+
+function isSettled({ options }: Question, pValue: number): boolean {
+  return Math.max(pValue, options.elsewhere ?? 0) > undecidedAbove;
 }
 
 /** Few of the window's rows can fall anywhere but into one cell: then the statistic has few values. */
 function isSparse(a: Float64Array, m: number): boolean {
   const heaviest = a.reduce((most, count) => Math.max(most, count), 0);
   return m * (1 - heaviest / sum(a)) < leastOutside;
-}
-
-function ksTail(kernel: Kernel, quantiles: readonly number[], a: Float64Array, scaled: number): SamplingTest {
-  if (quantiles.length === 0)
-    return { pValue: kernel.kolmogorovSf(scaled + 0.5826 / Math.sqrt(a.length)), marks: [] };
-  const { pValue, extrapolated } = bridgeTail(kernel, quantiles, a, scaled);
-  return { pValue, marks: extrapolated ? ["extrapolated"] : [] };
 }
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

@@ -1,5 +1,5 @@
 import type { Kernel, NullRequest } from "../kernel-api.ts";
-import type { SamplingTest } from "./sampling.ts";
+import type { SamplingOptions, SamplingTest } from "./sampling.ts";
 
 /** Few draws decide most cases; only what stays borderline gets all of them. */
 const stages = [500, 2000, 10_000];
@@ -12,20 +12,18 @@ const beyondDoubt = 1e-9;
  * A p-value by seeded simulation. Where too few draws exceed the value, the limit distribution is stretched so that it
  * agrees with the simulation at its 99 % quantile (or a gamma with the draws' mean and variance, where there is no limit)
  * and the result is marked `tail`.
- *
- * @param elsewhere the p-value that other evidence already has, 0 without
  */
 export function simulated(
   kernel: Kernel,
   request: Omit<NullRequest, "draws">,
   value: number,
   limit: ((x: number) => number) | null,
-  elsewhere = 0,
+  { elsewhere = 0, beneathGate = false }: Omit<SamplingOptions, "seed"> = {},
 ): SamplingTest {
   let test: SamplingTest = { pValue: 1, marks: [] };
   for (const draws of stages) {
     test = estimate(kernel, kernel.simulateNull({ ...request, draws }), value, limit);
-    if (!test.marks.includes("tail") || test.pValue < beyondDoubt) break;
+    if (beneathGate || !test.marks.includes("tail") || test.pValue < beyondDoubt) break;
     // The larger p-value counts: ten times below the other one, more draws would change nothing.
     if (test.pValue < elsewhere / 10) break;
   }

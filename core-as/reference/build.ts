@@ -5,12 +5,14 @@ import type { Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
 import { type Feature } from "../domain/model.ts";
 import type { Reference, ReferenceFeature } from "../domain/reference.ts";
+import type { Method } from "../domain/policy.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { createFolder, featureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel-api.ts";
 import { methodsFor, statistic } from "../methods/statistics.ts";
-import { andersonDarlingEigenvalues, bridgeQuantiles } from "../nulls/cells-null.ts";
 import { chunkNull } from "../nulls/chunk-null.ts";
+import { bridgeQuantiles } from "../nulls/ks-null.ts";
+import { andersonDarlingWeights, quadraticEigenvalues } from "../nulls/quadratic-null.ts";
 import { binaryPerformance } from "../performance.ts";
 import { booleanCells, categoricalCells } from "./categorical-cells.ts";
 import { type Chunking, chunkRows } from "./chunks.ts";
@@ -78,11 +80,14 @@ export async function buildReference(
       posInf: own.posInf,
       moments,
       nulls: {
-        ad: cells.kind === "quantile" ? [...andersonDarlingEigenvalues(kernel, own.cells)] : [],
+        ad:
+          cells.kind === "quantile"
+            ? [...quadraticEigenvalues(kernel, own.cells, andersonDarlingWeights(own.cells))]
+            : [],
         ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own.cells, input.seed),
         chunks: {
           drift: chunking
-            ? methodsFor(cells, type === "boolean").map((method) =>
+            ? chunkedMethods(cells, type === "boolean", chunks.length).map((method) =>
                 chunkNull(
                   method,
                   own.cells,
@@ -105,7 +110,7 @@ export async function buildReference(
     };
   });
   const content: Omit<Reference, "id"> = {
-    format: "mdt-reference/1",
+    format: "mdt-reference/2",
     rows: columns.rows,
     fromMs: columns.timesMs ? extreme(columns.timesMs, Math.min) : null,
     toMs: columns.timesMs ? extreme(columns.timesMs, Math.max) : null,
@@ -118,6 +123,15 @@ export async function buildReference(
     performance: input.labels ? { ...binaryPerformance(kernel, input.labels) } : null,
   };
   return { ...content, id: await referenceId(content, sha256) };
+}
+
+/** More chunks than this (hours, mostly) keep their values only for the methods that decide by default or are shown. */
+const chunksForAllMethods = 100;
+
+function chunkedMethods(cells: Cells, boolean: boolean, chunks: number): Method[] {
+  const [decides, ...others] = methodsFor(cells, boolean);
+  if (chunks <= chunksForAllMethods) return [decides, ...others];
+  return [decides, ...others.filter((method) => method === "ks")];
 }
 
 function columnOf({ name, type }: Feature, columns: Columns): Column {

@@ -79,7 +79,7 @@ function issuesOf(feature: Reference["features"][number], reference: Reference, 
   for (const part of [...feature.nulls.chunks.drift, feature.nulls.chunks.missing])
     if (part)
       expect(
-        part.statistics.length === chunks && part.medians.length === chunks,
+        part.statistics.length === chunks && part.scales.length === chunks,
         "nulls.chunks",
         "one value a chunk",
       );

@@ -103,7 +103,7 @@ describe("a reference", () => {
     ["a chunk missing", (copy) => copy.features[0].nulls.chunks.drift[0].statistics.pop()],
     ["no null table", (copy) => (copy.features[0].nulls.ad = [])],
     ["a negative count", (copy) => (copy.features[2].counts[0] = -1)],
-    ["another format", (copy) => (copy.format = "mdt-reference/2" as typeof copy.format)],
+    ["another format", (copy) => (copy.format = "mdt-reference/1" as typeof copy.format)],
   ])("with %s is refused with the place", (_, spoil) => {
     const copy = structuredClone(reference);
     spoil(copy);

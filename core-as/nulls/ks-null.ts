@@ -1,39 +1,17 @@
 /**
- * Sampling nulls that depend on the reference's cells only: computed once, when the reference is made, and stored with
- * it, so that a window only looks up (METHODS §4).
+ * The sampling null of the largest gap on cells: tabulated from the bridge on the reference's own grid where single
+ * values weigh much, Kolmogorov's distribution with a correction for the grid elsewhere, and exact for small windows.
  */
 import type { Kernel } from "../kernel-api.ts";
-
-/**
- * Eigenvalues of the Anderson–Darling form on cells. Without drift √e·(F_R − F_C) at the inner edges is a Brownian bridge
- * at the reference's cumulative shares u, so the statistic is a sum of squares of normals with these weights
- * (Anderson & Darling 1952, on a grid).
- */
-export function andersonDarlingEigenvalues(kernel: Kernel, counts: Float64Array): Float64Array {
-  const n = counts.reduce((sum, count) => sum + count, 0);
-  const edges: { u: number; root: number }[] = [];
-  let running = 0;
-  for (let i = 0; i + 1 < counts.length; i++) {
-    running += counts[i];
-    if (running === 0 || running === n) continue;
-    const u = running / n;
-    edges.push({ u, root: Math.sqrt((counts[i] + counts[i + 1]) / (2 * n) / (u * (1 - u))) });
-  }
-  const k = edges.length;
-  const matrix = new Float64Array(k * k);
-  for (let i = 0; i < k; i++)
-    for (let j = 0; j < k; j++) {
-      const [low, high] = i < j ? [edges[i], edges[j]] : [edges[j], edges[i]];
-      matrix[i * k + j] = low.root * high.root * low.u * (1 - high.u);
-    }
-  return kernel.symmetricEigenvalues(matrix, k).map((value) => Math.max(0, value));
-}
+import { dirichletLaw, exactKsSf, pooledLaw } from "./exact-ks.ts";
 
 /** Upper tails at which the largest gap's quantiles are stored. */
 export const upperTails = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
 const bridgeDraws = 20_000;
 /** Cells from which on the grid counts as fine. */
 const fineCells = 100;
+/** Up to this many rows the limit distributions are replaced by the exact one (METHODS §4). */
+const exactRows = 1000;
 
 /**
  * Quantiles of max |B(u)| on the reference's own grid, at `upperTails`. Empty where no cell holds much more than its
@@ -46,6 +24,36 @@ export function bridgeQuantiles(kernel: Kernel, counts: Float64Array, seed: numb
   if (grid.length === 0) return [];
   const maxima = kernel.bridgeMaxima(grid, bridgeDraws, seed);
   return upperTails.map((tail) => maxima[Math.min(bridgeDraws - 1, Math.floor((1 - tail) * bridgeDraws))]);
+}
+
+/**
+ * P(the largest gap is at least `gap`) in the limit of many rows.
+ *
+ * @param quantiles of the bridge, as stored with the reference; empty without heavy cells
+ */
+export function ksLimit(
+  kernel: Kernel,
+  quantiles: readonly number[],
+  a: Float64Array,
+  e: number,
+  gap: number,
+): { pValue: number; extrapolated: boolean } {
+  const scaled = gap * Math.sqrt(e);
+  if (quantiles.length > 0) return bridgeTail(kernel, quantiles, a, scaled);
+  return { pValue: kernel.kolmogorovSf(scaled + 0.5826 / Math.sqrt(a.length)), extrapolated: false };
+}
+
+/** The exact p-value where the window is small enough for it; null elsewhere. */
+export function ksExact(
+  kernel: Kernel,
+  pooled: boolean,
+  a: Float64Array,
+  c: Float64Array,
+  gap: number,
+): number | null {
+  const m = c.reduce((sum, count) => sum + count, 0);
+  if (m > exactRows) return null;
+  return exactKsSf(kernel, pooled ? pooledLaw(kernel, a, c) : dirichletLaw(kernel, a, m), gap);
 }
 
 /** P(max |B(u)| > x) from the stored quantiles: linear in x² between them, with the exact exponent beyond the last. */
