@@ -12,8 +12,6 @@ export interface PairedCounts {
   kept: number;
   /** Smallest count a kept cell is expected to have on either side, if both sides follow the pooled shares. */
   minExpected: number;
-  /** The same, in the window alone. */
-  minExpectedCurrent: number;
   /** Smallest count of the reference in a kept cell. */
   minReference: number;
 }
@@ -40,7 +38,6 @@ export function pairedCounts(a: Float64Array, c: Float64Array): PairedCounts | n
     m,
     kept,
     minExpected: (leastBoth * Math.min(n, m)) / (n + m),
-    minExpectedCurrent: (leastBoth * m) / (n + m),
     minReference,
   };
 }
