@@ -198,10 +198,10 @@ describe.each(kernels)("methods on counts, by the $name kernel", (kernel) => {
       Float64Array.of(1000000000, 2000000000, 5),
       Float64Array.of(100000000, 200000500, 1),
     );
-    comparison.check("g", huge.statistic, 0.34253510864275421968, digits);
-    comparison.check("g p", huge.pValue ?? NaN, 0.84259610308162137633, digits);
+    comparison.check("g", huge.statistic, 0.3425351086427542, digits);
+    comparison.check("g p", huge.pValue ?? NaN, 0.8425961030816214, digits);
     const close = gTest(kernel, Float64Array.of(520, 480), Float64Array.of(1041, 960));
-    comparison.check("g of close shares", close.statistic, 0.00015372132556990530953, digits);
+    comparison.check("g of close shares", close.statistic, 0.00015372132556990532, digits);
     comparison.finish(kernel.name);
   });
 
