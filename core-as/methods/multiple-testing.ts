@@ -41,7 +41,8 @@ function adjustSorted(p: number[], correction: Correction): number[] {
     case "bonferroni":
       return p.map((value) => value * size);
     case "sidak":
-      return p.map((value) => anyOf(value, size));
+      // Rising with p but for the last bit, and a later test must not overtake an earlier one by that.
+      return fromBelow(p.map((value) => anyOf(value, size)));
     case "holm":
       return fromBelow(p.map((value, rank) => value * (size - rank)));
     case "hommel":
