@@ -10,7 +10,7 @@ import type { Kernel, NullRequest } from "../kernel-api.ts";
 import { coarse, massWeights, statistic } from "../methods/statistics.ts";
 import { ksExact, ksLimit } from "./ks-null.ts";
 import { quadraticEigenvalues } from "./quadratic-null.ts";
-import { simulated } from "./simulated.ts";
+import { normTail, simulated, type TailShape } from "./simulated.ts";
 
 export interface SamplingTest {
   pValue: number;
@@ -27,6 +27,8 @@ export interface SamplingOptions {
   beneathGate?: boolean;
 }
 
+/** With fewer window rows the limit of a squared gap rejects twice too often at 1e-4. */
+const leastRows = 100;
 /** With fewer window rows outside the heaviest cell the limit distributions on cells are too light (see tests/statistics). */
 const leastOutside = 30;
 /** Chi-square's limit distribution needs as much in every cell. */
@@ -77,7 +79,11 @@ const nulls: Record<Method, (question: Question) => SamplingTest> = {
   energy: quadratic,
   ks,
   wasserstein: (question) =>
-    drawn(question, { statistic: "wasserstein", widths: edgeWidths(question.feature.cells) }, null),
+    drawn(
+      question,
+      { statistic: "wasserstein", widths: edgeWidths(question.feature.cells) },
+      normTail(question.kernel),
+    ),
   chi2: contingency,
   g: contingency,
   hypergeom: ({ kernel, a, c, n, m }) => ({
@@ -107,7 +113,7 @@ function quadratic(question: Question): SamplingTest {
   if (!isSparse(a, m) || isSettled(question, pValue)) return { pValue, marks: [] };
   const request =
     method === "ad" ? ({ statistic: "ad" } as const) : { statistic: "quadratic" as const, widths: weights };
-  return drawn({ ...question, value: form }, request, limit);
+  return drawn({ ...question, value: form }, request, { scale: same, tail: limit });
 }
 
 function ks(question: Question): SamplingTest {
@@ -118,7 +124,9 @@ function ks(question: Question): SamplingTest {
   if (isSettled(question, pValue) || pValue < decidedBelow) return { pValue, marks };
   const exact = ksExact(kernel, feature.cells.kind !== "quantile", a, c, value);
   if (exact !== null && exact > decidedBelow) return { pValue: exact, marks: ["exact"] };
-  return isSparse(a, m) ? drawn(question, { statistic: "ks" }, limit) : { pValue, marks };
+  return isSparse(a, m)
+    ? drawn(question, { statistic: "ks" }, { scale: same, tail: limit })
+    : { pValue, marks };
 }
 
 function contingency(question: Question): SamplingTest {
@@ -128,7 +136,7 @@ function contingency(question: Question): SamplingTest {
   const pValue = limit(question.value);
   // Far from any decision the limit is good enough, whatever the cells hold.
   if (dof === 0 || minExpected >= leastExpected || isSettled(question, pValue)) return { pValue, marks: [] };
-  return drawn(question, { statistic: method === "g" ? "g" : "chi2" }, limit);
+  return drawn(question, { statistic: method === "g" ? "g" : "chi2" }, { scale: same, tail: limit });
 }
 
 /**
@@ -140,11 +148,13 @@ function divergence(toChi2: ((x: number, e: number) => number) | null): (questio
     const [a, c] = [coarse(feature.cells, question.a), coarse(feature.cells, question.c)];
     const { dof, minExpected } = kernel.chi2(a, c);
     if (dof === 0) return { pValue: 1, marks: [] };
-    const limit = toChi2 && ((x: number): number => kernel.chi2Sf(toChi2(x, e), dof));
-    if (limit && ((options.elsewhere ?? 0) > undecidedAbove || minExpected >= leastExpectedDivergence))
-      return { pValue: limit(value), marks: [] };
+    const shape: TailShape = toChi2
+      ? { scale: (x) => toChi2(x, e), tail: (x) => kernel.chi2Sf(x, dof) }
+      : normTail(kernel);
+    if (toChi2 && ((options.elsewhere ?? 0) > undecidedAbove || minExpected >= leastExpectedDivergence))
+      return { pValue: shape.tail(shape.scale(value)), marks: [] };
     const simulatedAs = method as "psi" | "js" | "kl" | "hellinger" | "tvd" | "linf";
-    return drawn({ ...question, a, c }, { statistic: simulatedAs }, limit);
+    return drawn({ ...question, a, c }, { statistic: simulatedAs }, shape);
   };
 }
 
@@ -152,11 +162,13 @@ function divergence(toChi2: ((x: number, e: number) => number) | null): (questio
 function drawn(
   { kernel, feature, a, c, m, value, options }: Question,
   request: Pick<NullRequest, "statistic" | "widths">,
-  limit: ((x: number) => number) | null,
+  shape: TailShape,
 ): SamplingTest {
   const sampler = feature.cells.kind === "quantile" ? "dirichlet" : "hypergeometric";
-  return simulated(kernel, { ...request, sampler, a, c, m, seed: options.seed }, value, limit, options);
+  return simulated(kernel, { ...request, sampler, a, c, m, seed: options.seed }, value, shape, options);
 }
+
+const same = (value: number): number => value;
 
 function isSettled({ options }: Question, pValue: number): boolean {
   return Math.max(pValue, options.elsewhere ?? 0) > undecidedAbove;
@@ -165,7 +177,7 @@ function isSettled({ options }: Question, pValue: number): boolean {
 /** Few of the window's rows can fall anywhere but into one cell: then the statistic has few values. */
 function isSparse(a: Float64Array, m: number): boolean {
   const heaviest = a.reduce((most, count) => Math.max(most, count), 0);
-  return m * (1 - heaviest / sum(a)) < leastOutside;
+  return m < leastRows || m * (1 - heaviest / sum(a)) < leastOutside;
 }
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

@@ -8,21 +8,37 @@ const enoughExceedances = 50;
 /** p-values below this are far from every level that a policy can set. */
 const beyondDoubt = 1e-9;
 
+/** The shape that a statistic's tail has in the limit of many rows. */
+export interface TailShape {
+  /** From the statistic to the scale on which its tail is `tail`, ascending; with few rows to an affine function of it. */
+  scale: (value: number) => number;
+  /** A decreasing tail, P(Y > y). */
+  tail: (y: number) => number;
+}
+
 /**
- * A p-value by seeded simulation. Where too few draws exceed the value, the limit distribution is stretched so that it
- * agrees with the simulation at its 99 % quantile (or a gamma with the draws' mean and variance, where there is no limit)
- * and the result is marked `tail`.
+ * Norms of Gaussian gaps (wasserstein, total variation, the largest gap of shares): the logarithm of their tail falls with
+ * the square (Fernique 1970).
+ */
+export const normTail = (kernel: Kernel): TailShape => ({
+  scale: (value) => value * value,
+  tail: (y) => kernel.exp(-y),
+});
+
+/**
+ * A p-value by seeded simulation. Where too few draws exceed the value, the tail's limiting shape is shifted and stretched
+ * so that it agrees with the simulation at one draw in ten and one in a hundred, and the result is marked `tail`.
  */
 export function simulated(
   kernel: Kernel,
   request: Omit<NullRequest, "draws">,
   value: number,
-  limit: ((x: number) => number) | null,
+  shape: TailShape,
   { elsewhere = 0, beneathGate = false }: Omit<SamplingOptions, "seed"> = {},
 ): SamplingTest {
   let test: SamplingTest = { pValue: 1, marks: [] };
   for (const draws of stages) {
-    test = estimate(kernel, kernel.simulateNull({ ...request, draws }), value, limit);
+    test = estimate(kernel.simulateNull({ ...request, draws }), value, shape);
     if (beneathGate || !test.marks.includes("tail") || test.pValue < beyondDoubt) break;
     // The larger p-value counts: ten times below the other one, more draws would change nothing.
     if (test.pValue < elsewhere / 10) break;
@@ -30,32 +46,30 @@ export function simulated(
   return test;
 }
 
-function estimate(
-  kernel: Kernel,
-  draws: Float64Array,
-  value: number,
-  limit: ((x: number) => number) | null,
-): SamplingTest {
+function estimate(draws: Float64Array, value: number, shape: TailShape): SamplingTest {
   const exceeding = draws.length - lowerBound(draws, value);
-  if (exceeding >= enoughExceedances)
-    return { pValue: (exceeding + 1) / (draws.length + 1), marks: ["simulated"] };
-  const marks = ["simulated", "tail"];
-  if (limit === null) return { pValue: gammaTail(kernel, draws, value), marks };
-  const quantile = draws[Math.floor(0.99 * draws.length)];
-  const stretch = quantile > 0 ? quantile / inverse(limit, 0.01) : 1;
-  return { pValue: limit(value / Math.max(stretch, 1e-3)), marks };
+  const simulatedP = (exceeding + 1) / (draws.length + 1);
+  if (exceeding >= enoughExceedances) return { pValue: simulatedP, marks: ["simulated"] };
+  // Never above what the draws themselves show.
+  return { pValue: Math.min(fittedTail(draws, value, shape), simulatedP), marks: ["simulated", "tail"] };
 }
 
-/** Gamma with the draws' mean and variance: Pearson's type III approximation. */
-function gammaTail(kernel: Kernel, draws: Float64Array, value: number): number {
-  const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
-  const variance = draws.reduce((sum, x) => sum + (x - mean) * (x - mean), 0) / (draws.length - 1);
-  if (!(variance > 0)) return value > mean ? 0 : 1;
-  return kernel.gammaQ((mean * mean) / variance, (value * mean) / variance);
+function fittedTail(draws: Float64Array, value: number, { scale, tail }: TailShape): number {
+  // Where few values are possible the draws repeat them: each is paired with the share of draws that reach it.
+  const at = (p: number): { x: number; y: number } => {
+    const draw = draws[Math.min(draws.length - 1, Math.floor((1 - p) * draws.length))];
+    const reached = (draws.length - lowerBound(draws, draw)) / draws.length;
+    return { x: scale(draw), y: inverse(tail, reached) };
+  };
+  const [common, rare] = [at(0.1), at(0.01)];
+  // Both on one value: then only the stretch is known.
+  const slope =
+    rare.x > common.x ? (rare.y - common.y) / (rare.x - common.x) : rare.x > 0 ? rare.y / rare.x : 1;
+  return tail(Math.max(0, rare.y + slope * (scale(value) - rare.x)));
 }
 
-/** The x at which a decreasing tail takes the value p. */
-function inverse(tail: (x: number) => number, p: number): number {
+/** The y at which a decreasing tail takes the value p. */
+function inverse(tail: (y: number) => number, p: number): number {
   let low = 0;
   let high = 1;
   while (tail(high) > p && high < 1e300) high *= 2;
