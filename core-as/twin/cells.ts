@@ -105,7 +105,7 @@ export function divergences(a: Float64Array, c: Float64Array): Divergences {
       Math.sqrt(p.reduce((t, share, i) => t + (Math.sqrt(share) - Math.sqrt(q[i])) ** 2, 0) / 2),
     ),
     tvd: sum(gaps) / 2,
-    linf: Math.max(...gaps),
+    linf: gaps.reduce((most, gap) => Math.max(most, gap), 0),
   };
 }
 
