@@ -47,6 +47,8 @@ export const ReferenceFeature = z.object({
   missing: Count,
   negInf: Count,
   posInf: Count,
+  /** Rows whose value stands alone in its column; 0 for quantile cells, which have a place for every value. */
+  singletons: Count,
   moments: z
     .object({
       mean: Finite,

@@ -142,7 +142,9 @@ function effectOf(
 }
 
 /**
- * A share of all rows (missing, or unseen values) against the reference's: exact mid-p, and the chunks' variation. Null
+ * A share of all rows (missing, or unseen values) against the reference's: exact mid-p, and the chunks' variation. The
+ * reference never has unseen values of its own; how many it would have had, had each row come last, is the number of its
+ * values that stand alone (Good 1953). Null
  * where nothing could show: what happened to no row, or to all, on both sides has p = 1 whatever else is true, and
  * would only take from the family's level (Tarone 1990).
  */
@@ -152,8 +154,9 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
   const [before, now] =
     kind === "missing"
       ? [feature.missing, window.missing]
-      : [feature.negInf + feature.posInf, window.unseen + window.negInf + window.posInf];
-  const othersBefore = kind === "missing" ? present + feature.negInf + feature.posInf : present;
+      : [feature.singletons + feature.negInf + feature.posInf, window.unseen + window.negInf + window.posInf];
+  const othersBefore =
+    kind === "missing" ? present + feature.negInf + feature.posInf : present - feature.singletons;
   const othersNow =
     sum(window.cells) + (kind === "missing" ? window.unseen + window.negInf + window.posInf : 0);
   const a = Float64Array.of(othersBefore, before);

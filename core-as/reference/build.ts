@@ -14,11 +14,11 @@ import { chunkNull } from "../nulls/chunk-null.ts";
 import { bridgeQuantiles } from "../nulls/ks-null.ts";
 import { andersonDarlingWeights, quadraticEigenvalues } from "../nulls/quadratic-null.ts";
 import { binaryPerformance } from "../performance.ts";
-import { booleanCells, categoricalCells } from "./categorical-cells.ts";
+import { booleanCells, categoricalCells, singleCategories } from "./categorical-cells.ts";
 import { type Chunking, chunkRows } from "./chunks.ts";
 import { referenceId } from "./identity.ts";
 import { intraclassCorrelation } from "./intraclass.ts";
-import { numericCells } from "./numeric-cells.ts";
+import { numericCells, singletonsOf } from "./numeric-cells.ts";
 
 export interface ReferenceInput {
   features: readonly Feature[];
@@ -50,65 +50,70 @@ export async function buildReference(
   const celled = features.map((feature) => {
     const column = columnOf(feature, columns);
     const sorted = column.kind === "numeric" ? kernel.sortFinite(column.values) : new Float64Array();
+    const cells = cellsOf(feature, column, sorted, input);
     return {
       ...feature,
       column,
-      cells: cellsOf(feature, column, sorted, input),
+      cells,
+      singletons: singletonsIn(column, cells, sorted),
       moments: column.kind === "numeric" ? momentsOf(kernel, column.values, sorted) : null,
     };
   });
   const folder = createFolder(kernel, celled);
   const counts = folder.fold(columns);
   const chunkCounts = chunking?.rowsOf.map((rows) => folder.fold(columns, rows)) ?? [];
-  const profiled = celled.map(({ name, type, role, column, cells, moments }, index): ReferenceFeature => {
-    const own = featureCounts(counts, folder.layout, index);
-    const chunks = chunkCounts.map((vector) => featureCounts(vector, folder.layout, index));
-    const presence = (part: {
-      cells: Float64Array;
-      missing: number;
-      negInf: number;
-      posInf: number;
-    }): Float64Array => Float64Array.of(total(part.cells) + part.negInf + part.posInf, part.missing);
-    return {
-      name,
-      type,
-      role,
-      cells,
-      counts: [...own.cells],
-      missing: own.missing,
-      negInf: own.negInf,
-      posInf: own.posInf,
-      moments,
-      nulls: {
-        ad:
-          cells.kind === "quantile"
-            ? [...quadraticEigenvalues(kernel, own.cells, andersonDarlingWeights(own.cells))]
-            : [],
-        ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own.cells, input.seed),
-        chunks: {
-          drift: chunking
-            ? chunkedMethods(cells, type === "boolean", chunks.length).map((method) =>
-                chunkNull(
-                  method,
-                  own.cells,
-                  chunks.map((chunk) => chunk.cells),
-                  (rest, chunk) => statistic(kernel, method, cells, rest, chunk),
-                ),
-              )
-            : [],
-          missing: chunking
-            ? chunkNull(
-                "chi2",
-                presence(own),
-                chunks.map(presence),
-                (rest, chunk) => kernel.chi2(rest, chunk).statistic,
-              )
-            : null,
+  const profiled = celled.map(
+    ({ name, type, role, column, cells, singletons, moments }, index): ReferenceFeature => {
+      const own = featureCounts(counts, folder.layout, index);
+      const chunks = chunkCounts.map((vector) => featureCounts(vector, folder.layout, index));
+      const presence = (part: {
+        cells: Float64Array;
+        missing: number;
+        negInf: number;
+        posInf: number;
+      }): Float64Array => Float64Array.of(total(part.cells) + part.negInf + part.posInf, part.missing);
+      return {
+        name,
+        type,
+        role,
+        cells,
+        counts: [...own.cells],
+        missing: own.missing,
+        negInf: own.negInf,
+        posInf: own.posInf,
+        singletons,
+        moments,
+        nulls: {
+          ad:
+            cells.kind === "quantile"
+              ? [...quadraticEigenvalues(kernel, own.cells, andersonDarlingWeights(own.cells))]
+              : [],
+          ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own.cells, input.seed),
+          chunks: {
+            drift: chunking
+              ? chunkedMethods(cells, type === "boolean", chunks.length).map((method) =>
+                  chunkNull(
+                    method,
+                    own.cells,
+                    chunks.map((chunk) => chunk.cells),
+                    (rest, chunk) => statistic(kernel, method, cells, rest, chunk),
+                  ),
+                )
+              : [],
+            missing: chunking
+              ? chunkNull(
+                  "chi2",
+                  presence(own),
+                  chunks.map(presence),
+                  (rest, chunk) => kernel.chi2(rest, chunk).statistic,
+                )
+              : null,
+          },
         },
-      },
-      intraclass: intraclassOf(column, chunking),
-    };
-  });
+        intraclass: intraclassOf(column, chunking),
+      };
+    },
+  );
   const content: Omit<Reference, "id"> = {
     format: "mdt-reference/2",
     rows: columns.rows,
@@ -145,6 +150,11 @@ function cellsOf({ type }: Feature, column: Column, sorted: Float64Array, input:
   if (column.kind === "categorical")
     return type === "boolean" ? booleanCells : categoricalCells(column, input.categories ?? 255);
   return sorted.length === 0 ? { kind: "values", values: [] } : numericCells(sorted, input.bins ?? 120);
+}
+
+function singletonsIn(column: Column, cells: Cells, sorted: Float64Array): number {
+  if (cells.kind === "quantile" || cells === booleanCells) return 0;
+  return column.kind === "numeric" ? singletonsOf(sorted) : singleCategories(column);
 }
 
 function momentsOf(kernel: Kernel, values: Float64Array, sorted: Float64Array): ReferenceFeature["moments"] {

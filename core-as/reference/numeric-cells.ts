@@ -1,6 +1,7 @@
 /**
  * Cells of a numeric feature (METHODS §2): edges at order statistics of the reference, ties merged, and a cell of its
- * own for every value that holds more than a cell's share. Few distinct values get one cell each.
+ * own for every value that holds more than a cell's share. Few distinct values get one cell each, if the reference is
+ * likely to hold all that there are.
  */
 import type { QuantileCells, ValueCells } from "../domain/reference-cells.ts";
 
@@ -10,7 +11,24 @@ import type { QuantileCells, ValueCells } from "../domain/reference-cells.ts";
  */
 export function numericCells(sorted: Float64Array, bins: number): QuantileCells | ValueCells {
   const values = distinctUpTo(sorted, bins);
-  return values ? { kind: "values", values } : quantileCells(sorted, bins);
+  const discrete =
+    values !== null && (values.length === 1 || singletonsOf(sorted) <= mostNew * sorted.length);
+  return discrete ? { kind: "values", values } : quantileCells(sorted, bins);
+}
+
+/** Largest share of values that the next rows may be expected to bring anew: as much as the smallest change that counts. */
+const mostNew = 0.005;
+
+/**
+ * Values that stand alone. Their share estimates the share of the next rows that will have a value never seen before
+ * (Good 1953, after Turing): a hundred measurements have few distinct values without being discrete.
+ */
+export function singletonsOf(sorted: Float64Array): number {
+  let alone = 0;
+  sorted.forEach((value, i) => {
+    if (value !== sorted[i - 1] && value !== sorted[i + 1]) alone++;
+  });
+  return alone;
 }
 
 /** The distinct values, ascending, or null when there are more than `most`. −0 is 0. */

@@ -9,6 +9,7 @@ const shared = {
   role: "feature" as const,
   negInf: 0,
   posInf: 0,
+  singletons: 0,
   nulls: { ad: [], ks: [], chunks: { drift: [], missing: null } },
   intraclass: null,
 };

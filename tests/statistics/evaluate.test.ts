@@ -239,9 +239,30 @@ describe("inputs that break others", () => {
     expect(statusOf(check, "constant")).toBe("ok");
     expect(statusOf(check, "missing")).toBe("insufficient");
     expect(statusOf(check, "infinite")).toBe("ok");
-    expect(statusOf(check, "ids")).toBe("drift");
+    // Every value of the reference stands alone: that the window's are new as well says nothing.
+    expect(statusOf(check, "ids")).toBe("insufficient");
     expect(statusOf(check, "huge")).not.toBe("drift");
     expect(JSON.stringify(check)).not.toMatch(/null,"effect|NaN|Infinity/);
+  });
+  test("rare categories that a small reference missed are no drift, a new common one is", async () => {
+    const draws = new Draws(11);
+    // Zipf: the fiftieth category has one row in two hundred.
+    const zipf = (rows: number, extra = 0): Column =>
+      categorical(
+        Array.from({ length: rows }, () =>
+          draws.uniform() < extra ? "new" : `c${Math.floor(50 ** draws.uniform())}`,
+        ),
+      );
+    let loud = 0;
+    for (let each = 0; each < 20; each++) {
+      const reference = await referenceOf([feature("x", "categorical")], columnsOf({ x: zipf(150) }));
+      for (let window = 0; window < 10; window++)
+        loud += checkOf(reference, columnsOf({ x: zipf(1000) }), { window }).status === "ok" ? 0 : 1;
+    }
+    expect(loud).toBeLessThanOrEqual(mostAllowed(200, 1 / 30));
+    const reference = await referenceOf([feature("x", "categorical")], columnsOf({ x: zipf(1500) }));
+    const check = checkOf(reference, columnsOf({ x: zipf(1000, 0.1) }));
+    expect(check.features[0].verdict).toMatchObject({ status: "drift", kind: "unseen" });
   });
   test("an empty window is insufficient", () => {
     expect(checkOf(quiet, columnsOf(world(new Draws(1), 0))).status).toBe("insufficient");
