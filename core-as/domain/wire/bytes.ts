@@ -18,7 +18,8 @@ export type WireKind = keyof typeof wireKinds;
 
 const headerBytes = 6;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A byte order mark is part of the text: what was written comes back. */
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 /** A buffer that is not what it says; the message is a sentence. */
 export class WireError extends Error {
