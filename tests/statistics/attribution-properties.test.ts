@@ -166,6 +166,20 @@ describe.each(kernels)("attribution drift, by the $name kernel", (kernel) => {
     expect(found.drifted).toBe(true);
   });
 
+  it("lets features that tie in the window share their places", () => {
+    const found = attributionDrift(
+      kernel,
+      Float64Array.of(0.7, 0.5, 0.05, 0.3),
+      Float64Array.of(0.2, 0.2, 0.7, 0.2),
+    );
+    // The three that tie gain 0.5 on average, at the places 2, 3 and 4.
+    const place = (i: number): number => 1 / Math.log2(i + 1);
+    const gain = 0.05 + 0.5 * (place(2) + place(3) + place(4));
+    const best = 0.7 + 0.5 * place(2) + 0.3 * place(3) + 0.05 * place(4);
+    expect(found.statistic).toBeCloseTo(gain / best, 13);
+    expect(found.effect).toBeCloseTo(1 - gain / best, 13);
+  });
+
   // From 1e-300 on, so that a change of unit loses no digits.
   const gain = fc.oneof(fc.constant(0), fc.double({ min: 1e-300, max: 1e300, noNaN: true }));
   const attributions = fc.array(fc.tuple(gain, fc.constantFrom(0, 1, 2, 3, 1e308)), {

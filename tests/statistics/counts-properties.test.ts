@@ -5,7 +5,7 @@ import { chiSquare, chiSquareYates } from "#core/methods/counts/chi-square.ts";
 import type { CountsResult } from "#core/methods/counts/counts-result.ts";
 import { cramersV } from "#core/methods/counts/cramers-v.ts";
 import { gTest } from "#core/methods/counts/g-test.ts";
-import { goodnessOfFit } from "#core/methods/counts/goodness-of-fit.ts";
+import { gGoodnessOfFit, goodnessOfFit } from "#core/methods/counts/goodness-of-fit.ts";
 import { hellinger } from "#core/methods/counts/hellinger.ts";
 import { js } from "#core/methods/counts/js.ts";
 import { kl } from "#core/methods/counts/kl.ts";
@@ -39,11 +39,22 @@ const all: Record<string, CountsMethod> = {
   kl,
   "kl backwards": (kernel, a, c) => kl(kernel, a, c, "reference-from-current"),
   goodnessOfFit,
+  gGoodnessOfFit,
   novelty,
 };
 
 /** Divergences in the strict sense: whoever sees coarser cells cannot tell the sides apart better. */
-const divergences = ["js", "hellinger", "tvd", "kl", "kl backwards", "chiSquare", "gTest", "goodnessOfFit"];
+const divergences = [
+  "js",
+  "hellinger",
+  "tvd",
+  "kl",
+  "kl backwards",
+  "chiSquare",
+  "gTest",
+  "goodnessOfFit",
+  "gGoodnessOfFit",
+];
 
 const count = fc.oneof(fc.nat(3), fc.nat(300), fc.nat(1e6));
 const pairs = fc.array(fc.tuple(count, count), { minLength: 1, maxLength: 30 });

@@ -21,7 +21,9 @@ export function gTest(kernel: Kernel, a: Float64Array, c: Float64Array): ChiSqua
     // Gaps of the two rows are equal but for the sign: (a m − c n)/(n + m), found without taking large from large.
     const gap = (a[cell] * m - c[cell] * n) / (n + m);
     const [expectedA, expectedC] = [(both * n) / (n + m), (both * m) / (n + m)];
-    sum += expectedA * excess(kernel, gap / expectedA) + expectedC * excess(kernel, -gap / expectedC);
+    sum +=
+      expectedA * likelihoodExcess(kernel, gap / expectedA) +
+      expectedC * likelihoodExcess(kernel, -gap / expectedC);
   }
   return tested(kernel, a, c, 2 * sum);
 }
@@ -30,7 +32,7 @@ export function gTest(kernel: Kernel, a: Float64Array, c: Float64Array): ChiSqua
  * (1 + x) ln(1 + x) − x for x ≥ −1: what a cell with an excess of x times its expectation adds, per expected row. The −x
  * adds up to 0 over the table, and with it no summand is negative: near-equal shares lose no digits to each other.
  */
-function excess(kernel: Kernel, x: number): number {
+export function likelihoodExcess(kernel: Kernel, x: number): number {
   if (x <= -1) return 1;
   if (Math.abs(x) > 0.01) return (1 + x) * kernel.log1p(x) - x;
   // x²/2 − x³/6 + x⁴/12 − …, the k-th over k(k − 1): eight of them are exact to rounding here.

@@ -1,8 +1,12 @@
 /**
- * Chi-square goodness of fit: Σ (c − e)²/e, e the reference's counts scaled to the window's rows. It takes the
- * reference as exact, as if it had infinitely many rows; that is what Evidently's chi-square test does. With a reference
- * no larger than the window it rejects far too often: its variance is 1/m where the truth is 1/n + 1/m. Ours is
- * `chiSquare`.
+ * Goodness of fit to the reference's shares, taken as exact, as if the reference had infinitely many rows: what
+ * Evidently's chi-square and G-test do. With e the reference's counts scaled to the window's rows:
+ *
+ * - `goodnessOfFit`: Pearson's Σ (c − e)²/e
+ * - `gGoodnessOfFit`: twice the log likelihood ratio, 2 Σ c ln(c/e)
+ *
+ * With a reference no larger than the window both reject far too often: they know of a variance of 1/m where the truth
+ * is 1/n + 1/m. Ours are `chiSquare` and `gTest`.
  *
  * A category that the reference never had is impossible under this null: Infinity, with a p-value of 0. p-value: upper
  * tail of chi-square with one degree less than cells; `asymptotic` once 20 rows are expected in every cell, and true
@@ -12,9 +16,23 @@
 import type { Kernel } from "../../kernel-api.ts";
 import type { ChiSquareResult } from "./chi-square.ts";
 import { enoughForChiSquare, measured, noAnswer } from "./counts-result.ts";
+import { likelihoodExcess } from "./g-test.ts";
 import { pairedCounts } from "./paired-counts.ts";
 
 export function goodnessOfFit(kernel: Kernel, a: Float64Array, c: Float64Array): ChiSquareResult {
+  return fit(kernel, a, c, (gap, expected) => (gap * gap) / expected);
+}
+
+export function gGoodnessOfFit(kernel: Kernel, a: Float64Array, c: Float64Array): ChiSquareResult {
+  return fit(kernel, a, c, (gap, expected) => 2 * expected * likelihoodExcess(kernel, gap / expected));
+}
+
+function fit(
+  kernel: Kernel,
+  a: Float64Array,
+  c: Float64Array,
+  summand: (gap: number, expected: number) => number,
+): ChiSquareResult {
   const counts = pairedCounts(a, c);
   if (!counts) return { ...noAnswer(), dof: 0 };
   const { n, m, kept } = counts;
@@ -23,8 +41,9 @@ export function goodnessOfFit(kernel: Kernel, a: Float64Array, c: Float64Array):
   for (let cell = 0; cell < a.length; cell++) {
     if (a[cell] === 0 && c[cell] === 0) continue;
     const expected = (a[cell] * m) / n;
-    const gap = c[cell] - expected;
-    statistic += (gap * gap) / expected;
+    // Count less expected, without taking large from large where the shares are equal.
+    const gap = (c[cell] * n - a[cell] * m) / n;
+    statistic += expected === 0 ? Infinity : summand(gap, expected);
     minExpected = Math.min(minExpected, expected);
   }
   const dof = kept - 1;
