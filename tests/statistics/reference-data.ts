@@ -34,6 +34,11 @@ export function readOracle<T>(name: string): T {
   return JSON.parse(readFileSync(join(folder, "oracle", `${name}.json`), "utf8")) as T;
 }
 
+/** Numbers that another project published, as they stand. */
+export function readPeer<T>(name: string): T {
+  return JSON.parse(readFileSync(join(folder, "peer", `${name}.json`), "utf8")) as T;
+}
+
 /** The values of a sample with everything that is missing or infinite still in it. */
 export function readSample(sample: Sample): Float64Array {
   if ("inline" in sample) return Float64Array.from(sample.inline, toNumber);
