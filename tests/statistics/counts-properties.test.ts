@@ -138,7 +138,7 @@ describe.each(kernels)("laws of methods on counts, by the $name kernel", (kernel
             if (name === "psi" && times > 1) continue;
             const { statistic, pValue, effect } = method(kernel, ...sides(counts));
             if (Number.isNaN(statistic)) continue;
-            expect(statistic).toBeLessThanOrEqual(name === "js" || name === "js in nats" ? 1e-7 : 1e-12);
+            expect(statistic).toBeLessThanOrEqual(1e-12);
             if (pValue !== null) expect(pValue).toBeCloseTo(1, 9);
             expect(effect).toBe(0);
           }
