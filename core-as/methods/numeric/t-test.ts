@@ -29,9 +29,7 @@ export function tTestOnSamples(
   c: Sample,
   kind: "welch" | "student" = "welch",
 ): TTest {
-  // Both from the same origin among them: the difference of two means near 1e15 would be rounding.
-  const origin = r.sorted.length > 0 ? r.sorted[0] : 0;
-  return tTestOnMoments(kernel, momentsOf(r, origin), momentsOf(c, origin), kind);
+  return tTestOnMoments(kernel, momentsOf(r), momentsOf(c), kind);
 }
 
 /**
@@ -70,7 +68,7 @@ export function tTestOnMoments(
   };
 }
 
-function momentsOf({ sorted }: Sample, origin: number): MeanAndVariance {
-  const { mean, var1 } = centralMoments(sorted.map((value) => value - origin));
+function momentsOf({ sorted }: Sample): MeanAndVariance {
+  const { mean, var1 } = centralMoments(sorted);
   return { count: sorted.length, mean, variance: var1 };
 }
