@@ -6,7 +6,13 @@ import type { FeatureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel-api.ts";
 import { psiExcess, shareDistance } from "../methods/effects.ts";
 import { coarse, methodsFor, methodsShown, singleFlags, statistic } from "../methods/statistics.ts";
-import { type ChunkContext, chunksLike, chunkTest, minimumChunks } from "../nulls/chunk-null.ts";
+import {
+  type ChunkContext,
+  chunksLike,
+  type ChunkTest,
+  chunkTest,
+  minimumChunks,
+} from "../nulls/chunk-null.ts";
 import { samplingTest } from "../nulls/sampling.ts";
 
 export interface FeatureInput {
@@ -83,13 +89,11 @@ export function driftTest(input: FeatureInput): PendingTest {
   const limited = n < smallReference || m > n / 10;
   if (limited) marks.push("reference-limited");
   const value = statistic(kernel, method, feature.cells, a, window.cells);
-  const chunk = feature.nulls.chunks.drift.find((entry) => entry.method === method);
-  const context = chunk ? contextOf(input, n, m) : null;
-  const between = chunk && context ? chunkTest(kernel, chunk, context, value) : null;
+  const context = contextOf(input, n, m);
+  const between = context && betweenChunks(input, context, method, a, value);
   const { effect, effectName, gate: given } = effectOf(input, method, a);
   const gate = context ? given : doubled(given);
-  // An unlucky small reference differs from every window: judge only as many rows as it can carry.
-  const judged = m > n / 10 ? kernel.thin(window.cells, Math.max(1, Math.floor(n / 10)), seed) : window.cells;
+  const judged = carried(kernel, window.cells, n, seed);
   const sampling = samplingTest(kernel, method, feature, a, judged, {
     seed,
     elsewhere: between?.pValue,
@@ -114,6 +118,30 @@ export function driftTest(input: FeatureInput): PendingTest {
     ],
     floorMet: true,
   };
+}
+
+/**
+ * References of very many chunks keep the values of the default method only: then that one's variation from chunk to chunk
+ * is the second null, whatever decides.
+ */
+function betweenChunks(
+  { kernel, feature, window }: FeatureInput,
+  context: ChunkContext,
+  method: Method,
+  a: Float64Array,
+  value: number,
+): ChunkTest | null {
+  const { drift } = feature.nulls.chunks;
+  const own = drift.find((entry) => entry.method === method);
+  if (own) return chunkTest(kernel, own, context, value);
+  if (drift.length === 0) return null;
+  const [instead] = drift;
+  return chunkTest(
+    kernel,
+    instead,
+    context,
+    statistic(kernel, instead.method, feature.cells, a, window.cells),
+  );
 }
 
 function effectOf(
@@ -149,7 +177,7 @@ function effectOf(
  * would only take from the family's level (Tarone 1990).
  */
 export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">): PendingTest | null {
-  const { kernel, feature, window, chunked } = input;
+  const { kernel, feature, window, chunked, seed } = input;
   const present = sum(Float64Array.from(feature.counts));
   const [before, now] =
     kind === "missing"
@@ -163,7 +191,9 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
   const c = Float64Array.of(othersNow, now);
   const [n, m] = [sum(a), sum(c)];
   if (n === 0 || m === 0 || before + now === 0 || before + now === n + m) return null;
-  const pSampling = kernel.hypergeomMidP(now, m, before + now, n + m);
+  // Missing values are counted on both sides alike; how many values stand alone is an estimate, and a rough one.
+  const judged = kind === "unseen" ? carried(kernel, c, n, seed) : c;
+  const pSampling = kernel.hypergeomMidP(judged[1], sum(judged), before + judged[1], n + sum(judged));
   const value = kernel.chi2(a, c).statistic;
   const chunk = kind === "missing" ? feature.nulls.chunks.missing : null;
   const context = contextOf(input, n, m);
@@ -181,6 +211,11 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
     marks: chunked ? [] : ["assumes-independent-rows"],
     floorMet: Math.abs(now / m - before / n) >= smallestShareChange,
   };
+}
+
+/** An unlucky small reference differs from every window: only as many rows are judged as it can carry. */
+function carried(kernel: Kernel, counts: Float64Array, n: number, seed: number): Float64Array {
+  return sum(counts) > n / 10 ? kernel.thin(counts, Math.max(1, Math.floor(n / 10)), seed) : counts;
 }
 
 const doubled = (gate: Gate): Gate => ({ warning: 2 * gate.warning, drift: 2 * gate.drift });

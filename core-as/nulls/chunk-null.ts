@@ -81,7 +81,7 @@ export function chunkTest(
   if (model === null) return null;
   const { mean, spread, floor, divide, count, autocorrelation } = model;
   const t = (kernel.log(Math.max(value / divide, floor)) - mean) / spread;
-  const pValue = kernel.tSf(t, count - 1);
+  const pValue = kernel.tSf(t, model.dof);
   return {
     pValue,
     extrapolated: pValue < 1 / (count + 1),
@@ -98,13 +98,14 @@ export function chunkCritical(
 ): number | null {
   const model = fit(kernel, chunk, context);
   if (model === null) return null;
-  return kernel.exp(model.mean + model.spread * kernel.tIsf(level, model.count - 1)) * model.divide;
+  return kernel.exp(model.mean + model.spread * kernel.tIsf(level, model.dof)) * model.divide;
 }
 
 interface Fitted {
   mean: number;
-  /** Standard deviation of one more observation. */
+  /** Standard deviation of one more observation, and its degrees of freedom. */
   spread: number;
+  dof: number;
   /** Smallest value taken seriously, in the divided unit. */
   floor: number;
   /** What T is divided by: 1, or its sampling scale where row counts differ. */
@@ -133,14 +134,36 @@ function fit(kernel: Kernel, chunk: ChunkNull, { chunks, windowStartMs, n, m }: 
     (total, value, k) => (k === 0 ? total : total + (value - mean) * (logs[k - 1] - mean)),
     0,
   );
+  // Below the least spread it is rounding that resembles itself.
+  const varies = squares > leastSpread * leastSpread * (count - 1);
+  const autocorrelation = varies ? neighbours / squares : 0;
   return {
     mean,
-    spread: Math.max(leastSpread, Math.sqrt((squares / (count - 1)) * (1 + 1 / count))),
+    ...prediction(squares, count, autocorrelation),
     floor,
     divide: differ ? samplingScale(chunk.method, n, m) : 1,
     count,
-    autocorrelation: squares > 0 ? neighbours / squares : 0,
+    autocorrelation,
   };
+}
+
+/**
+ * How far one more chunk may lie from the mean of the others. Chunks that resemble their neighbours tell less than as many
+ * independent ones: the mean is less certain and the spread within looks smaller than it is, both by the factor
+ * (1 + r)/(1 − r) of a first-order autoregression (Bartlett 1946), and fewer degrees of freedom are left. The measured r is
+ * too small by about (1 + 3r)/K (Kendall 1954); below zero it is taken for chance.
+ */
+function prediction(
+  squares: number,
+  count: number,
+  autocorrelation: number,
+): { spread: number; dof: number } {
+  const r = Math.min(0.9, Math.max(0, autocorrelation + (1 + 3 * autocorrelation) / count));
+  const inflation = (1 + r) / (1 - r);
+  const within = Math.max(0.2, 1 - (inflation - 1) / (count - 1));
+  const variance = (squares / (count - 1) / within) * (1 + inflation / count);
+  const dof = Math.max(2, (count - 1) * ((1 - r * r) / (1 + r * r)));
+  return { spread: Math.max(leastSpread, Math.sqrt(variance)), dof };
 }
 
 /**

@@ -110,7 +110,8 @@ function quadratic(question: Question): SamplingTest {
   // The energy distance is the root of twice the form over e.
   const form = method === "energy" ? (value * value * e) / 2 : value;
   const pValue = limit(form);
-  if (!isSparse(a, m) || isSettled(question, pValue)) return { pValue, marks: [] };
+  const sparse = method === "energy" ? m * tailBeyondHeaviest(a, weights) < leastOutside : false;
+  if ((!sparse && !isSparse(a, m)) || isSettled(question, pValue)) return { pValue, marks: [] };
   const request =
     method === "ad" ? ({ statistic: "ad" } as const) : { statistic: "quadratic" as const, widths: weights };
   return drawn({ ...question, value: form }, request, { scale: same, tail: limit });
@@ -178,6 +179,23 @@ function isSettled({ options }: Question, pValue: number): boolean {
 function isSparse(a: Float64Array, m: number): boolean {
   const heaviest = a.reduce((most, count) => Math.max(most, count), 0);
   return m < leastRows || m * (1 - heaviest / sum(a)) < leastOutside;
+}
+
+/**
+ * The share of rows on the lighter side of the edge that carries most of the form. With skewed cells that is the outermost
+ * one: where only a few of the window's rows can lie beyond it, the form is no sum of normal squares.
+ */
+function tailBeyondHeaviest(a: Float64Array, weights: Float64Array): number {
+  const n = sum(a);
+  let [running, most, beyond] = [0, -1, 0];
+  weights.forEach((weight, i) => {
+    running += a[i];
+    const u = running / n;
+    if (weight * u * (1 - u) <= most) return;
+    most = weight * u * (1 - u);
+    beyond = Math.min(u, 1 - u);
+  });
+  return beyond;
 }
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

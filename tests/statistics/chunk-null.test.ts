@@ -76,6 +76,15 @@ describe("the comparison", () => {
     expect(chunkTest(kernel, quick, context, 1)).toMatchObject({ autocorrelated: false });
   });
 
+  it("is more careful where neighbours resemble each other", () => {
+    const draws = new Draws(8);
+    const values = starts.map(() => Math.exp(draws.normal()));
+    const shuffled = stored(values);
+    const inOrder = stored([...values].sort((a, b) => a - b));
+    const p = (of: typeof shuffled): number => chunkTest(kernel, of, context, 20)?.pValue ?? NaN;
+    expect(p(inOrder)).toBeGreaterThan(2 * p(shuffled));
+  });
+
   it("takes a window as far as chunks that are all equally far for ordinary", () => {
     const alike = stored(starts.map(() => 3));
     expect(chunkTest(kernel, alike, context, 2.9)?.pValue).toBeGreaterThan(0.5);
