@@ -31,15 +31,15 @@ export function andersonDarlingOnSamples(
   const pooled = Float64Array.from(samples.flatMap((sample) => [...sample])).sort();
   const total = pooled.length;
   const distinct = pooled.filter((value, i) => i === 0 || value !== pooled[i - 1]);
-  const none = { ...undefinedResult, criticalValues: [] };
+  const root = Math.sqrt(k - 1);
+  const criticalValues = k < 2 ? [] : levels.map((_, i) => b0[i] + b1[i] / root + b2[i] / (k - 1));
+  const none = { ...undefinedResult, criticalValues };
   if (k < 2 || distinct.length < 2 || samples.some(({ length }) => length === 0)) return none;
   const raw =
     form === "midrank" ? midRank(samples, pooled, distinct) : rightContinuous(samples, pooled, distinct);
   const spread = Math.sqrt(variance(samples, total));
   if (!(spread > 0)) return none;
   const statistic = (raw - (k - 1)) / spread;
-  const root = Math.sqrt(k - 1);
-  const criticalValues = levels.map((_, i) => b0[i] + b1[i] / root + b2[i] / (k - 1));
   return {
     ...result(statistic, { pValue: interpolated(kernel, criticalValues, statistic) }),
     criticalValues,
