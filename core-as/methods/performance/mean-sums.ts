@@ -5,7 +5,7 @@
  *
  * The statistic is the mean, the interval Student's, from the standard error of these rows. Merging is exact in the
  * count and true to rounding in the rest. Cost: one pass. Edge cases: no answer without rows, no interval for one row;
- * a loss past the largest number leaves a mean and no interval.
+ * a mean past the largest number is none; a variance past it leaves a mean without an interval.
  */
 import type { Kernel } from "../../kernel-api.ts";
 import { result } from "../result.ts";
@@ -54,7 +54,7 @@ export function meanMeasure(
   level = 0.95,
 ): Measure {
   const tail = (1 - checkedLevel(level)) / 2;
-  if (!(count > 0) || Number.isNaN(mean)) return { ...undefinedMeasure };
+  if (!(count > 0 && Math.abs(mean) < Infinity)) return { ...undefinedMeasure };
   const standardError = count > 1 ? Math.sqrt(squares / (count - 1) / count) : NaN;
   const half = count > 1 ? kernel.tIsf(tail, count - 1) * standardError : NaN;
   if (!(half < Infinity)) return { ...result(mean), standardError };
