@@ -12,7 +12,7 @@
  * large that their sums overflow give no fit either.
  */
 import type { Kernel } from "../../kernel-api.ts";
-import { distinctValues, positionOf } from "../performance/distinct-values.ts";
+import { distinctValues, positionOf } from "./distinct-values.ts";
 
 /** Sums by x, to be merged by adding them up. */
 export interface CalibrationCounts {
