@@ -78,3 +78,38 @@ export function rowsByDecision({ zeros, ones }: DecisionCells): { zeros: number;
 export function isExact({ lowest, highest, zeros, ones }: DecisionCells): boolean {
   return lowest.every((low, cell) => low === highest[cell] || zeros[cell] + ones[cell] === 0);
 }
+
+/**
+ * The same rows in fixed cells, right-closed at the ascending inner `edges`, from `least` to `most`: counts of a size
+ * that does not grow, which windows over the same edges can add. A cell that a row straddles is a misuse.
+ */
+export function intoFixedCells(
+  { lowest, highest, zeros, ones }: DecisionCells,
+  edges: Float64Array,
+  { least, most }: { least: number; most: number } = { least: 0, most: 1 },
+): DecisionCells {
+  const fixed = {
+    lowest: Float64Array.from([least, ...Array.from(edges, nextAbove)]),
+    highest: Float64Array.from([...edges, most]),
+    zeros: new Float64Array(edges.length + 1),
+    ones: new Float64Array(edges.length + 1),
+  };
+  for (let cell = 0; cell < lowest.length; cell++) {
+    const at = positionOf(edges, highest[cell]);
+    if (!(lowest[cell] >= fixed.lowest[at] && highest[cell] <= fixed.highest[at]))
+      throw new RangeError(`scores from ${lowest[cell]} to ${highest[cell]} are in no one cell`);
+    fixed.zeros[at] += zeros[cell];
+    fixed.ones[at] += ones[cell];
+  }
+  return fixed;
+}
+
+/** The smallest double above a finite one. */
+function nextAbove(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const double = Float64Array.of(value);
+  const bits = new BigInt64Array(double.buffer);
+  // Doubles of one sign are ordered as their bits are.
+  bits[0] += value > 0 ? 1n : -1n;
+  return double[0];
+}
