@@ -26,7 +26,9 @@ export const undefinedResult: Readonly<Result> = Object.freeze({
 /** A result with what is known of it. Rounding may carry a probability past its bounds; more than that is an error. */
 export function result(statistic: number, known: Partial<Omit<Result, "statistic">> = {}): Result {
   if (Number.isNaN(statistic)) return { ...undefinedResult };
-  const { pValue = null, low = null, high = null, effect = null } = known;
+  const { pValue: given = null, low = null, high = null, effect = null } = known;
+  // No number, no test.
+  const pValue = given === null || Number.isNaN(given) ? null : given;
   if (pValue !== null && !(pValue > -1e-9 && pValue < 1 + 1e-9))
     throw new RangeError(`${pValue} is no probability`);
   return { statistic, pValue: pValue === null ? null : Math.min(1, Math.max(0, pValue)), low, high, effect };

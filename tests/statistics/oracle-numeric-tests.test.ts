@@ -5,8 +5,11 @@ import { andersonDarlingOnSamples } from "#core/methods/numeric/anderson-darling
 import { anova } from "#core/methods/numeric/anova.ts";
 import { brownForsythe } from "#core/methods/numeric/brown-forsythe.ts";
 import { energyOnSamples } from "#core/methods/numeric/energy.ts";
+import { cramerVonMisesOnSamples } from "#core/methods/numeric/cramer-von-mises.ts";
+import { cramerVonMisesSf } from "#core/methods/numeric/cramer-von-mises-limit.ts";
 import { eppsSingleton } from "#core/methods/numeric/epps-singleton.ts";
 import { kruskalOnSamples } from "#core/methods/numeric/kruskal.ts";
+import { type KsLaw, ksOnSamples } from "#core/methods/numeric/ks.ts";
 import { mannWhitneyOnSamples } from "#core/methods/numeric/mann-whitney.ts";
 import { type Sample as Prepared, sampleOf } from "#core/methods/numeric/sample.ts";
 import { tTestOnSamples } from "#core/methods/numeric/t-test.ts";
@@ -24,6 +27,8 @@ import {
 type Group = Record<string, OracleNumber>;
 
 type TestName =
+  | "ks"
+  | "cramer_von_mises"
   | "mann_whitney"
   | "kruskal"
   | "t_welch"
@@ -51,7 +56,9 @@ const probability: Tolerance = { relative: 1e-8, absolute: 1e-300 };
 /** Below 1e-100 the oracle itself is good to 1e-6 (its README). */
 const tiny: Tolerance = { relative: 1e-6, absolute: 1e-300 };
 
-/** SciPy's textbook form of H subtracts two numbers as large as three times the rows. */
+/** SciPy stops its series for the Cramér–von Mises limit at terms of 1e-7; ours is held to mpmath's below. */
+const truncated: Tolerance = { relative: 1e-8, absolute: 1e-6 };
+/** SciPy's textbook forms of H and T subtract two numbers as large as the rows. */
 const cancelled: Tolerance = { relative: 1e-9, absolute: 1e-9 };
 
 /**
@@ -62,7 +69,8 @@ const inexact = /^huge_offset2 (t_welch|t_student|wasserstein_norm)|^constant_di
 
 type Answers = Record<string, Record<string, number | null>>;
 
-function answersFor(kernel: Kernel, r: Prepared, c: Prepared): Answers {
+/** @param exact the tests of which the exact law is asked: it takes its time */
+function answersFor(kernel: Kernel, r: Prepared, c: Prepared, exact: Set<string>): Answers {
   const [welch, student] = [tTestOnSamples(kernel, r, c), tTestOnSamples(kernel, r, c, "student")];
   const kruskal = kruskalOnSamples(kernel, [r.sorted, c.sorted]);
   const spread = brownForsythe(kernel, r, c);
@@ -72,7 +80,24 @@ function answersFor(kernel: Kernel, r: Prepared, c: Prepared): Answers {
     const { statistic: normalised, pValue } = andersonDarlingOnSamples(kernel, [r.sorted, c.sorted], form);
     return { statistic: normalised, p_clipped: pValue };
   };
+  const cvm = (by: "asymptotic" | "exact") => cramerVonMisesOnSamples(kernel, r, c, by);
+  const ks = (law: KsLaw) => ksOnSamples(kernel, r, c, law);
+  const gap = ks("limit");
   return {
+    ks: {
+      statistic: gap.statistic,
+      statistic_greater: gap.greater,
+      statistic_less: gap.less,
+      p_exact: exact.has("ks") ? ks("exact").pValue : null,
+      p_asymp: ks("asymptotic").pValue,
+      p_kolmogorov_limit: gap.pValue,
+      p_kolmogorov_stephens: ks("stephens").pValue,
+    },
+    cramer_von_mises: {
+      statistic: cvm("asymptotic").statistic,
+      p_asymptotic: cvm("asymptotic").pValue,
+      p_exact: exact.has("cramer_von_mises") ? cvm("exact").pValue : null,
+    },
     anderson_ksamp_midrank: ad("midrank"),
     anderson_ksamp_right: ad("right"),
     epps_singleton: { statistic: singleton.statistic, p: singleton.pValue },
@@ -95,11 +120,15 @@ function compareCase(
   { id, ref, cur, unreliable = [], expected }: Case,
 ): void {
   const [r, c] = [sampleOf(kernel, readSample(ref)), sampleOf(kernel, readSample(cur))];
-  const answers = answersFor(kernel, r, c);
+  const exact = Object.entries(expected).filter(([, group]) =>
+    Object.keys(group as object).includes("p_exact"),
+  );
+  const answers = answersFor(kernel, r, c, new Set(exact.map(([name]) => name)));
   for (const [test, found] of Object.entries(answers)) {
     const group = expected[test as TestName];
     if (!group || unreliable.includes(test)) continue;
     for (const [name, value] of Object.entries(group)) {
+      if (name === "scipy_auto_is_exact") continue; // which of the two SciPy would take
       if (name === "critical_values") {
         const { criticalValues } = andersonDarlingOnSamples(kernel, [r.sorted, c.sorted]);
         (value as unknown as number[]).forEach((wanted, i) =>
@@ -114,6 +143,10 @@ function compareCase(
       if (inexact.test(`${id} ${test}`)) continue;
       // The oracle's own pseudo-inverse is good to this (its README).
       const rough = test === "epps_singleton" ? { relative: 1e-6, absolute: 1e-12 } : null;
+      if (test === "cramer_von_mises" && name !== "p_exact") {
+        comparison.check(`${id} ${test} ${name}`, found[name] ?? NaN, wanted, isP ? truncated : cancelled);
+        continue;
+      }
       const tolerance =
         rough ?? (name === "H" ? cancelled : !isP ? statistic : wanted < 1e-100 ? tiny : probability);
       comparison.check(`${id} ${test} ${name}`, found[name] ?? NaN, wanted, tolerance);
@@ -147,6 +180,19 @@ describe.each(kernels)("tests on numeric samples, with the $name kernel", (kerne
       expect(cases.length).toBeGreaterThan(100);
     }
     comparison.finish(kernel.name);
+  });
+
+  it("have the Cramér–von Mises limit to its last digits", () => {
+    // P(ω² > x) by Anderson & Darling's series with mpmath at 30 digits.
+    for (const [x, expected] of [
+      [0.02, 0.996999385698398],
+      [0.1, 0.584873438406795],
+      [0.29, 0.144270038981089],
+      [0.3001, 0.135083617162515],
+      [1, 0.00246045218013396],
+      [5, 3.05392903310339e-12],
+    ])
+      expect(Math.abs(cramerVonMisesSf(kernel, x) / expected - 1)).toBeLessThan(1e-12);
   });
 
   it("find what SciPy finds on several samples", () => {
