@@ -10,8 +10,9 @@ import {
 } from "#core/methods/performance/chunk-error.ts";
 import { rocAucOfGroups } from "#core/methods/performance/roc-auc.ts";
 import { groupsOfScores } from "#core/methods/performance/score-groups.ts";
+import { deviationThresholds, outside } from "#core/methods/thresholds.ts";
 import { Comparison, kernels, type Tolerance } from "./comparison.ts";
-import { carLoanChunks, type ScoredChunk, threeDeviations } from "./peer-chunks.ts";
+import { chunksOf, type ModelRows, readModel } from "./model-rows.ts";
 import { present, readPeer } from "./reference-data.ts";
 
 interface Printed {
@@ -42,7 +43,7 @@ const errorTolerance: Partial<Record<Metric, Tolerance>> = {
   average_precision: { relative: 0.1 },
 };
 
-function measure(kernel: Kernel, { scores, predicted, labels }: ScoredChunk): Record<Metric, number> {
+function measure(kernel: Kernel, { scores, predicted, labels }: ModelRows): Record<Metric, number> {
   const groups = groupsOfScores(scores, labels);
   const { f1, precision, recall, specificity, accuracy } = binaryDecisions(
     kernel,
@@ -61,7 +62,7 @@ function measure(kernel: Kernel, { scores, predicted, labels }: ScoredChunk): Re
 
 /** The sampling errors of chunks of 5000 rows, from the whole reference. */
 function foretold(kernel: Kernel): Record<Metric, number> {
-  const [{ scores, predicted, labels }] = carLoanChunks("reference", 50_000);
+  const { scores, predicted, labels } = readModel("car_loan", "reference");
   const groups = groupsOfScores(scores, labels);
   const errors = {
     ...decisionErrors(binaryConfusionOf(labels, predicted)),
@@ -80,8 +81,12 @@ describe.each(kernels)("NannyML's realised performance, by the $name kernel", (k
     if (present) {
       const { tables } = readPeer<{ tables: Row[][] }>("realized_standard_binary");
       const errors = foretold(kernel);
-      const reference = carLoanChunks("reference", 5000).map((chunk) => measure(kernel, chunk));
-      const monitored = carLoanChunks("monitored", 5000).map((chunk) => measure(kernel, chunk));
+      const reference = chunksOf(readModel("car_loan", "reference"), 5000).map((chunk) =>
+        measure(kernel, chunk),
+      );
+      const monitored = chunksOf(readModel("car_loan", "monitored"), 5000).map((chunk) =>
+        measure(kernel, chunk),
+      );
       for (const rows of tables)
         rows.forEach((row, index) => {
           const values = (row.chunk.period === "reference" ? reference : monitored)[index];
@@ -89,12 +94,16 @@ describe.each(kernels)("NannyML's realised performance, by the $name kernel", (k
             const where = `${row.chunk.period} ${index} ${metric}`;
             const wanted = row[metric];
             const tolerance = errorTolerance[metric] ?? printed;
-            const { lower, upper } = threeDeviations(reference.map((each) => each[metric]));
+            const thresholds = deviationThresholds(
+              kernel,
+              Float64Array.from(reference, (each) => each[metric]),
+              { range: { low: 0, high: 1 } },
+            );
             comparison.check(where, values[metric], wanted.value, printed);
             comparison.check(`${where} error`, errors[metric], wanted.sampling_error, tolerance);
-            comparison.check(`${where} lower`, lower, wanted.lower_threshold, printed);
-            comparison.check(`${where} upper`, upper, wanted.upper_threshold, printed);
-            const alert = values[metric] < lower || values[metric] > upper;
+            comparison.check(`${where} lower`, thresholds.lower ?? NaN, wanted.lower_threshold, printed);
+            comparison.check(`${where} upper`, thresholds.upper ?? NaN, wanted.upper_threshold, printed);
+            const alert = outside(values[metric], thresholds);
             comparison.check(`${where} alert`, Number(alert), Number(wanted.alert), { relative: 0 });
           }
         });

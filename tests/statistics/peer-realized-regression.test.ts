@@ -9,8 +9,8 @@ import {
 } from "#core/methods/performance/chunk-error.ts";
 import { regressionMeasures } from "#core/methods/performance/regression.ts";
 import { type RegressionSums, regressionSumsOf } from "#core/methods/performance/regression-sums.ts";
+import { deviationThresholds, outside } from "#core/methods/thresholds.ts";
 import { Comparison, kernels, type Tolerance } from "./comparison.ts";
-import { threeDeviations } from "./peer-chunks.ts";
 import { present, readPeer, readTable } from "./reference-data.ts";
 
 const metrics = ["mae", "mape", "mse", "msle", "rmse", "rmsle"] as const;
@@ -79,13 +79,17 @@ describe.each(kernels)("NannyML's realised regression, by the $name kernel", (ke
           for (const metric of metrics) {
             const where = `${row.chunk.period} ${index} ${metric}`;
             const wanted = row[metric];
-            const { lower, upper } = threeDeviations(reference.map((each) => each[metric]));
+            const thresholds = deviationThresholds(
+              kernel,
+              Float64Array.from(reference, (each) => each[metric]),
+              { range: { low: 0 } },
+            );
             comparison.check(where, found[metric], wanted.value, printed);
             const error = chunkError(errors[metric], 6000);
             comparison.check(`${where} error`, error, wanted.sampling_error, printed);
-            comparison.check(`${where} lower`, lower, wanted.lower_threshold, printed);
-            comparison.check(`${where} upper`, upper, wanted.upper_threshold, printed);
-            const alert = found[metric] < lower || found[metric] > upper;
+            comparison.check(`${where} lower`, thresholds.lower ?? NaN, wanted.lower_threshold, printed);
+            comparison.check(`${where} upper`, thresholds.upper ?? NaN, wanted.upper_threshold, printed);
+            const alert = outside(found[metric], thresholds);
             comparison.check(`${where} alert`, Number(alert), Number(wanted.alert), { relative: 0 });
           }
         });
