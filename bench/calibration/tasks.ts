@@ -1,0 +1,34 @@
+/** The whole measurement as a list of tasks that any process can run: what main plans and workers do. */
+import type { Tally } from "./tally.ts";
+import { runTests, testTasks } from "./tests.ts";
+
+export interface Effort {
+  /** The release's seed: everything drawn follows from it. */
+  release: string;
+  /** References of each row. */
+  references: number;
+  /** Windows of each reference. */
+  windows: number;
+  /** Windows of each reference where every test simulates its null. */
+  simulated: number;
+  full: boolean;
+}
+
+export interface Task {
+  kind: string;
+  /** For people who watch. */
+  name: string;
+  /** What its runner needs; plain data. */
+  part: unknown;
+}
+
+const kinds: Record<string, { plan: (effort: Effort) => Task[]; run: (part: unknown, effort: Effort) => Promise<Tally[]> }> = {
+  test: { plan: testTasks, run: runTests },
+};
+
+export const kindNames = Object.keys(kinds);
+
+export const plan = (effort: Effort, only: readonly string[]): Task[] =>
+  only.flatMap((kind) => kinds[kind].plan(effort));
+
+export const run = ({ kind, part }: Task, effort: Effort): Promise<Tally[]> => kinds[kind].run(part, effort);

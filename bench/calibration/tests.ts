@@ -1,0 +1,86 @@
+/**
+ * False alarms of single tests: windows without drift against references without chunks, so that the sampling null alone
+ * decides. By method, rows of window and reference, and data (METHODS §1).
+ */
+import type { Column } from "#core/domain/columns.ts";
+import type { Method } from "#core/domain/policy.ts";
+import { methodsFor } from "#core/methods/statistics.ts";
+import { seedFor, startStream } from "./chance.ts";
+import { sourceOf, sources } from "./data.ts";
+import { drawTablesFrom, drawWindow, kernel, referenceFrom, singleTest } from "./product.ts";
+import { count, newTally, nextReference, type Tally } from "./tally.ts";
+import type { Effort, Task } from "./tasks.ts";
+
+export const alphas = [0.05, 0.01, 0.001, 1e-4];
+export const windowRows = [50, 100, 200, 500, 1000, 10_000];
+export const referenceRows = [500, 5000, 50_000];
+/** References of one task. */
+const block = 50;
+/** Null tables are drawn from so many seeds. */
+const tableSeeds = 100;
+
+interface TestPart {
+  data: string;
+  n: number;
+  /** First reference, and the one after the last. */
+  from: number;
+  to: number;
+}
+
+export function testTasks({ references }: Effort): Task[] {
+  const tasks: Task[] = [];
+  for (const { name } of sources)
+    for (const n of referenceRows)
+      for (let from = 0; from < references; from += block)
+        tasks.push({
+          kind: "test",
+          name: `tests on ${name}, n = ${n}`,
+          part: { data: name, n, from, to: Math.min(references, from + block) } satisfies TestPart,
+        });
+  return tasks;
+}
+
+export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> {
+  const { data, n, from, to } = part as TestPart;
+  const source = sourceOf(data);
+  const feature = { name: "x", type: source.type, role: "feature" as const };
+  const tallies = new Map<string, Tally>();
+  for (let each = from; each < to; each++) {
+    startStream(effort.release, "test", data, n, each);
+    drawTablesFrom(seedFor(effort.release, "tables", data, n, each % tableSeeds));
+    const columns = { rows: n, timesMs: null, columns: new Map<string, Column>([["x", source.draw(n)]]) };
+    const reference = await referenceFrom([feature], columns, seedFor(effort.release, data, n, each));
+    const { cells } = reference.features[0];
+    const shares = source.shares(kernel, cells);
+    for (const m of windowRows)
+      for (const method of methodsFor(cells, source.type === "boolean")) {
+        if (!isMeasured(method, data, n, m, effort)) continue;
+        const key = `${method}|${m}`;
+        let tally = tallies.get(key);
+        if (tally === undefined) {
+          const discrete = source.discrete ? { discrete: true as const } : {};
+          tally = newTally({ kind: "test", method, data, n, m, features: 1, ...discrete }, alphas);
+          tallies.set(key, tally);
+        }
+        nextReference(tally);
+        startStream(effort.release, "test", data, n, each, m, method);
+        let simulated = false;
+        for (let window = 0; window < (simulated ? effort.simulated : effort.windows); window++) {
+          const seed = seedFor(effort.release, data, n, each, m, method, window);
+          const { pValue, marks } = singleTest(reference, drawWindow(shares, m), method, seed);
+          simulated ||= marks.includes("simulated");
+          const extrapolated = marks.includes("extrapolated") || marks.includes("tail");
+          count(tally, alphas.map((alpha) => pValue <= alpha), extrapolated); // prettier-ignore
+        }
+      }
+  }
+  return [...tallies.values()];
+}
+
+/** What needs many seconds a reference is measured where it says most, and everywhere with `--full`. */
+function isMeasured(method: Method, data: string, n: number, m: number, { full }: Effort): boolean {
+  if (full) return true;
+  if (method === "wasserstein") return n === 5000 && (m === 50 || m === 200 || m === 1000) && data !== "integers";
+  const pooled = data === "50 categories" || data === "5 categories";
+  return !(pooled && (method === "psi" || method === "js")) || (n === 5000 && m <= 1000);
+}
