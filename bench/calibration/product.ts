@@ -12,7 +12,13 @@ import type { Feature } from "#core/domain/model.ts";
 import { type Method, Policy } from "#core/domain/policy.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { FeatureCounts } from "#core/domain/window.ts";
-import { driftTest, type PendingTest } from "#core/evaluate/feature-tests.ts";
+import {
+  driftTest,
+  type FeatureInput,
+  isChunked,
+  type PendingTest,
+  shareTest,
+} from "#core/evaluate/feature-tests.ts";
 import type { Kernel } from "#core/kernel-api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
@@ -82,18 +88,35 @@ export function drawWindow(shares: Float64Array, rows: number): FeatureCounts {
 
 const policies = new Map<string, Policy>();
 
-/** One drift test as `evaluate` makes it, by the given method, before the family. */
-export function singleTest(
-  reference: Reference,
-  window: FeatureCounts,
-  method: Method,
-  seed: number,
-  index = 0,
-): PendingTest {
-  const feature = reference.features[index];
-  const key = `${feature.name}|${method}`;
-  let policy = policies.get(key);
-  if (policy === undefined)
-    policies.set(key, (policy = Policy.parse({ features: { [feature.name]: { method } } })));
-  return driftTest({ kernel, reference, feature, window, policy, chunked: reference.chunks !== null, seed });
+/** What the product is asked about one window of a reference with one feature. */
+export interface Question {
+  reference: Reference;
+  window: FeatureCounts;
+  seed: number;
+  /** Any time will do for windows of a day. */
+  windowStartMs?: number;
+  windowMs?: number;
 }
+
+function inputOf(
+  { reference, window, seed, windowStartMs = 0, windowMs = DAY_MS }: Question,
+  policy: Policy,
+): FeatureInput {
+  const chunked = isChunked(reference, windowStartMs, windowMs);
+  return { kernel, reference, feature: reference.features[0], window, policy, chunked, windowStartMs, seed };
+}
+
+/** One drift test as `evaluate` makes it, by the given method, before the family. */
+export function singleTest(question: Question, method: Method): PendingTest {
+  const { name } = question.reference.features[0];
+  const key = `${name}|${method}`;
+  let policy = policies.get(key);
+  if (policy === undefined) policies.set(key, (policy = Policy.parse({ features: { [name]: { method } } })));
+  return driftTest(inputOf(question, policy));
+}
+
+const defaults = Policy.parse({});
+
+/** The test of values that the reference never had; null where there is nothing to test. */
+export const unseenTest = (question: Question): PendingTest | null =>
+  shareTest(inputOf(question, defaults), "unseen");

@@ -113,6 +113,7 @@ export function rowsOf(kernel: Kernel, { subject, alphas, windows, hits, extrapo
  */
 function passes({ low, high }: Rate, alpha: number, { kind, discrete, data }: Subject): boolean {
   const [least, most] = bandOf(alpha);
-  const mayBeLower = discrete === true || kind !== "test" || data.startsWith("day effect") || data === "diurnal";
+  const mayBeLower =
+    discrete === true || kind !== "test" || data.startsWith("day effect") || data === "diurnal";
   return low <= most * alpha && (mayBeLower || high >= least * alpha);
 }

@@ -9,8 +9,8 @@ export interface Effort {
   references: number;
   /** Windows of each reference. */
   windows: number;
-  /** Windows of each reference where every test simulates its null. */
-  simulated: number;
+  /** Windows of each reference for tests that simulate or count their null for each. */
+  costlyWindows: number;
   full: boolean;
 }
 
@@ -22,7 +22,10 @@ export interface Task {
   part: unknown;
 }
 
-const kinds: Record<string, { plan: (effort: Effort) => Task[]; run: (part: unknown, effort: Effort) => Promise<Tally[]> }> = {
+const kinds: Record<
+  string,
+  { plan: (effort: Effort) => Task[]; run: (part: unknown, effort: Effort) => Promise<Tally[]> }
+> = {
   test: { plan: testTasks, run: runTests },
 };
 

@@ -4,10 +4,11 @@
  */
 import type { Column } from "#core/domain/columns.ts";
 import type { Method } from "#core/domain/policy.ts";
+import type { Cells } from "#core/domain/reference-cells.ts";
 import { methodsFor } from "#core/methods/statistics.ts";
 import { seedFor, startStream } from "./chance.ts";
 import { sourceOf, sources } from "./data.ts";
-import { drawTablesFrom, drawWindow, kernel, referenceFrom, singleTest } from "./product.ts";
+import { drawTablesFrom, drawWindow, kernel, referenceFrom, singleTest, unseenTest } from "./product.ts";
 import { count, newTally, nextReference, type Tally } from "./tally.ts";
 import type { Effort, Task } from "./tasks.ts";
 
@@ -52,35 +53,48 @@ export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> 
     const reference = await referenceFrom([feature], columns, seedFor(effort.release, data, n, each));
     const { cells } = reference.features[0];
     const shares = source.shares(kernel, cells);
+    const unseen = cells.kind !== "quantile" && source.type !== "boolean" ? (["unseen"] as const) : [];
     for (const m of windowRows)
-      for (const method of methodsFor(cells, source.type === "boolean")) {
-        if (!isMeasured(method, data, n, m, effort)) continue;
+      for (const method of [...methodsFor(cells, source.type === "boolean"), ...unseen]) {
+        if (!isMeasured(method, cells.kind, shares.length, n, m, effort)) continue;
         const key = `${method}|${m}`;
         let tally = tallies.get(key);
         if (tally === undefined) {
-          const discrete = source.discrete ? { discrete: true as const } : {};
+          const discrete = cells.kind !== "quantile" ? { discrete: true as const } : {};
           tally = newTally({ kind: "test", method, data, n, m, features: 1, ...discrete }, alphas);
           tallies.set(key, tally);
         }
         nextReference(tally);
         startStream(effort.release, "test", data, n, each, m, method);
-        let simulated = false;
-        for (let window = 0; window < (simulated ? effort.simulated : effort.windows); window++) {
-          const seed = seedFor(effort.release, data, n, each, m, method, window);
-          const { pValue, marks } = singleTest(reference, drawWindow(shares, m), method, seed);
-          simulated ||= marks.includes("simulated");
-          const extrapolated = marks.includes("extrapolated") || marks.includes("tail");
-          count(tally, alphas.map((alpha) => pValue <= alpha), extrapolated); // prettier-ignore
+        let costly = false;
+        for (let each = 0; each < (costly ? effort.costlyWindows : effort.windows); each++) {
+          const seed = seedFor(effort.release, data, n, tally.windows.length, m, method, each);
+          const question = { reference, window: drawWindow(shares, m), seed };
+          const test = method === "unseen" ? unseenTest(question) : singleTest(question, method);
+          const { pValue, marks } = test ?? { pValue: 1, marks: [] as string[] };
+          costly ||= marks.includes("simulated") || marks.includes("exact");
+          const rejects = alphas.map((alpha) => pValue <= alpha);
+          count(tally, rejects, marks.includes("extrapolated") || marks.includes("tail"));
         }
       }
   }
   return [...tallies.values()];
 }
 
-/** What needs many seconds a reference is measured where it says most, and everywhere with `--full`. */
-function isMeasured(method: Method, data: string, n: number, m: number, { full }: Effort): boolean {
-  if (full) return true;
-  if (method === "wasserstein") return n === 5000 && (m === 50 || m === 200 || m === 1000) && data !== "integers";
-  const pooled = data === "50 categories" || data === "5 categories";
-  return !(pooled && (method === "psi" || method === "js")) || (n === 5000 && m <= 1000);
+/**
+ * What decides by default, and what every check shows, is measured everywhere; the other methods, and those whose null is
+ * redrawn for every window, where it says most. Everything everywhere with `--full`.
+ */
+function isMeasured(
+  method: Method | "unseen",
+  cells: Cells["kind"],
+  count: number,
+  n: number,
+  m: number,
+  { full }: Effort,
+): boolean {
+  if (full || ["ad", "ks", "chi2", "hypergeom", "unseen"].includes(method)) return true;
+  if (n !== 5000 || ![50, 200, 1000].includes(m))
+    return cells === "quantile" && (method === "psi" || method === "js");
+  return cells === "quantile" || count < 20 || (m === 200 && (method === "psi" || method === "js"));
 }

@@ -5,6 +5,7 @@ process.on("message", (message: { index: number; task: Task; effort: Effort }) =
   const { index, task, effort } = message;
   run(task, effort).then(
     (tallies) => process.send?.({ index, tallies }),
-    (error: unknown) => process.send?.({ index, error: error instanceof Error ? error.stack : String(error) }),
+    (error: unknown) =>
+      process.send?.({ index, error: error instanceof Error ? error.stack : String(error) }),
   );
 });
