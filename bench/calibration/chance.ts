@@ -36,6 +36,16 @@ export function multinomial(shares: Float64Array, rows: number): Float64Array {
   return counts;
 }
 
+/** Effects of one period after another with this standard deviation and autocorrelation, from the stationary law on. */
+export function autoregressive(spread: number, rho: number): () => number {
+  let effect = spread * normal();
+  return () => {
+    const now = effect;
+    effect = rho * effect + Math.sqrt(1 - rho * rho) * spread * normal();
+    return now;
+  };
+}
+
 function lastPositive(shares: Float64Array): number {
   let cell = shares.length - 1;
   while (cell > 0 && !(shares[cell] > 0)) cell--;

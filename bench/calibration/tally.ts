@@ -4,7 +4,7 @@ import { type Rate, rateOf } from "./interval.ts";
 
 /** What a row is about. Two tallies of the same subject are parts of one row. */
 export interface Subject {
-  kind: "test" | "verdict" | "peer" | "power";
+  kind: "test" | "dependent" | "verdict" | "peer" | "power";
   method: string;
   data: string;
   n: number;
@@ -111,9 +111,8 @@ export function rowsOf(kernel: Kernel, { subject, alphas, windows, hits, extrapo
  * A test's interval has to meet the band. Lower is allowed for exact tests of discrete data, and for whatever is the
  * larger of two p-values or has to pass an effect gate besides: verdicts and dependent rows.
  */
-function passes({ low, high }: Rate, alpha: number, { kind, discrete, data }: Subject): boolean {
+function passes({ low, high }: Rate, alpha: number, { kind, discrete }: Subject): boolean {
   const [least, most] = bandOf(alpha);
-  const mayBeLower =
-    discrete === true || kind !== "test" || data.startsWith("day effect") || data === "diurnal";
+  const mayBeLower = discrete === true || kind !== "test";
   return low <= most * alpha && (mayBeLower || high >= least * alpha);
 }

@@ -1,6 +1,8 @@
 /** The whole measurement as a list of tasks that any process can run: what main plans and workers do. */
 import type { Tally } from "./tally.ts";
 import { runTests, testTasks } from "./tests.ts";
+import { dependentTasks, runDependent } from "./dependent.ts";
+import { runVerdicts, verdictTasks } from "./verdicts.ts";
 
 export interface Effort {
   /** The release's seed: everything drawn follows from it. */
@@ -27,6 +29,8 @@ const kinds: Record<
   { plan: (effort: Effort) => Task[]; run: (part: unknown, effort: Effort) => Promise<Tally[]> }
 > = {
   test: { plan: testTasks, run: runTests },
+  dependent: { plan: dependentTasks, run: runDependent },
+  verdict: { plan: verdictTasks, run: runVerdicts },
 };
 
 export const kindNames = Object.keys(kinds);
