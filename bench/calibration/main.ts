@@ -6,7 +6,7 @@
  *   --seed <text>           another release seed than the package's version
  *   --full                  10⁶ draws a row, every method everywhere: hours
  *   --quick                 a few references: to see that it runs
- *   --out <file>            rows of a partial run, as JSON
+ *   --out <file>            the rows as JSON, there, and no report
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -14,7 +14,9 @@ import { parseArgs } from "node:util";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { runAll } from "./pool.ts";
-import { merge, type Row, rowsOf } from "./tally.ts";
+import { judgePower } from "./power.ts";
+import { headerOf, isFailing, jsonOf, writeReport } from "./report.ts";
+import { merge, rowsOf } from "./tally.ts";
 import { type Effort, kindNames, plan } from "./tasks.ts";
 
 const { values: options } = parseArgs({
@@ -55,22 +57,14 @@ const tallies = await runAll(tasks, effort, processes, (index, seconds) => {
   );
 });
 const kernel = nodeKernel();
-const rows: Row[] = merge(tallies).flatMap((tally) => rowsOf(kernel, tally));
-const failing = rows.filter(({ passes }) => passes === false);
-for (const row of failing) {
-  const { kind, method, data, n, m, alpha, rate, low, high } = row;
-  console.log(
-    [
-      kind,
-      method,
-      data,
-      `n=${n}`,
-      `m=${m}`,
-      alpha,
-      (rate / (alpha ?? 1)).toFixed(2),
-      `[${low.toExponential(1)}, ${high.toExponential(1)}]`,
-    ].join("  "),
-  );
+const rows = judgePower(merge(tallies).flatMap((tally) => rowsOf(kernel, tally)));
+const header = headerOf(rows, effort, packageJson.version, (performance.now() - startedMs) / 60_000);
+for (const row of rows.filter(isFailing)) {
+  const { kind, method, data, change, n, m, alpha, rate, low, high } = row;
+  const times = `× ${(rate / (alpha ?? 1)).toFixed(2)}  [${low.toExponential(1)}, ${high.toExponential(1)}]`;
+  console.log(["outside:", kind, method, data, change ?? "", `n=${n}`, `m=${m}`, alpha, times].join("  "));
 }
-console.log(`${rows.length} rows, ${failing.length} outside their band`);
-if (options.out) writeFileSync(options.out, `${JSON.stringify(rows)}\n`);
+console.log(`${rows.length} rows, ${header.failing} outside their band, ${header.minutes} minutes`);
+if (options.out) writeFileSync(options.out, jsonOf(header, rows));
+else if (options.only === undefined && !options.quick) writeReport(header, rows);
+if (options.only === undefined && !options.quick) process.exitCode = header.failing > 0 ? 1 : 0;

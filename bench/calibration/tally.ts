@@ -4,7 +4,7 @@ import { type Rate, rateOf } from "./interval.ts";
 
 /** What a row is about. Two tallies of the same subject are parts of one row. */
 export interface Subject {
-  kind: "test" | "dependent" | "verdict" | "peer" | "power";
+  kind: "test" | "dependent" | "verdict" | "peer" | "power" | "flights";
   method: string;
   data: string;
   n: number;

@@ -2,6 +2,9 @@
 import type { Tally } from "./tally.ts";
 import { runTests, testTasks } from "./tests.ts";
 import { dependentTasks, runDependent } from "./dependent.ts";
+import { peerTasks, runPeers } from "./peers.ts";
+import { powerTasks, runPower } from "./power.ts";
+import { flightTasks, runFlights } from "./flights.ts";
 import { runVerdicts, verdictTasks } from "./verdicts.ts";
 
 export interface Effort {
@@ -30,6 +33,9 @@ const kinds: Record<
 > = {
   test: { plan: testTasks, run: runTests },
   dependent: { plan: dependentTasks, run: runDependent },
+  peer: { plan: peerTasks, run: runPeers },
+  power: { plan: powerTasks, run: runPower },
+  flights: { plan: flightTasks, run: runFlights },
   verdict: { plan: verdictTasks, run: runVerdicts },
 };
 

@@ -21,7 +21,8 @@ const mixed = [
 ];
 /** With days that differ (ρ = 0.6): numbers only. */
 const mixedDays = ["normal", "zeros 50 %", "lognormal", "normal", "integers"];
-const startMs = Date.UTC(2026, 0, 5);
+/** The Monday from which days are counted. */
+export const startMs = Date.UTC(2026, 0, 5);
 const chunks = 28;
 const tau = 0.2;
 const rho = 0.6;
@@ -86,7 +87,7 @@ export async function runVerdicts(part: unknown, effort: Effort): Promise<Tally[
       Object.values(tallies[index]).forEach(nextReference);
       for (let window = 0; window < windows; window++) {
         const counts = countsOf(reference, parts, m, dependent ? effects.map((next) => next()) : null);
-        countVerdict(tallies[index], check(reference, counts, m, `m${m}-${id}`, chunks + window));
+        countVerdict(tallies[index], checkOf(reference, counts, m, `m${m}-${id}`, chunks + window));
       }
     });
   }
@@ -107,7 +108,14 @@ function talliesOf(data: string, n: number, m: number, features: number) {
   };
 }
 
-function check(reference: Reference, counts: Float64Array, rows: number, modelId: string, day: number) {
+/** A complete check of the default policy over one day, `day` days after the start. */
+export function checkOf(
+  reference: Reference,
+  counts: Float64Array,
+  rows: number,
+  modelId: string,
+  day: number,
+) {
   const windowStartMs = startMs + day * DAY_MS;
   const { features } = reference;
   const window = { modelId, monitor: "default", windowStartMs, windowEndMs: windowStartMs + DAY_MS };
@@ -117,7 +125,7 @@ function check(reference: Reference, counts: Float64Array, rows: number, modelId
   });
 }
 
-function countVerdict(tallies: Verdicts, { status, family, features }: ReturnType<typeof check>): void {
+function countVerdict(tallies: Verdicts, { status, family, features }: ReturnType<typeof checkOf>): void {
   const least = features
     .flatMap(({ tests }) => tests.map(({ adjustedP }) => adjustedP))
     .reduce((a, b) => Math.min(a, b), 1);

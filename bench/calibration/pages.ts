@@ -1,0 +1,250 @@
+/** docs/calibration.md: what was measured, in words and tables. */
+import { allowedLoss, bestPeer, falseAlarms } from "./power.ts";
+import type { Header } from "./report.ts";
+import { bandOf, type Row } from "./tally.ts";
+
+const count = (value: number): string => value.toLocaleString("en");
+const short = (value: number): string => String(Number(value.toPrecision(2)));
+const percent = (share: number): string => (share === 0 ? "0" : `${Number((100 * share).toPrecision(2))} %`);
+const table = (head: string[], body: string[][]): string =>
+  [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+const unique = <T>(values: T[]): T[] => [...new Set(values)];
+
+/** Measured over nominal, with what is to be known about it. */
+function ratio(row: Row | undefined): string {
+  if (row === undefined || row.alpha === null) return "";
+  const marks = `${row.passes === false ? " **✗**" : ""}${row.extrapolated ? " ᵉ" : ""}`;
+  return `${short(row.rate / row.alpha)}${marks}`;
+}
+
+export function pages(header: Header, rows: readonly Row[], images: string[]): string {
+  const of = (kind: Row["kind"]): Row[] => rows.filter((row) => row.kind === kind);
+  const image = (name: string, words: string): string =>
+    images.includes(`calibration-${name}.svg`) ? `![${words}](images/calibration-${name}.svg)\n\n` : "";
+  return `# Calibration: what was measured
+
+<!-- Written by \`npm run calibrate\`; changes by hand are lost. -->
+
+How often each rule alarms though nothing has drifted, and how often it alarms when something has. Measured with version
+${header.version} (seed \`${header.seed}\`) on ${header.date} by the product's own functions, on ${header.cores} cores of
+${header.machine}, Node ${header.node}, in ${header.minutes} minutes. Every row is in
+[calibration.json](calibration.json); \`npm run calibrate\` measures them again and gives the same numbers.
+
+Each row has ${count(header.references)} references and ${count(header.costlyWindowsPerReference)} to
+${count(header.windowsPerReference)} windows of each. Windows that share a reference are not independent: intervals are
+99.9 % Clopper–Pearson intervals of the effective number of draws (Korn and Graubard 1998). A row passes when its
+interval meets half to one and a half times its nominal rate (a fifth to twice at 0.0001, where so few draws say little);
+exact tests of discrete data, verdicts and dependent rows may lie lower. **${count(header.failing)} of
+${count(header.rows)} rows fail**${header.failing > 0 ? "; they are marked ✗ and listed at the end" : ""}. ᵉ marks rows
+most of whose rejections needed an extrapolated tail.
+
+## Single tests
+
+Measured rate over the nominal one at 0.05 / 0.01 / 0.001, for the test that decides by default, references of 5,000 rows:
+
+${decidingTests(of("test"))}
+
+Numbers without ties have the same cells whatever their distribution, so normal and lognormal rows differ by chance only.
+
+All methods, all sizes: the share of rows that pass.
+
+${methodTable(of("test"))}
+
+${image("tests", "Measured over nominal rate of every test row")}## Rows that are not independent
+
+Days differ by a normal effect of 0.2 standard deviations with autocorrelation ρ, and a reference of so many days. Measured
+over nominal at 0.05 / 0.01 / 0.001; beside it the sampling null alone, which is what a test for independent rows would
+do. ρ = 0.9 and hours are published, not promised.
+
+${dependentTable(of("dependent"))}
+
+## Whole checks
+
+The default budget is one false warning and a tenth of a false drift a month; for windows of a day the levels are 0.033 and
+0.0033. Rates of windows by the verdict, and in brackets before the effect gates.
+
+${verdictTable(of("verdict"))}
+
+## Other monitors' rules
+
+The same rows, the rules as the tools' defaults have them. Windows that alarm though nothing has drifted:
+
+${peerTable(of("peer"))}
+
+${image("rules", "False alarms by rule and rows of the window")}${image("rules-days", "False alarms where days differ")}## Power
+
+Every rule gets the threshold at which ${percent(falseAlarms)} of windows without drift alarm; then ours may lose at most
+${allowedLoss} to the best other rule.
+
+${powerTable(of("power"))}
+
+${image("power-location", "Power against shifts")}${image("power-scale", "Power against changes of scale")}${image("power-tails", "Power against heavier tails")}## Three million flights
+
+Flights of 2001 by day, twelve features. Days of January are judged by the other days of January, later months by all of
+January. What alarms later may be true; what alarms in January mostly is not.
+
+${flightTable(of("flights"))}
+
+## Rows outside their band
+
+${failingTable(rows)}
+`;
+}
+
+function decidingTests(rows: Row[]): string {
+  const chosen = rows.filter(({ n, method }) => n === 5000 && ["ad", "chi2", "hypergeom"].includes(method));
+  const ms = unique(chosen.map(({ m }) => m));
+  const lines = unique(chosen.map(({ data, method }) => `${data}|${method}`)).map((key) => {
+    const [data, method] = key.split("|");
+    const own = chosen.filter((row) => row.data === data && row.method === method);
+    return [data, method, ...ms.map((m) => ratios(own.filter((row) => row.m === m)))];
+  });
+  return table(["data", "test", ...ms.map((m) => `m = ${count(m)}`)], lines);
+}
+
+const ratios = (rows: Row[]): string =>
+  [0.05, 0.01, 0.001].map((alpha) => ratio(rows.find((row) => row.alpha === alpha))).join(" / ");
+
+function methodTable(rows: Row[]): string {
+  const alphas = unique(rows.map(({ alpha }) => alpha));
+  return table(
+    ["method", ...alphas.map((alpha) => `level ${alpha}`), "largest measured / nominal at 0.01"],
+    unique(rows.map(({ method }) => method)).map((method) => {
+      const own = rows.filter((row) => row.method === method);
+      const worst = own
+        .filter(({ alpha }) => alpha === 0.01)
+        .reduce((most, { rate }) => Math.max(most, rate / 0.01), 0);
+      return [
+        method,
+        ...alphas.map((alpha) => {
+          const at = own.filter((row) => row.alpha === alpha);
+          return `${at.filter(({ passes }) => passes).length} of ${at.length}`;
+        }),
+        short(worst),
+      ];
+    }),
+  );
+}
+
+function dependentTable(rows: Row[]): string {
+  const both = rows.filter(({ method }) => method === "ad" || method === "ks");
+  return table(
+    ["data", "rows a day", "test", "both nulls", "sampling null alone"],
+    unique(both.map(({ data, m, method }) => `${data}|${m}|${method}`)).map((key) => {
+      const [data, m, method] = key.split("|");
+      const own = rows.filter((row) => row.data === data && row.m === Number(m));
+      return [
+        ...[data, count(Number(m)), method, ratios(own.filter((row) => row.method === method))],
+        ratios(own.filter((row) => row.method === `${method}, sampling null alone`)).replaceAll(" **✗**", ""),
+      ];
+    }),
+  );
+}
+
+function verdictTable(rows: Row[]): string {
+  return table(
+    ["data", "features", "n", "m", "drift (0.33 %)", "warning or drift (3.3 %)"],
+    unique(rows.map(({ data, features, n, m }) => `${data}|${features}|${n}|${m}`)).map((key) => {
+      const [data, features, n, m] = key.split("|");
+      const own = rows.filter((row) => `${row.data}|${row.features}|${row.n}|${row.m}` === key);
+      const cell = (method: string, level: string): string => {
+        const verdict = own.find((row) => row.method === method);
+        const family = own.find((row) => row.method === `family at the ${level} level, before gates`);
+        return `${percent(verdict?.rate ?? 0)}${verdict?.passes === false ? " **✗**" : ""} (${percent(family?.rate ?? 0)})`;
+      };
+      return [
+        data,
+        features,
+        count(Number(n)),
+        count(Number(m)),
+        cell("drift", "drift"),
+        cell("warning or drift", "warning"),
+      ];
+    }),
+  );
+}
+
+function peerTable(rows: Row[]): string {
+  const ms = unique(rows.map(({ m }) => m)).sort((a, b) => a - b);
+  const groups = unique(
+    rows.map(
+      ({ data, n, peer, method }) => `${data}|${data.includes("day") ? 0 : n}|${peer ?? "here"}|${method}`,
+    ),
+  );
+  return table(
+    ["data", "n", "rule", ...ms.map((m) => `m = ${count(m)}`)],
+    groups.map((key) => {
+      const [data, n, peer, method] = key.split("|");
+      const own = rows.filter(
+        (row) =>
+          row.data.startsWith(data) &&
+          row.method === method &&
+          (row.peer ?? "here") === peer &&
+          (n === "0" || row.n === Number(n)),
+      );
+      const cells = ms.map((m) => own.find((row) => row.m === m));
+      return [
+        data,
+        n === "0" ? "28 m" : count(Number(n)),
+        `${peer}: ${method}`,
+        ...cells.map((row) => (row ? percent(row.rate) : "–")),
+      ];
+    }),
+  );
+}
+
+function powerTable(rows: Row[]): string {
+  return table(
+    ["data", "n", "m", "change", "here", "best other rule", "difference"],
+    rows
+      .filter(({ peer }) => peer === undefined)
+      .map((row) => {
+        const best = bestPeer(rows, row);
+        const difference = row.rate - (best?.rate ?? 0);
+        return [
+          ...[row.data, count(row.n), count(row.m), row.change ?? "", row.rate.toFixed(2)],
+          best ? `${best.rate.toFixed(2)} ${best.peer} ${best.method}` : "–",
+          `${difference >= 0 ? "+" : "−"}${Math.abs(difference).toFixed(2)}${row.passes === false ? " **✗**" : ""}`,
+        ];
+      }),
+  );
+}
+
+function flightTable(rows: Row[]): string {
+  const periods = unique(rows.map(({ data }) => data));
+  return table(
+    ["rule", ...periods],
+    unique(rows.map(({ peer, method }) => `${peer ?? "here"}: ${method}`)).map((rule) => [
+      rule,
+      ...periods.map((data) => {
+        const row = rows.find((one) => one.data === data && `${one.peer ?? "here"}: ${one.method}` === rule);
+        return row ? `${Math.round(row.rate * row.draws)} of ${row.draws}` : "–";
+      }),
+    ]),
+  );
+}
+
+function failingTable(rows: readonly Row[]): string {
+  const failing = rows.filter(({ passes, promised }) => passes === false && promised !== false);
+  if (failing.length === 0) return "None.";
+  return table(
+    ["kind", "method", "data", "n", "m", "nominal", "measured", "99.9 % interval", "allowed"],
+    failing.map(({ kind, method, data, n, m, change, alpha, rate, low, high }) => [
+      ...[
+        kind,
+        method,
+        change ? `${data}, ${change}` : data,
+        count(n),
+        count(m),
+        String(short(alpha ?? 0)),
+        percent(rate),
+      ],
+      `${percent(low)} – ${percent(high)}`,
+      kind === "power"
+        ? "best other rule"
+        : bandOf(alpha ?? 1)
+            .map((times) => `${times}×`)
+            .join(" – "),
+    ]),
+  );
+}

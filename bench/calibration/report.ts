@@ -1,0 +1,64 @@
+/** What is published: docs/calibration.json with every row, docs/calibration.md with tables of them, and pictures. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { inRoot } from "../../scripts/paths.ts";
+import { pages } from "./pages.ts";
+import { pictures } from "./pictures.ts";
+import type { Row } from "./tally.ts";
+import type { Effort } from "./tasks.ts";
+
+export interface Header {
+  version: string;
+  machine: string;
+  cores: number;
+  node: string;
+  date: string;
+  seed: string;
+  minutes: number;
+  references: number;
+  windowsPerReference: number;
+  costlyWindowsPerReference: number;
+  full: boolean;
+  rows: number;
+  failing: number;
+}
+
+export const isFailing = ({ passes, promised }: Row): boolean => passes === false && promised !== false;
+
+export function headerOf(rows: readonly Row[], effort: Effort, version: string, minutes: number): Header {
+  return {
+    version,
+    machine: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+    seed: effort.release,
+    minutes: Math.round(minutes),
+    references: effort.references,
+    windowsPerReference: effort.windows,
+    costlyWindowsPerReference: effort.costlyWindows,
+    full: effort.full,
+    rows: rows.length,
+    failing: rows.filter(isFailing).length,
+  };
+}
+
+/** Three digits say all that this many draws know; a row a line, so that versions can be compared. */
+export function jsonOf(header: Header, rows: readonly Row[]): string {
+  const lines = rows.map((row) =>
+    JSON.stringify(row, (key, value: unknown) =>
+      typeof value !== "number" || ["n", "m", "draws", "alpha"].includes(key)
+        ? value
+        : Number(value.toPrecision(3)),
+    ),
+  );
+  return `{\n"header": ${JSON.stringify(header, null, 2)},\n"rows": [\n${lines.join(",\n")}\n]\n}\n`;
+}
+
+export function writeReport(header: Header, rows: readonly Row[]): void {
+  mkdirSync(inRoot("docs", "images"), { recursive: true });
+  writeFileSync(inRoot("docs", "calibration.json"), jsonOf(header, rows));
+  const images = pictures(rows);
+  for (const [name, svg] of images) writeFileSync(inRoot("docs", "images", name), svg);
+  writeFileSync(inRoot("docs", "calibration.md"), pages(header, rows, [...images.keys()]));
+}
