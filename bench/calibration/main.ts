@@ -11,6 +11,7 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { build } from "../../scripts/build.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { runAll } from "./pool.ts";
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
   },
 });
 
+await build({ only: "kernel" });
 const effort: Effort = {
   release: options.seed ?? `mdt-edge ${packageJson.version}`,
   full: options.full,

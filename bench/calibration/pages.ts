@@ -1,6 +1,6 @@
 /** docs/calibration.md: what was measured, in words and tables. */
 import { allowedLoss, bestPeer, falseAlarms } from "./power.ts";
-import type { Header } from "./report.ts";
+import { type Header, isFailing } from "./report.ts";
 import { bandOf, type Row } from "./tally.ts";
 
 const count = (value: number): string => value.toLocaleString("en");
@@ -225,7 +225,7 @@ function flightTable(rows: Row[]): string {
 }
 
 function failingTable(rows: readonly Row[]): string {
-  const failing = rows.filter(({ passes, promised }) => passes === false && promised !== false);
+  const failing = rows.filter(isFailing);
   if (failing.length === 0) return "None.";
   return table(
     ["kind", "method", "data", "n", "m", "nominal", "measured", "99.9 % interval", "allowed"],

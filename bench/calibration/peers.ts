@@ -50,8 +50,10 @@ export async function runPeers(part: unknown, effort: Effort): Promise<Tally[]> 
   const numeric = source.type === "numeric";
   const name = dependent ? `${data}, day effect, ρ = 0.6, ${n / m} days` : data;
   const subject: Omit<Subject, "method"> = { kind: "peer", data: name, n, m, features: 1 };
+  // NannyML's ten chunks are as long as its windows.
+  const chunked = dependent || n === 10 * m;
   const rules = peerRules.filter(
-    ({ applies, peer }) => applies(n, numeric) && (peer !== "NannyML" || n >= 10 * m),
+    ({ applies, peer }) => applies(n, numeric) && (peer !== "NannyML" || chunked),
   );
   const theirs = rules.map(({ peer, method, alpha }) => newTally({ ...subject, method, peer }, [alpha]));
   const ours = ["warning or drift", "drift"].map((method, index) =>

@@ -23,7 +23,9 @@ export interface Header {
   failing: number;
 }
 
-export const isFailing = ({ passes, promised }: Row): boolean => passes === false && promised !== false;
+/** Outside its band, and ours to keep within it. */
+export const isFailing = ({ passes, promised, peer }: Row): boolean =>
+  passes === false && promised !== false && peer === undefined;
 
 export function headerOf(rows: readonly Row[], effort: Effort, version: string, minutes: number): Header {
   return {
