@@ -3,24 +3,10 @@
  * and a browser mean equal bits, and so that an alarm can be verified anywhere. Runs in all three: no import of theirs.
  */
 import type { Kernel, NullRequest } from "#core/kernel-api.ts";
+import { hash, type Hashable } from "./bits.ts";
 import { bellValues, roughValues, seededCounts, seededEdges, seededUniform } from "./seeded.ts";
 
-type Result = number | Float64Array | object;
-
-/** FNV-1a over the eight bytes of every number; one NaN for all. */
-function hash(results: Result[]): string {
-  const numbers = results.flatMap(flat);
-  const bytes = new Uint8Array(Float64Array.from(numbers, (x) => (Number.isNaN(x) ? NaN : x)).buffer);
-  let state = 0x811c9dc5;
-  for (const byte of bytes) state = Math.imul(state ^ byte, 0x01000193);
-  return (state >>> 0).toString(16).padStart(8, "0");
-}
-
-function flat(result: Result): number[] {
-  if (typeof result === "number") return [result];
-  if (result instanceof Float64Array) return [...result];
-  return Object.values(result).flatMap((part) => flat(part as Result));
-}
+type Result = Hashable;
 
 /** `count` points between `from` and `to`, the same everywhere. */
 function points(count: number, from: number, to: number, seed: number): number[] {

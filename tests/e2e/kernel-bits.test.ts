@@ -5,16 +5,18 @@ import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inRoot } from "../../scripts/paths.ts";
-import expected from "../core-as/kernel-bits.json" with { type: "json" };
+import expected from "../core-as/bits.json" with { type: "json" };
 import { launchChromium } from "./chromium.ts";
 
 /** What the page runs: the same hashes as in Node and workerd, over a module that the browser fetches and compiles. */
 const entry = `
   import { loadKernel } from "#core/kernel.ts";
   import { kernelBits } from "./kernel-bits.ts";
+  import { methodBits } from "./method-bits.ts";
   globalThis.bits = async () => {
     const response = await fetch("/kernel.wasm");
-    return kernelBits(await loadKernel(await response.arrayBuffer()));
+    const kernel = await loadKernel(await response.arrayBuffer());
+    return { kernel: kernelBits(kernel), methods: methodBits(kernel) };
   };
 `;
 
@@ -45,7 +47,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-it("the kernel gives the committed bits in Chromium", async () => {
+it("the kernel and the methods give the committed bits in Chromium", async () => {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await page.waitForFunction("globalThis.bits !== undefined");
