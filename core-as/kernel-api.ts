@@ -158,19 +158,22 @@ export interface Divergences {
   linf: number;
 }
 
-export type SimulatedStatistic =
-  | "ad"
-  | "ks"
-  | "psi"
-  | "js"
-  | "chi2"
-  | "kl"
-  | "hellinger"
-  | "wasserstein"
-  | "tvd"
-  | "linf"
-  | "quadratic"
-  | "g";
+/** What can be simulated, in the order of `evaluate` in assembly/nulls/simulate.ts. */
+export const simulatedStatistics = [
+  "ad",
+  "ks",
+  "psi",
+  "js",
+  "chi2",
+  "kl",
+  "hellinger",
+  "wasserstein",
+  "tvd",
+  "linf",
+  "quadratic",
+  "g",
+] as const;
+export type SimulatedStatistic = (typeof simulatedStatistics)[number];
 
 export interface NullRequest {
   /**

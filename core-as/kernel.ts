@@ -2,14 +2,14 @@
  * The Wasm kernel behind the `Kernel` interface, and the only TypeScript that touches its memory. Arrays are laid into
  * an arena that begins at the module's first free byte and is used anew by every call: nothing is kept, nothing leaks.
  */
-import type {
-  Divergences,
-  Kernel,
-  Moments,
-  NumericCounts,
-  SimulatedStatistic,
-  SketchCounts,
-  Smoothing,
+import {
+  type Divergences,
+  type Kernel,
+  type Moments,
+  type NumericCounts,
+  simulatedStatistics,
+  type SketchCounts,
+  type Smoothing,
 } from "./kernel-api.ts";
 import {
   checkedNull,
@@ -23,21 +23,6 @@ import {
 
 type Numbers = (...values: number[]) => number;
 
-/** The order of `evaluate` in assembly/nulls/simulate.ts. */
-const simulatedStatistics: SimulatedStatistic[] = [
-  "ad",
-  "ks",
-  "psi",
-  "js",
-  "chi2",
-  "kl",
-  "hellinger",
-  "wasserstein",
-  "tvd",
-  "linf",
-  "quadratic",
-  "g",
-];
 const pageBytes = 65536;
 /** See assembly/counting/edge-cells.ts. */
 const gridCellBytes = 44;

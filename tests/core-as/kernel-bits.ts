@@ -2,7 +2,7 @@
  * One hash for each function of a kernel, over the bits of its results on seeded inputs. Equal hashes in Node, workerd
  * and a browser mean equal bits, and so that an alarm can be verified anywhere. Runs in all three: no import of theirs.
  */
-import type { Kernel, NullRequest } from "#core/kernel-api.ts";
+import { type Kernel, type NullRequest, simulatedStatistics } from "#core/kernel-api.ts";
 import { hash, type Hashable } from "./bits.ts";
 import { bellValues, roughValues, seededCounts, seededEdges, seededUniform } from "./seeded.ts";
 
@@ -43,21 +43,6 @@ const ranges: Record<OneArgument, [number, number]> = {
   normalPpf: [0, 1],
   kolmogorovSf: [0.1, 18],
 };
-
-const statistics: NullRequest["statistic"][] = [
-  "ad",
-  "ks",
-  "psi",
-  "js",
-  "chi2",
-  "kl",
-  "hellinger",
-  "wasserstein",
-  "tvd",
-  "linf",
-  "quadratic",
-  "g",
-];
 
 /** The hash of every function, by its name. */
 export function kernelBits(kernel: Kernel): Record<string, string> {
@@ -118,7 +103,7 @@ function bitsOfNulls(kernel: Kernel): Record<string, string> {
   const eigenvalues = kernel.symmetricEigenvalues(covariance, 63);
   const nulls = (sampler: NullRequest["sampler"]): string =>
     hash(
-      statistics.map((statistic) =>
+      simulatedStatistics.map((statistic) =>
         kernel.simulateNull({ sampler, statistic, a, c, widths, m, draws: 100, seed: 0xdecade }),
       ),
     );
