@@ -3,7 +3,7 @@ import { normal, seed } from "../random/generator";
 /**
  * Draws of the largest absolute value of a Brownian bridge on a grid: the Kolmogorov-Smirnov statistic's null when only
  * the edges of cells are seen. Source: Doob (1949). Exact on the grid: independent normal increments, pinned at 1.
- * Cost: grid + 1 normals a draw. `work` has room for `points` values.
+ * Cost: grid + 1 normals a draw. Edge cases: no grid point gives 0. `work` has room for `points` values.
  */
 export function bridgeMaxima(
   grid: usize,

@@ -17,7 +17,8 @@ import { hypergeometric } from "../random/hypergeometric";
  * Quantile cells (`dirichlet`): given the reference's counts at order statistics, cell probabilities are Dirichlet
  * spacings (Wilks 1962), so window counts are Dirichlet-multinomial with the last a_i one larger; the reference stays as
  * it is. Value cells (`hypergeometric`): both sides are redrawn from their pooled counts with fixed row totals, the exact
- * conditional null. Cost: a draw of every cell and one statistic, each time.
+ * conditional null. Cost: a draw of every cell and one statistic, each time. Edge cases: a window of no rows has statistics
+ * of NaN.
  *
  * `work` has room for 2 * cells + 8 values; `single` for one byte a cell (zero: every cell is taken as continuous).
  */
@@ -86,7 +87,7 @@ function drawFromPooled(a: usize, c: usize, cells: i32, m: f64, outA: usize, out
   }
 }
 
-/** Order of SIMULATED_STATISTICS in kernel.ts. PSI with half a count added, our default. */
+/** Order of `simulatedStatistics` in kernel-api.ts. PSI with half a count added, our default. */
 function evaluate(
   statistic: i32,
   a: usize,

@@ -1,6 +1,7 @@
 /**
  * The seeded source of chance: sfc32 (C. Doty-Humphrey, PractRand), 32-bit integers only, so that every engine and the
  * twin draw the same stream. Seeded through splitmix32. One stream, reset by `seed`: draws are never interleaved.
+ * Cost: a dozen integer operations a word, two words a uniform, about 1.3 pairs of uniforms a pair of normals.
  */
 let a: u32 = 0;
 let b: u32 = 0;

@@ -7,7 +7,9 @@
  *
  * `table`: 4096 zeroed u32, one an octave and sign; `pages`: room for one page of 2^p u32 a value, at most 4094 of them.
  * `apart` (f64, added to): zeros, NaN, plus infinity, minus infinity. Answers with the number of cells in use, their keys
- * ascending and their counts (f64 each).
+ * ascending and their counts (f64 each). Source: the exponential histograms of OpenTelemetry and Prometheus have the same shape; cells of equal width
+ * within an octave need no logarithm. Edge cases: zeros, NaN and infinities have counters of their own; denormals are evenly
+ * spaced, and so are their cells.
  */
 export function sketchUpdate(
   values: usize,
