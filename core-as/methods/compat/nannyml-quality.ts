@@ -10,10 +10,10 @@
  *
  * Ours are in `quality/`. Cost: a sort a column and chunk.
  */
-import { type Column, type Columns, gather } from "../../domain/columns.ts";
+import type { Column, Columns } from "../../domain/columns.ts";
 import type { Kernel } from "../../kernel-api.ts";
-import type { Chunk, Chunked } from "../chunking/chunk.ts";
-import { type Chunking, cutIntoChunks, defaultChunking } from "../chunking/chunking.ts";
+import type { Chunk } from "../chunking/chunk.ts";
+import { type Chunking, columnOfChunk, cutIntoChunks, defaultChunking } from "../chunking/chunking.ts";
 import { constantThresholds, deviationThresholds, type Thresholds } from "../thresholds.ts";
 import { fitSummary, type NannymlSummary, type Summarised } from "./nannyml-summaries.ts";
 
@@ -60,7 +60,7 @@ export function nannymlQuality(
   const summary = fitSummary(kernel, series, before);
   const along = (table: Columns, column: Column): [Chunk, Summarised][] => {
     const chunked = cutIntoChunks(table, chunking);
-    return chunked.chunks.map((chunk) => [chunk, summary(rowsOf(column, chunked, chunk))]);
+    return chunked.chunks.map((chunk) => [chunk, summary(columnOfChunk(column, chunked, chunk))]);
   };
   const strict = series === "unseen" || series === "out_of_range";
   return judged(kernel, strict ? null : series, along(reference, before), along(current, now));
@@ -111,11 +111,4 @@ function around(
 function alarms(value: number, { lower, upper }: Thresholds, including: boolean): boolean {
   const [low, high] = [lower ?? -Infinity, upper ?? Infinity];
   return including ? !(low < value && value < high) : value < low || value > high;
-}
-
-function rowsOf(column: Column, { order }: Chunked, { start, end }: Chunk): Column {
-  const rows = order?.subarray(start, end);
-  if (column.kind === "numeric")
-    return { ...column, values: rows ? gather(column.values, rows) : column.values.subarray(start, end) };
-  return { ...column, codes: rows ? gather(column.codes, rows) : column.codes.subarray(start, end) };
 }
