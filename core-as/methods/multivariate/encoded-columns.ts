@@ -18,6 +18,32 @@ export type Encoding =
       std: number;
     };
 
+/** A feature of a reference, as models keep it. */
+export interface EncodedFeature {
+  name: string;
+  encoding: Encoding;
+}
+
+/** @param columns the reference's; columns that are not of equal length are a misuse */
+export function learnFeatures(columns: ReadonlyMap<string, Column>): EncodedFeature[] {
+  return [...columns].map(([name, column]) => ({ name, encoding: learnEncoding(column) }));
+}
+
+/** One standardised column for each feature, in the features' order. @throws RangeError when one has no column */
+export function standardisedFeatures(
+  features: readonly EncodedFeature[],
+  columns: ReadonlyMap<string, Column>,
+): Float64Array[] {
+  const data = features.map(({ name, encoding }) => {
+    const column = columns.get(name);
+    if (!column) throw new RangeError(`the feature "${name}" has no column`);
+    return standardised(encoding, column);
+  });
+  for (const { length } of data)
+    if (length !== data[0].length) throw new RangeError(`columns of ${data[0].length} and of ${length} rows`);
+  return data;
+}
+
 /** Learns from the reference's rows. Means and population standard deviations are those after imputing. */
 export function learnEncoding(column: Column): Encoding {
   if (column.kind === "numeric") {

@@ -13,11 +13,11 @@ import { summation } from "../numeric/exact-sum.ts";
 import { centralMoments } from "../numeric/descriptive.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { symmetricEigen } from "./eigen.ts";
-import { type Encoding, learnEncoding, standardised } from "./encoded-columns.ts";
+import { type EncodedFeature, learnFeatures, standardisedFeatures } from "./encoded-columns.ts";
 
 /** Plain JSON: stored with a reference, evaluated anywhere. */
 export interface PcaModel {
-  features: { name: string; encoding: Encoding }[];
+  features: EncodedFeature[];
   /** Variances along all axes, over n, descending: of standardised features they add up to their number. */
   eigenvalues: number[];
   /** The kept axes, each of length 1. */
@@ -29,8 +29,8 @@ const varianceKept = 0.65;
 
 /** @param columns the reference's, of equal length */
 export function learnPca(columns: ReadonlyMap<string, Column>, kept = varianceKept): PcaModel {
-  const features = [...columns].map(([name, column]) => ({ name, encoding: learnEncoding(column) }));
-  const data = [...columns.values()].map((column, i) => standardised(features[i].encoding, column));
+  const features = learnFeatures(columns);
+  const data = standardisedFeatures(features, columns);
   const rows = data[0]?.length ?? 0;
   const k = data.length;
   const covariance = new Float64Array(k * k);
@@ -54,11 +54,7 @@ export function learnPca(columns: ReadonlyMap<string, Column>, kept = varianceKe
 
 /** ‖x − x̂‖ of each row, in standard deviations. @throws RangeError when a feature's column is missing */
 export function reconstructionErrors(model: PcaModel, columns: ReadonlyMap<string, Column>): Float64Array {
-  const data = model.features.map(({ name, encoding }) => {
-    const column = columns.get(name);
-    if (!column) throw new RangeError(`the feature "${name}" has no column`);
-    return standardised(encoding, column);
-  });
+  const data = standardisedFeatures(model.features, columns);
   const rows = data[0]?.length ?? 0;
   return Float64Array.from({ length: rows }, (_, row) => {
     const rest = data.map((column) => column[row]);
