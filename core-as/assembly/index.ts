@@ -5,6 +5,7 @@ export { countByEdgeCells, countDistinctByEdgeCells, edgeCells } from "./countin
 export { countEdges } from "./counting/edges";
 export { moments } from "./counting/moments";
 export { ksSamples } from "./samples/ks";
+export { sortFinite } from "./samples/radix-sort";
 export { wassersteinSamples } from "./samples/wasserstein";
 export { adCells } from "./cells/anderson-darling";
 export { chi2 } from "./cells/chi2";

@@ -61,7 +61,7 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
     countValues: hash([kernel.countValues(rough, Float64Array.from([-1e308, 0, 5e-324, 1, 2]))]),
     moments: hash([0, 1, 2, 500, 997].map((length) => kernel.moments(rough.subarray(0, length)))),
     momentsOfBell: hash([kernel.moments(bell)]),
-    sortFinite: hash([...sorted]),
+    sortFinite: hash([...sorted, kernel.sortFinite(roughValues(3001, 9))]),
     ksSamples: hash([kernel.ksSamples(...sorted)]),
     wassersteinSamples: hash([kernel.wassersteinSamples(...sorted)]),
     ksCells: onCells(({ a, c, single }) => kernel.ksCells(a, c, single)),

@@ -91,6 +91,24 @@ describe("the kernel and its twin agree at every length and offset on", () => {
     }
   });
 
+  it("sorting, whatever is in the way and wherever it lies", () => {
+    const whole = roughValues(1300, 71);
+    for (let length = 0; length <= 1200; length += length < 250 || length > 270 ? 7 : 1) {
+      const offset = length % 5;
+      const values = whole.subarray(offset, offset + length);
+      const before = values.slice();
+      expect(kernel.sortFinite(values)).toEqual(twin.sortFinite(values));
+      expect(values).toEqual(before);
+    }
+    // All of one size, so that digits are skipped; and both ends of the doubles.
+    const alike = Float64Array.from({ length: 999 }, (_, i) => 1 + ((i * 7919) % 999) / 4096);
+    const ends = Float64Array.from(
+      { length: 600 },
+      (_, i) => [1.7976931348623157e308, -5e-324, -0, 0, -1e300][i % 5],
+    );
+    for (const values of [alike, ends]) expect(kernel.sortFinite(values)).toEqual(twin.sortFinite(values));
+  });
+
   it("statistics on samples", () => {
     const other = kernel.sortFinite(bellValues(500, 15));
     for (const length of lengths) {
