@@ -50,11 +50,12 @@ function quantileCells(sorted: Float64Array, bins: number): QuantileCells {
   for (let k = 1; k < bins; k++) {
     // Inverted CDF: the smallest value with at least k/bins of the mass at or below it.
     const value = sorted[Math.ceil((k * n) / bins) - 1];
-    if (value < max) edges.add(value);
+    edges.add(value);
   }
   for (const value of heavyValues(sorted, n / bins)) {
-    edges.add(nextDown(value));
-    edges.add(value);
+    // Below the lowest double there is nothing that a border could keep apart.
+    if (value > -Number.MAX_VALUE) edges.add(nextDown(value));
+    if (value < max) edges.add(value);
   }
   const ascending = [...edges].map((edge) => (edge === 0 ? 0 : edge)).sort((a, b) => a - b);
   const single = [...ascending, Infinity].map((edge, i): 0 | 1 =>

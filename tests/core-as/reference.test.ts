@@ -60,6 +60,15 @@ describe("numeric cells", () => {
       }),
     );
   });
+  test("have finite borders even where the lowest double weighs much", () => {
+    const lowest = Float64Array.from({ length: 300 }, (_, i) =>
+      i < 100 ? -Number.MAX_VALUE : i * 1.5,
+    ).sort();
+    const cells = numericCells(lowest, 20);
+    if (cells.kind !== "quantile") throw new Error("expected quantile cells");
+    expect(cells.edges.every(Number.isFinite)).toBe(true);
+    expect(kernel.countEdges(lowest, Float64Array.from(cells.edges)).cells[0]).toBe(100);
+  });
   test("the next double below is the next double below", () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300 }), (x) => {
