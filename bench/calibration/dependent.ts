@@ -65,7 +65,8 @@ export function dependentTasks({ references, full }: Effort): Task[] {
     for (const data of ["normal", "zeros 50 %"])
       for (const m of [50, 200, 1000, 2000]) {
         // References of hours with a thousand rows each hold 672,000.
-        if (!full && (periodMs === HOUR_MS ? m > 50 || data !== "normal" : m === 50 && chunks > 28)) continue;
+        const tooMany = periodMs === HOUR_MS ? m > 50 : m === 1000 || (m === 50 && chunks > 28);
+        if (!full && (tooMany || (data !== "normal" && chunks > 28))) continue;
         for (let from = 0; from < references; from += block)
           tasks.push({
             kind: "dependent",

@@ -9,7 +9,7 @@ import { createFolder } from "#core/domain/window.ts";
 import { minuteToMs, MINUTES_PER_DAY, referenceMinutes } from "../../examples/flights/calendar.ts";
 import { buildFeatures, featureSpecs, MISSING, weekdays } from "../../examples/flights/features.ts";
 import { loadFlights } from "../../examples/flights/flights.ts";
-import { peerRules } from "./peer-rules.ts";
+import { type PeerRule, peerRules } from "./peer-rules.ts";
 import type { Sample } from "./peer-statistics.ts";
 import { kernel, referenceFrom } from "./product.ts";
 import { count, newTally, nextReference, type Subject, type Tally } from "./tally.ts";
@@ -99,7 +99,7 @@ function peerAlarms(
   const chunks = known.map(({ samples }) => samples[feature]);
   const reference = joinedSample(chunks);
   const numeric = featureSpecs[feature].type === "numeric";
-  const rule = (peer: string, method: string) => {
+  const rule = (peer: PeerRule["peer"], method: string): ((window: Sample) => boolean) => {
     const found = peerRules.find((one) => one.peer === peer && one.method.startsWith(method));
     if (found === undefined) throw new RangeError(`no rule ${method} of ${peer}`);
     return found.prepare(kernel, reference, chunks);

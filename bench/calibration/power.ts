@@ -72,7 +72,7 @@ interface PowerPart {
 const sizesOf = [
   { n: 5000, m: 200 },
   { n: 5000, m: 1000 },
-  { n: 50_000, m: 1000 },
+  { n: 10_000, m: 1000 },
 ];
 
 export function powerTasks(): Task[] {
@@ -95,10 +95,8 @@ export async function runPower(part: unknown, effort: Effort): Promise<Tally[]> 
   const source = sourceOf(data);
   const numeric = source.type === "numeric";
   const changes = [none, ...sizes.map(changesOf[data][group])];
-  const rules = peerRules.filter(
-    ({ score, applies }) => score !== undefined && (applies(500, numeric) || applies(n, numeric)),
-  );
-  const windows = effort.costlyWindows;
+  const rules = peerRules.filter(({ applies }) => applies(500, numeric) || applies(n, numeric));
+  const windows = Math.ceil(effort.costlyWindows / 2);
   /** Scores by change, rule (ours first), reference and window. */
   const scores = changes.map(() => [...rules, null].map((): number[][] => []));
   for (let each = 0; each < effort.references; each++) {
@@ -111,7 +109,7 @@ export async function runPower(part: unknown, effort: Effort): Promise<Tally[]> 
     const folder = createFolder(kernel, reference.features);
     const [method] = methodsFor(reference.features[0].cells, source.type === "boolean");
     const whole = sampleOf(column, source);
-    const measures = rules.map(({ score }) => score?.(kernel, whole));
+    const measures = rules.map(({ score }) => score(kernel, whole));
     changes.forEach(({ draw }, change) => {
       scores[change].forEach((byReference) => byReference.push([]));
       for (let window = 0; window < windows; window++) {
@@ -124,7 +122,7 @@ export async function runPower(part: unknown, effort: Effort): Promise<Tally[]> 
         };
         scores[change][0][each].push(ourScore(question, method));
         const sample = sampleOf(rows, source);
-        measures.forEach((measure, rule) => scores[change][rule + 1][each].push(measure?.(sample) ?? NaN));
+        measures.forEach((measure, rule) => scores[change][rule + 1][each].push(measure(sample)));
       }
     });
   }
@@ -133,7 +131,7 @@ export async function runPower(part: unknown, effort: Effort): Promise<Tally[]> 
       const without = scores[0][rule].flat().sort((a, b) => b - a);
       const critical = without[Math.floor(falseAlarms * without.length)];
       const peer = rule > 0 ? { peer: rules[rule - 1].peer } : {};
-      const method = rule > 0 ? rules[rule - 1].method.replace(/ (≥|p <|, mean).*/, "") : "default";
+      const method = rule > 0 ? rules[rule - 1].method.replace(/( ≥| p <|, mean).*/, "") : "default";
       return {
         ...newTally({ kind: "power", method, data, n, m, features: 1, change: name, ...peer }, [falseAlarms]),
         windows: byReference.map((list) => list.length),

@@ -31,11 +31,12 @@ const kinds: Record<
   string,
   { plan: (effort: Effort) => Task[]; run: (part: unknown, effort: Effort) => Promise<Tally[]> }
 > = {
-  test: { plan: testTasks, run: runTests },
-  dependent: { plan: dependentTasks, run: runDependent },
-  peer: { plan: peerTasks, run: runPeers },
-  power: { plan: powerTasks, run: runPower },
+  // Tasks that take longest come first, or all others would wait for them at the end.
   flights: { plan: flightTasks, run: runFlights },
+  power: { plan: powerTasks, run: runPower },
+  test: { plan: testTasks, run: runTests },
+  peer: { plan: peerTasks, run: runPeers },
+  dependent: { plan: dependentTasks, run: runDependent },
   verdict: { plan: verdictTasks, run: runVerdicts },
 };
 

@@ -39,7 +39,8 @@ interface VerdictPart {
   windows: number;
 }
 
-export function verdictTasks({ references, windows, costlyWindows, full }: Effort): Task[] {
+export function verdictTasks({ references, windows: all, costlyWindows, full }: Effort): Task[] {
+  const windows = full ? all : 2 * costlyWindows;
   const tasks: Task[] = [];
   const add = (part: Omit<VerdictPart, "from" | "to">, block: number): void => {
     for (let from = 0; from < references; from += block)
