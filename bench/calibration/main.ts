@@ -8,12 +8,12 @@
  *   --quick                 a few references: to see that it runs
  *   --out <file>            the rows as JSON, there, and no report
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { build } from "../../scripts/build.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
-import packageJson from "../../package.json" with { type: "json" };
+import { inRoot } from "../../scripts/paths.ts";
 import { runAll } from "./pool.ts";
 import { judgePower } from "./power.ts";
 import { headerOf, isFailing, jsonOf, writeReport } from "./report.ts";
@@ -30,9 +30,10 @@ const { values: options } = parseArgs({
   },
 });
 
+const { version } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as { version: string };
 await build({ only: "kernel" });
 const effort: Effort = {
-  release: options.seed ?? `mdt-edge ${packageJson.version}`,
+  release: options.seed ?? `mdt-edge ${version}`,
   full: options.full,
   ...(options.full
     ? { references: 2000, windows: 500, costlyWindows: 50 }
@@ -60,7 +61,7 @@ const tallies = await runAll(tasks, effort, processes, (index, seconds) => {
 });
 const kernel = nodeKernel();
 const rows = judgePower(merge(tallies).flatMap((tally) => rowsOf(kernel, tally)));
-const header = headerOf(rows, effort, packageJson.version, (performance.now() - startedMs) / 60_000);
+const header = headerOf(rows, effort, version, (performance.now() - startedMs) / 60_000);
 for (const row of rows.filter(isFailing)) {
   const { kind, method, data, change, n, m, alpha, rate, low, high } = row;
   const times = `× ${(rate / (alpha ?? 1)).toFixed(2)}  [${low.toExponential(1)}, ${high.toExponential(1)}]`;

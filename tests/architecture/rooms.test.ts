@@ -10,7 +10,7 @@ const mayImport: Record<string, string[]> = {
   client: ["client", "core-as"],
   app: ["app", "core-as", "sql"],
   examples: ["examples", "client", "core-as", "scripts"],
-  bench: ["bench", "core-as", "scripts"],
+  bench: ["bench", "core-as", "scripts", "examples"],
 };
 const rooms = Object.keys(mayImport);
 const ignored = new Set(["build", "node_modules", ".svelte-kit"]);
