@@ -99,5 +99,6 @@ function oneSided(kernel: Kernel, drift: number, limit: number, cells: number): 
   for (let from = 0; from < cells; from++)
     for (let to = 0; to < cells; to++)
       steps[from * cells + to] = (to === 0 ? 1 : tail(to - from)) - tail(to - from + 1);
-  return expectedSteps(steps, cells, 0);
+  const exits = Float64Array.from({ length: cells }, (_, from) => tail(cells - from));
+  return expectedSteps(steps, exits, 0);
 }
