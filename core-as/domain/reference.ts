@@ -4,6 +4,7 @@
  */
 import "./schema-settings.ts";
 import * as z from "zod";
+import { ProblemError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { FeatureRole, FeatureType, Id } from "./model.ts";
 import { Method } from "./policy.ts";
@@ -74,8 +75,11 @@ export const ReferenceFeature = z.object({
 });
 export type ReferenceFeature = z.infer<typeof ReferenceFeature>;
 
+/** Raised whenever profiles of an earlier build cannot be read as they are. */
+const currentFormat = "mdt-reference/2";
+
 export const Reference = z.object({
-  format: z.literal("mdt-reference/2"),
+  format: z.literal(currentFormat),
   /** Content address of everything else: `ref-` and 24 hex digits of a SHA-256. */
   id: Id,
   rows: Count,
@@ -94,3 +98,13 @@ export const Reference = z.object({
   performance: z.record(z.string(), z.unknown()).nullable(),
 });
 export type Reference = z.infer<typeof Reference>;
+
+/** A profile that was checked when it was stored: only its format may have become another since. */
+export function storedReference(text: string): Reference {
+  const reference = JSON.parse(text) as Reference;
+  if (reference.format === currentFormat) return reference;
+  throw new ProblemError(
+    "reference_invalid",
+    `The reference ${reference.id} was made by an earlier build (${reference.format}): make it again and activate it.`,
+  );
+}

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProblemError } from "#core/domain/errors.ts";
+import { storedReference } from "#core/domain/reference.ts";
 import { nextDown, numericCells } from "#core/reference/numeric-cells.ts";
 import { validateReference, verifyReference } from "#core/reference/validate.ts";
 import {
@@ -124,6 +125,11 @@ describe("a reference", () => {
     }
     expect(caught).toBeInstanceOf(ProblemError);
     expect(caught).toMatchObject({ code: "reference_invalid" });
+  });
+  test("of an earlier build says so instead of being read wrongly", () => {
+    expect(storedReference(JSON.stringify(reference))).toEqual(reference);
+    const old = JSON.stringify({ ...reference, format: "mdt-reference/1" });
+    expect(() => storedReference(old)).toThrow(/earlier build .*make it again/);
   });
   test("whose id is not its content's is refused", async () => {
     const copy = structuredClone(reference);

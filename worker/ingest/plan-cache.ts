@@ -1,5 +1,5 @@
 import type { Activation, Model } from "#core/domain/api.ts";
-import type { Reference } from "#core/domain/reference.ts";
+import { storedReference } from "#core/domain/reference.ts";
 import { createFolder, type Folder } from "#core/domain/window.ts";
 import type { Kernel } from "#core/kernel-api.ts";
 import type { FoldingPlan } from "../objects/model-object.ts";
@@ -61,7 +61,7 @@ export class PlanCache {
   async folder(plan: Plan, referenceId: string, source: PlanSource): Promise<Folder> {
     const held = plan.folders.get(referenceId);
     if (held !== undefined) return held;
-    const reference = JSON.parse(unwrap(await source.reference(referenceId))) as Reference;
+    const reference = storedReference(unwrap(await source.reference(referenceId)));
     const folder = createFolder(this.#kernel, reference.features);
     plan.folders.set(referenceId, folder);
     evict(plan.folders, foldersHeld);

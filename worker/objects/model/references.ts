@@ -1,6 +1,6 @@
 import type { ReferenceSummary } from "#core/domain/api.ts";
 import { layoutOf, type Layout } from "#core/domain/reference-cells.ts";
-import type { Reference } from "#core/domain/reference.ts";
+import { type Reference, storedReference } from "#core/domain/reference.ts";
 import { readDocument, writeDocument } from "./documents.ts";
 
 /** The references of a model. Content-addressed and never changed, so what was read once stays in memory. */
@@ -64,7 +64,7 @@ export class ReferenceStore {
     if (read === undefined) {
       const text = this.text(id);
       if (text === null) throw new RangeError(`reference ${id} is not stored`);
-      const reference = JSON.parse(text) as Reference;
+      const reference = storedReference(text);
       read = { reference, layout: layoutOf(reference.features) };
       this.#read.set(id, read);
     }
