@@ -25,11 +25,11 @@ export interface FamilyTest {
   kind: TestKind;
   method: Method;
   statistic: number;
-  /** Against sampling noise. */
+  /** Against sampling noise; right on average over references. */
   pSampling: number;
   /** Against the reference's own variation from chunk to chunk; null where there is no chunk null. */
   pChunk: number | null;
-  /** max of the two: the test's p. */
+  /** The test's p: the larger of the two, the first as it is for an unlucky reference (nulls/reference-luck.ts). */
   pValue: number;
   adjustedP: number;
   effect: number;

@@ -13,6 +13,7 @@ import {
   chunkTest,
   minimumChunks,
 } from "../nulls/chunk-null.ts";
+import { carefulP } from "../nulls/reference-luck.ts";
 import { samplingTest } from "../nulls/sampling.ts";
 
 export interface FeatureInput {
@@ -93,8 +94,7 @@ export function driftTest(input: FeatureInput): PendingTest {
   const between = context && betweenChunks(input, context, method, a, value);
   const { effect, effectName, gate: given } = effectOf(input, method, a);
   const gate = context ? given : doubled(given);
-  const judged = carried(kernel, window.cells, n, seed);
-  const sampling = samplingTest(kernel, method, feature, a, judged, {
+  const sampling = samplingTest(kernel, method, feature, a, window.cells, {
     seed,
     elsewhere: between?.pValue,
     beneathGate: effect < gate.warning,
@@ -105,7 +105,7 @@ export function driftTest(input: FeatureInput): PendingTest {
     statistic: value,
     pSampling: sampling.pValue,
     pChunk: between?.pValue ?? null,
-    pValue: Math.max(sampling.pValue, between?.pValue ?? 0),
+    pValue: Math.max(carefulP(kernel, sampling.pValue, n, m), between?.pValue ?? 0),
     effect,
     effectName,
     gate,
@@ -213,7 +213,7 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
   };
 }
 
-/** An unlucky small reference differs from every window: only as many rows are judged as it can carry. */
+/** How many new values to expect is a rough estimate: only as many rows are judged by it as the reference can carry. */
 function carried(kernel: Kernel, counts: Float64Array, n: number, seed: number): Float64Array {
   return sum(counts) > n / 10 ? kernel.thin(counts, Math.max(1, Math.floor(n / 10)), seed) : counts;
 }
