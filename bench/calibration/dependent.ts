@@ -96,7 +96,7 @@ export async function runDependent(part: unknown, effort: Effort): Promise<Tally
     const effects = autoregressive(tau, law.rho);
     const reference = await referenceOf(source, law, m, effects, seedFor(effort.release, lawName, m, each));
     [...both, ...alone].forEach(nextReference);
-    for (let window = 0; window < effort.costlyWindows; window++) {
+    for (let window = 0; window < effort.costlyWindows / 2; window++) {
       const period = law.chunks + window;
       const shares = source.shares(kernel, reference.features[0].cells, effects() + law.cycle(period));
       const question = {

@@ -36,10 +36,10 @@ const effort: Effort = {
   release: options.seed ?? `mdt-edge ${version}`,
   full: options.full,
   ...(options.full
-    ? { references: 2000, windows: 500, costlyWindows: 50 }
+    ? { references: 2000, windows: 500, costlyWindows: 50, costliestWindows: 50 }
     : options.quick
-      ? { references: 50, windows: 100, costlyWindows: 30 }
-      : { references: 300, windows: 100, costlyWindows: 34 }),
+      ? { references: 50, windows: 50, costlyWindows: 34, costliestWindows: 10 }
+      : { references: 300, windows: 50, costlyWindows: 34, costliestWindows: 10 }),
 };
 
 const only = options.only?.split(",") ?? kindNames;

@@ -30,7 +30,7 @@ ${header.version} (seed \`${header.seed}\`) on ${header.date} by the product's o
 ${header.machine}, Node ${header.node}, in ${header.minutes} minutes. Every row is in
 [calibration.json](calibration.json); \`npm run calibrate\` measures them again and gives the same numbers.
 
-Each row has ${count(header.references)} references and ${count(header.costlyWindowsPerReference)} to
+Each row has ${count(header.references)} references and ${count(header.costliestWindowsPerReference)} to
 ${count(header.windowsPerReference)} windows of each. Windows that share a reference are not independent: intervals are
 99.9 % Clopper–Pearson intervals of the effective number of draws (Korn and Graubard 1998). A row passes when its
 interval meets half to one and a half times its nominal rate (a fifth to twice at 0.0001, where so few draws say little);

@@ -79,7 +79,7 @@ export async function runPeers(part: unknown, effort: Effort): Promise<Tally[]> 
     const chunks = dependent ? days.map((day) => sampleOf(day, source)) : tenths(column, source);
     const alarms = rules.map(({ prepare }) => prepare(kernel, whole, chunks));
     [...theirs, ...ours].forEach(nextReference);
-    for (let window = 0; window < effort.costlyWindows / 2; window++) {
+    for (let window = 0; window < effort.costliestWindows; window++) {
       const rows = source.draw(m, effects());
       const sample = sampleOf(rows, source);
       alarms.forEach((alarm, index) => count(theirs[index], [alarm(sample)]));

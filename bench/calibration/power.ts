@@ -96,7 +96,7 @@ export async function runPower(part: unknown, effort: Effort): Promise<Tally[]> 
   const numeric = source.type === "numeric";
   const changes = [none, ...sizes.map(changesOf[data][group])];
   const rules = peerRules.filter(({ applies }) => applies(500, numeric) || applies(n, numeric));
-  const windows = Math.ceil(effort.costlyWindows / 2);
+  const windows = effort.costliestWindows;
   /** Scores by change, rule (ours first), reference and window. */
   const scores = changes.map(() => [...rules, null].map((): number[][] => []));
   for (let each = 0; each < effort.references; each++) {

@@ -18,6 +18,7 @@ export interface Header {
   references: number;
   windowsPerReference: number;
   costlyWindowsPerReference: number;
+  costliestWindowsPerReference: number;
   full: boolean;
   rows: number;
   failing: number;
@@ -39,6 +40,7 @@ export function headerOf(rows: readonly Row[], effort: Effort, version: string, 
     references: effort.references,
     windowsPerReference: effort.windows,
     costlyWindowsPerReference: effort.costlyWindows,
+    costliestWindowsPerReference: effort.costliestWindows,
     full: effort.full,
     rows: rows.length,
     failing: rows.filter(isFailing).length,

@@ -16,6 +16,8 @@ export interface Effort {
   windows: number;
   /** Windows of each reference for tests that simulate or count their null for each. */
   costlyWindows: number;
+  /** The same, where a window takes tens of milliseconds. */
+  costliestWindows: number;
   full: boolean;
 }
 

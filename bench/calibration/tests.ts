@@ -22,9 +22,11 @@ const block = 50;
 /** Null tables are drawn from so many seeds. */
 const tableSeeds = 100;
 
-interface TestPart {
+export interface TestPart {
   data: string;
   n: number;
+  /** Instead of all: rows of the windows, and only the tests that decide by default. */
+  only?: number[];
   /** First reference, and the one after the last. */
   from: number;
   to: number;
@@ -44,7 +46,7 @@ export function testTasks({ references }: Effort): Task[] {
 }
 
 export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> {
-  const { data, n, from, to } = part as TestPart;
+  const { data, n, from, to, only } = part as TestPart;
   const source = sourceOf(data);
   const feature = { name: "x", type: source.type, role: "feature" as const };
   const tallies = new Map<string, Tally>();
@@ -56,9 +58,10 @@ export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> 
     const { cells } = reference.features[0];
     const shares = source.shares(kernel, cells);
     const unseen = cells.kind !== "quantile" && source.type !== "boolean" ? (["unseen"] as const) : [];
-    for (const m of windowRows)
-      for (const method of [...methodsFor(cells, source.type === "boolean"), ...unseen]) {
-        if (!isMeasured(method, data, cells.kind, n, m, effort)) continue;
+    const methods = methodsFor(cells, source.type === "boolean");
+    for (const m of only ?? windowRows)
+      for (const method of [...(only ? methods.slice(0, 1) : methods), ...unseen]) {
+        if (!only && !isMeasured(method, data, cells.kind, n, m, effort)) continue;
         const key = `${method}|${m}`;
         let tally = tallies.get(key);
         if (tally === undefined) {
@@ -69,7 +72,8 @@ export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> 
         nextReference(tally);
         startStream(effort.release, "test", data, n, each, m, method);
         let costly = false;
-        for (let each = 0; each < (costly ? effort.costlyWindows : effort.windows); each++) {
+        const fewest = shares.length > 20 && cells.kind !== "quantile" ? effort.costliestWindows : effort.costlyWindows; // prettier-ignore
+        for (let each = 0; each < (costly ? fewest : effort.windows); each++) {
           const seed = seedFor(effort.release, data, n, tally.windows.length, m, method, each);
           const question = { reference, window: drawWindow(shares, m), seed };
           const test = method === "unseen" ? unseenTest(question) : singleTest(question, method);
@@ -85,6 +89,11 @@ export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> 
 
 const always: Measured[] = ["ad", "chi2", "hypergeom", "unseen"];
 const shown: Measured[] = [...always, "ks", "psi", "js"];
+/** What is redrawn cell by cell for every window of fifty categories: n and m. */
+const fewSizes = ["500, 50", "500, 1000", "5000, 50", "5000, 200", "5000, 1000", "5000, 10000"].concat([
+  "50000, 200",
+  "50000, 10000",
+]);
 /** Those whose null depends on where the values lie. */
 const onWidths: Measured[] = ["wasserstein", "energy"];
 
@@ -104,6 +113,9 @@ function isMeasured(
   const some = n === 5000 && [50, 200, 1000].includes(m);
   // Without ties ranks are all that other methods see: lognormal rows would only be normal ones again.
   if (data === "lognormal") return some && ["ad", ...onWidths].includes(method);
-  if (cells !== "quantile" && !always.includes(method)) return some && (m === 200 || data !== "50 categories") && method !== "g"; // prettier-ignore
-  return shown.includes(method) || (some && (m === 200 || onWidths.includes(method)));
+  if (data === "50 categories" && method !== "unseen" && !fewSizes.includes(`${n}, ${m}`)) return false;
+  if (always.includes(method)) return true;
+  if (cells !== "quantile") return some && (m === 200 || data !== "50 categories") && method !== "g";
+  if (shown.includes(method)) return n === 5000 || m === 50 || m === 1000;
+  return some && (m === 200 || onWidths.includes(method));
 }

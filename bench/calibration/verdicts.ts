@@ -19,6 +19,8 @@ const mixed = [
   ...["normal", "lognormal", "zeros 50 %", "5 categories", "normal"],
   ...["lognormal", "integers", "50 categories", "normal", "2 categories"],
 ];
+/** Of a hundred features the ten and ninety of these. */
+const many = ["normal", "5 categories", "lognormal", "2 categories", "2 categories, one rare"];
 /** With days that differ (ρ = 0.6): numbers only. */
 const mixedDays = ["normal", "zeros 50 %", "lognormal", "normal", "integers"];
 /** The Monday from which days are counted. */
@@ -39,8 +41,7 @@ interface VerdictPart {
   windows: number;
 }
 
-export function verdictTasks({ references, windows: all, costlyWindows, full }: Effort): Task[] {
-  const windows = full ? all : 2 * costlyWindows;
+export function verdictTasks({ references, windows, costlyWindows, costliestWindows, full }: Effort): Task[] {
   const tasks: Task[] = [];
   const add = (part: Omit<VerdictPart, "from" | "to">, block: number): void => {
     for (let from = 0; from < references; from += block)
@@ -51,12 +52,17 @@ export function verdictTasks({ references, windows: all, costlyWindows, full }: 
       });
   };
   const rows = [50, 200, 1000, 10_000];
-  for (const n of [500, 5000, 50_000])
-    add({ dependent: false, features: 1, n, windowRows: rows, windows }, 50);
-  for (const n of [500, 5000, 50_000])
-    add({ dependent: false, features: 10, n, windowRows: rows, windows: costlyWindows }, 25);
-  const few = full ? costlyWindows : Math.ceil(costlyWindows / 3);
-  add({ dependent: false, features: 100, n: 5000, windowRows: full ? rows : [200], windows: few }, 15);
+  const two = full ? rows : [50, 1000];
+  for (const [n, windowRows] of [
+    [500, two],
+    [5000, rows],
+    [50_000, two],
+  ] as const) {
+    add({ dependent: false, features: 1, n, windowRows: [...rows], windows }, 50);
+    add({ dependent: false, features: 10, n, windowRows: [...windowRows], windows: costliestWindows }, 25);
+  }
+  const hundred = full ? rows : [200];
+  add({ dependent: false, features: 100, n: 5000, windowRows: hundred, windows: costliestWindows }, 15);
   for (const m of [200, 2000])
     for (const features of [1, 10])
       add({ dependent: true, features, n: m, windowRows: [m], windows: costlyWindows }, 25);
@@ -65,8 +71,10 @@ export function verdictTasks({ references, windows: all, costlyWindows, full }: 
 
 export async function runVerdicts(part: unknown, effort: Effort): Promise<Tally[]> {
   const { dependent, features, n, windowRows, from, to, windows } = part as VerdictPart;
-  const names = dependent ? mixedDays : mixed;
-  const parts = Array.from({ length: features }, (_, index) => sourceOf(names[index % names.length]));
+  const [names, more] = dependent ? [mixedDays, mixedDays] : [mixed, many];
+  const parts = Array.from({ length: features }, (_, index) =>
+    sourceOf(index < names.length ? names[index] : more[index % more.length]),
+  );
   const total = dependent ? chunks * n : n;
   const data = dependent
     ? `mixed, day effect, ρ = ${rho}, ${chunks} days`
