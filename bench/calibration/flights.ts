@@ -63,7 +63,14 @@ async function judge(
   const rules = featureSpecs.map((_, index) => peerAlarms(known, index));
   const reference = await referenceFrom(features, joined(known.map(({ columns }) => columns)), 1);
   const folder = createFolder(kernel, reference.features);
-  const subject = { kind: "flights" as const, data, n: reference.rows, m: 0, features: features.length };
+  const meanRows = Math.round(judged.reduce((sum, { columns }) => sum + columns.rows, 0) / judged.length);
+  const subject = {
+    kind: "flights" as const,
+    data,
+    n: reference.rows,
+    m: meanRows,
+    features: features.length,
+  };
   judged.forEach(({ columns, samples }, index) => {
     const mark = (who: Pick<Subject, "method" | "peer">, alarms: boolean[], alpha: number | null): void => {
       const key = JSON.stringify([who, data]);

@@ -16,7 +16,7 @@ import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import { runAll } from "./pool.ts";
 import { judgePower } from "./power.ts";
-import { headerOf, isFailing, jsonOf, writeReport } from "./report.ts";
+import { headerOf, isFailing, isLoss, jsonOf, writeReport } from "./report.ts";
 import { merge, rowsOf } from "./tally.ts";
 import { type Effort, kindNames, plan } from "./tasks.ts";
 
@@ -62,12 +62,26 @@ const tallies = await runAll(tasks, effort, processes, (index, seconds) => {
 const kernel = nodeKernel();
 const rows = judgePower(merge(tallies).flatMap((tally) => rowsOf(kernel, tally)));
 const header = headerOf(rows, effort, version, (performance.now() - startedMs) / 60_000);
-for (const row of rows.filter(isFailing)) {
+for (const row of rows.filter((one) => isFailing(one) || isLoss(one))) {
   const { kind, method, data, change, n, m, alpha, rate, low, high } = row;
   const times = `× ${(rate / (alpha ?? 1)).toFixed(2)}  [${low.toExponential(1)}, ${high.toExponential(1)}]`;
-  console.log(["outside:", kind, method, data, change ?? "", `n=${n}`, `m=${m}`, alpha, times].join("  "));
+  console.log(
+    [
+      kind === "power" ? "less powerful:" : "outside:",
+      kind,
+      method,
+      data,
+      change ?? "",
+      `n=${n}`,
+      `m=${m}`,
+      alpha,
+      times,
+    ].join("  "),
+  );
 }
-console.log(`${rows.length} rows, ${header.failing} outside their band, ${header.minutes} minutes`);
+console.log(
+  `${rows.length} rows, ${header.failing} outside their band, ${header.losses} less powerful, ${header.minutes} minutes`,
+);
 if (options.out) writeFileSync(options.out, jsonOf(header, rows));
 else if (options.only === undefined && !options.quick) writeReport(header, rows);
 if (options.only === undefined && !options.quick) process.exitCode = header.failing > 0 ? 1 : 0;

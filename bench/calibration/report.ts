@@ -21,12 +21,16 @@ export interface Header {
   costliestWindowsPerReference: number;
   full: boolean;
   rows: number;
+  /** Rows of false alarms outside their band. */
   failing: number;
+  /** Rows of power below the best other rule by more than is allowed. */
+  losses: number;
 }
 
 /** Outside its band, and ours to keep within it. */
-export const isFailing = ({ passes, promised, peer }: Row): boolean =>
-  passes === false && promised !== false && peer === undefined;
+export const isFailing = ({ kind, passes, promised, peer }: Row): boolean =>
+  passes === false && kind !== "power" && promised !== false && peer === undefined;
+export const isLoss = ({ kind, passes }: Row): boolean => kind === "power" && passes === false;
 
 export function headerOf(rows: readonly Row[], effort: Effort, version: string, minutes: number): Header {
   return {
@@ -44,6 +48,7 @@ export function headerOf(rows: readonly Row[], effort: Effort, version: string, 
     full: effort.full,
     rows: rows.length,
     failing: rows.filter(isFailing).length,
+    losses: rows.filter(isLoss).length,
   };
 }
 

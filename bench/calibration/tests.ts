@@ -9,7 +9,7 @@ import { methodsFor } from "#core/methods/statistics.ts";
 import { seedFor, startStream } from "./chance.ts";
 import { sourceOf, sources } from "./data.ts";
 import { drawTablesFrom, drawWindow, kernel, referenceFrom, singleTest, unseenTest } from "./product.ts";
-import { count, newTally, nextReference, type Tally } from "./tally.ts";
+import { count, newTally, nextReference, type Subject, type Tally } from "./tally.ts";
 import type { Effort, Task } from "./tasks.ts";
 
 export const alphas = [0.05, 0.01, 0.001, 1e-4];
@@ -62,25 +62,24 @@ export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> 
     for (const m of only ?? windowRows)
       for (const method of [...(only ? methods.slice(0, 1) : methods), ...unseen]) {
         if (!only && !isMeasured(method, data, cells.kind, n, m, effort)) continue;
-        const key = `${method}|${m}`;
-        let tally = tallies.get(key);
-        if (tally === undefined) {
-          const discrete = cells.kind !== "quantile" ? { discrete: true as const } : {};
-          tally = newTally({ kind: "test", method, data, n, m, features: 1, ...discrete }, alphas);
-          tallies.set(key, tally);
-        }
-        nextReference(tally);
+        const discrete = cells.kind !== "quantile" ? { discrete: true as const } : {};
+        const subject = { kind: "test" as const, method, data, n, m, features: 1, ...discrete };
+        const mean = tallyOf(tallies, subject);
+        // A window that is large beside its reference is judged with care for unlucky references.
+        const careful = m > n / 10 ? tallyOf(tallies, { ...subject, kind: "careful test" }) : null;
         startStream(effort.release, "test", data, n, each, m, method);
         let costly = false;
         const fewest = shares.length > 20 && cells.kind !== "quantile" ? effort.costliestWindows : effort.costlyWindows; // prettier-ignore
-        for (let each = 0; each < (costly ? fewest : effort.windows); each++) {
-          const seed = seedFor(effort.release, data, n, tally.windows.length, m, method, each);
+        for (let window = 0; window < (costly ? fewest : effort.windows); window++) {
+          const seed = seedFor(effort.release, data, n, each, m, method, window);
           const question = { reference, window: drawWindow(shares, m), seed };
           const test = method === "unseen" ? unseenTest(question) : singleTest(question, method);
-          const { pValue, marks } = test ?? { pValue: 1, marks: [] as string[] };
+          const { pValue, pSampling, marks } = test ?? { pValue: 1, pSampling: 1, marks: [] as string[] };
           costly ||= marks.includes("simulated") || marks.includes("exact");
-          const rejects = alphas.map((alpha) => pValue <= alpha);
-          count(tally, rejects, marks.includes("extrapolated") || marks.includes("tail"));
+          const extrapolated = marks.includes("extrapolated") || marks.includes("tail");
+          const rejects = (p: number): boolean[] => alphas.map((alpha) => p <= alpha);
+          count(mean, rejects(pSampling), extrapolated);
+          if (careful) count(careful, rejects(pValue), extrapolated);
         }
       }
   }
@@ -89,6 +88,15 @@ export async function runTests(part: unknown, effort: Effort): Promise<Tally[]> 
 
 const always: Measured[] = ["ad", "chi2", "hypergeom", "unseen"];
 const shown: Measured[] = [...always, "ks", "psi", "js"];
+/** The tally of this subject, with room for one more reference. */
+function tallyOf(tallies: Map<string, Tally>, subject: Subject): Tally {
+  const key = JSON.stringify(subject);
+  let tally = tallies.get(key);
+  if (tally === undefined) tallies.set(key, (tally = newTally(subject, alphas)));
+  nextReference(tally);
+  return tally;
+}
+
 /** What is redrawn cell by cell for every window of fifty categories: n and m. */
 const fewSizes = ["500, 50", "500, 1000", "5000, 50", "5000, 200", "5000, 1000", "5000, 10000"].concat([
   "50000, 200",
