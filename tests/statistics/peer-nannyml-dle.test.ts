@@ -2,7 +2,14 @@
 import { describe, expect, it } from "vitest";
 import type { Column } from "#core/domain/columns.ts";
 import { chunksBySize } from "#core/methods/chunking/by-rows.ts";
-import { dleAssumption, type DleModel, estimateDle, learnDle } from "#core/methods/estimation/dle.ts";
+import {
+  dleAssumption,
+  dleMetrics,
+  type DleModel,
+  estimateDle,
+  learnDle,
+  mergeDleEstimates,
+} from "#core/methods/estimation/dle.ts";
 import { fitBoostedTrees, predictBoosted } from "#core/methods/estimation/gradient-boosting.ts";
 import { bellValues, seededUniform } from "../core-as/seeded.ts";
 import { Comparison, kernels, type Tolerance } from "./comparison.ts";
@@ -48,6 +55,15 @@ describe.each(kernels.slice(0, 1))("losses estimated without labels, with the $n
       const model = learnDle(kernel, reference.columns, reference.labels, reference.predictions);
       const stored = JSON.parse(JSON.stringify(model)) as DleModel;
       const monitored = part("monitored");
+      // Every chunk consists of whole thousands of rows: each is estimated once.
+      const thousands = chunksBySize({ rows: monitored.predictions.length }, 1000).chunks.map(
+        ({ start, end }) =>
+          estimateDle(
+            stored,
+            new Map([...monitored.columns].map(([name, column]) => [name, slice(column, start, end)])),
+            monitored.predictions.slice(start, end),
+          ),
+      );
       type Expected = Record<string, number[] | string[]> & { key: string[] };
       const { cases } = readPeer<{
         cases: { values: [{ chunk_size?: number; chunk_number?: number }, Expected][] }[];
@@ -57,10 +73,7 @@ describe.each(kernels.slice(0, 1))("losses estimated without labels, with the $n
         const rows = monitored.predictions.length;
         const size = options.chunk_size ?? Math.floor(rows / (options.chunk_number ?? 10));
         chunksBySize({ rows }, size).chunks.forEach(({ start, end, key }, i) => {
-          const columns = new Map(
-            [...monitored.columns].map(([name, column]) => [name, slice(column, start, end)]),
-          );
-          const found = estimateDle(stored, columns, monitored.predictions.slice(start, end));
+          const found = thousands.slice(start / 1000, end / 1000).reduce(mergeDleEstimates);
           expect(expected.key[i]).toBe(key);
           expect(found.assumption).toBe(dleAssumption);
           for (const loss of ["mae", "mape", "mse", "rmse", "msle", "rmsle"] as const)
@@ -95,6 +108,31 @@ describe.each(kernels.slice(0, 1))("losses estimated without labels, with the $n
     expect(wilder.mae).toBeGreaterThan(1.4 * reference.mae);
     expect(Math.abs(found.mae / wilder.mae - 1)).toBeLessThan(0.05);
     expect(estimateDle(model, wilder.columns, wilder.predictions)).toEqual(found);
+    const part = (start: number, end: number) =>
+      estimateDle(
+        model,
+        new Map([...wilder.columns].map(([name, column]) => [name, slice(column, start, end)])),
+        wilder.predictions.slice(start, end),
+      );
+    const [one, other, none] = [part(0, 1500), part(1500, 4000), part(0, 0)];
+    expect(mergeDleEstimates(one, other)).toEqual(mergeDleEstimates(other, one));
+    expect(mergeDleEstimates(none, one)).toEqual(one);
+    const merged = mergeDleEstimates(one, other);
+    expect(merged.rows).toBe(4000);
+    for (const metric of dleMetrics) {
+      expect(merged[metric]).toBeCloseTo(found[metric], 9);
+      expect(merged.standardErrors[metric]).toBeCloseTo(found.standardErrors[metric], 12);
+    }
+    // Rows of the reference's kind stray about as far as it says.
+    const strayed = Array.from({ length: 40 }, (_, i) => make(180 + i, 0.2).mae - reference.mae);
+    const spread = Math.sqrt(strayed.reduce((sum, gap) => sum + gap * gap, 0) / 40);
+    const { standardErrors } = estimateDle(
+      model,
+      new Map([...reference.columns].map(([name, column]) => [name, slice(column, 0, 200)])),
+      reference.predictions.slice(0, 200),
+    );
+    expect(spread / standardErrors.mae).toBeGreaterThan(0.6);
+    expect(spread / standardErrors.mae).toBeLessThan(1.5);
   });
 
   it("have no answer where there is none", () => {
@@ -105,7 +143,15 @@ describe.each(kernels.slice(0, 1))("losses estimated without labels, with the $n
     ]);
     const model = learnDle(kernel, one, Float64Array.of(0, -3, NaN), Float64Array.of(1, 1, 1));
     const found = estimateDle(model, one, Float64Array.of(1, NaN, 2));
-    expect(found).toMatchObject({ rows: 2, mae: 2.5, mape: NaN, msle: NaN });
+    expect(found).toMatchObject({ rows: 2, mae: 2.5, msle: NaN, rmsle: NaN });
+    // A label of 0 has no percentage: the other one's is 4/3.
+    expect(found.mape).toBeCloseTo(4 / 3, 12);
+    expect(() => learnDle(kernel, one, Float64Array.of(0, 1), Float64Array.of(1, 1, 1))).toThrow(RangeError);
+    const close = learnDle(kernel, one, Float64Array.of(0.1, 0.2, 0.3), Float64Array.of(1, 1, 1));
+    expect(estimateDle(close, one, Float64Array.of(1, 1, 1)).msle).toBeGreaterThan(0);
+    expect(estimateDle(close, one, Float64Array.of(1, 1, -0.5)).msle).toBeNaN();
+    const negative = learnDle(kernel, one, Float64Array.of(0.1, -0.2, 0.3), Float64Array.of(1, 1, 1));
+    expect(estimateDle(negative, one, Float64Array.of(1, 1, 1)).msle).toBeNaN();
     expect(() => estimateDle(model, new Map(), Float64Array.of(1))).toThrow(RangeError);
   });
 });

@@ -6,10 +6,16 @@
  * Source: NannyML's DLE; here with small gradient-boosted trees of our own (gradient-boosting.ts), trained where the
  * reference is and evaluated anywhere as plain JSON. Like CBPE it sees a change of the features, not one of the relation
  * between features and label (`dleAssumption`, part of every estimate). Cost: seconds for training on 60,000 rows; 100 short
- * walks a row and loss for estimating. Edge cases: rows without a label or prediction take no part; no rows have no answer.
+ * walks a row and loss for estimating. Edge cases: rows without a label or prediction take no part; no rows have no answer;
+ * labels of 0 have no percentage and teach none; as soon as a label or prediction is negative there is no logarithmic error.
+ *
+ * The standard error is NannyML's sampling error: how far the realised loss of so many rows strays, by the spread of the
+ * reference's realised losses. What the trees themselves get wrong is not in it.
  */
-import type { Column } from "../../domain/columns.ts";
+import { type Column, gather } from "../../domain/columns.ts";
 import type { Kernel } from "../../kernel-api.ts";
+import { chunkError, type ErrorPerRow, meanError, rootMeanError } from "../performance/chunk-error.ts";
+import { addToMean, noMeanSums } from "../performance/mean-sums.ts";
 import { type BoostedTrees, fitBoostedTrees, predictBoosted } from "./gradient-boosting.ts";
 
 /** What every estimate has to say beside its number. */
@@ -19,14 +25,23 @@ export const dleAssumption =
 export const dleLosses = ["mae", "mse", "mape", "msle"] as const;
 export type DleLoss = (typeof dleLosses)[number];
 
+export const dleMetrics = [...dleLosses, "rmse", "rmsle"] as const;
+export type DleMetric = (typeof dleMetrics)[number];
+
 /** Plain JSON. */
 export interface DleModel {
   features: { name: string; order: [category: string, rank: number][] | null }[];
-  /** No model for msle where a label or prediction was negative, none for mape where a label was 0. */
+  /** No model for msle where a label or prediction was negative, none for a loss that was not finite. */
   losses: Partial<Record<DleLoss, BoostedTrees>>;
+  /** How much the realised losses vary from row to row. */
+  errors: Partial<Record<DleMetric, ErrorPerRow>>;
 }
 
-export type DleEstimate = Record<DleLoss | "rmse" | "rmsle", number> & { rows: number; assumption: string };
+export type DleEstimate = Record<DleMetric, number> & {
+  rows: number;
+  assumption: string;
+  standardErrors: Record<DleMetric, number>;
+};
 
 /** @param columns the features of the reference's rows, of as many rows as labels and predictions */
 export function learnDle(
@@ -35,6 +50,8 @@ export function learnDle(
   labels: Float64Array,
   predictions: Float64Array,
 ): DleModel {
+  if (labels.length !== predictions.length)
+    throw new RangeError(`${labels.length} labels against ${predictions.length} predictions`);
   const rows = Int32Array.from(labels.keys()).filter(
     (row) => Number.isFinite(labels[row]) && Number.isFinite(predictions[row]),
   );
@@ -59,15 +76,31 @@ export function learnDle(
     mse: errors.map((error) => error * error),
     mape: errors.map((error, i) => error / Math.abs(y[i])),
     msle: y.map((label, i) => {
+      if (label < 0 || p[i] < 0) return NaN;
       const difference = kernel.log1p(p[i]) - kernel.log1p(label);
       return difference * difference;
     }),
   };
-  const losses: DleModel["losses"] = {};
-  for (const loss of dleLosses)
-    if (rows.length > 0 && targets[loss].every(Number.isFinite))
-      losses[loss] = fitBoostedTrees(data, targets[loss]);
-  return { features, losses };
+  const model: DleModel = { features, losses: {}, errors: {} };
+  for (const loss of dleLosses) {
+    const kept = Int32Array.from(y.keys()).filter((i) => loss !== "mape" || y[i] !== 0);
+    const own = gather(targets[loss], kept);
+    if (kept.length === 0 || !own.every(Number.isFinite)) continue;
+    const learnt = kept.length === y.length ? data : data.map((column) => gather(column, kept));
+    model.losses[loss] = fitBoostedTrees(learnt, own);
+    learnErrors(model.errors, loss, own);
+  }
+  return model;
+}
+
+function learnErrors(errors: DleModel["errors"], loss: DleLoss, realised: Float64Array): void {
+  const sums = { ...noMeanSums };
+  for (const value of realised) addToMean(sums, value);
+  const keep = (metric: DleMetric, error: ErrorPerRow): void => {
+    if (Number.isFinite(error.spread)) errors[metric] = error;
+  };
+  keep(loss, meanError(sums));
+  if (loss === "mse" || loss === "msle") keep(`r${loss}`, rootMeanError(sums));
 }
 
 /** The estimated losses of a window. @throws RangeError when a feature has no column of its kind */
@@ -82,16 +115,50 @@ export function estimateDle(
   const mean = (loss: DleLoss): number => {
     const trees = model.losses[loss];
     if (!trees || rows.length === 0) return NaN;
+    if (loss === "msle" && predictions.some((prediction) => prediction < 0 && prediction > -Infinity))
+      return NaN;
     const sum = predictBoosted(trees, present).reduce((total, value) => total + value, 0);
     // Trees may undercut the smallest loss that there is.
     return Math.max(0, sum / rows.length);
   };
   const [mae, mse, mape, msle] = dleLosses.map(mean);
   return {
-    ...{ mae, mse, mape, msle, rmse: Math.sqrt(mse), rmsle: Math.sqrt(msle) },
+    ...withRoots({ mae, mse, mape, msle }),
     rows: rows.length,
     assumption: dleAssumption,
+    standardErrors: ofEach((metric) => {
+      const error = model.errors[metric];
+      return error && rows.length > 0 ? chunkError(error, rows.length) : NaN;
+    }),
   };
+}
+
+/** Of the rows of both: a window's parts together, in any order (true to rounding). */
+export function mergeDleEstimates(a: DleEstimate, b: DleEstimate): DleEstimate {
+  if (a.rows === 0) return b;
+  if (b.rows === 0) return a;
+  const rows = a.rows + b.rows;
+  const [mae, mse, mape, msle] = dleLosses.map((loss) => (a[loss] * a.rows + b[loss] * b.rows) / rows);
+  return {
+    ...withRoots({ mae, mse, mape, msle }),
+    rows,
+    assumption: dleAssumption,
+    // The spread of a row is the same for both, but for rounding.
+    standardErrors: ofEach((metric) => (perRow(a, metric) + perRow(b, metric)) / 2 / Math.sqrt(rows)),
+  };
+}
+
+const perRow = ({ standardErrors, rows }: DleEstimate, metric: DleMetric): number =>
+  standardErrors[metric] * Math.sqrt(rows);
+
+const withRoots = (losses: Record<DleLoss, number>): Record<DleMetric, number> => ({
+  ...losses,
+  rmse: Math.sqrt(losses.mse),
+  rmsle: Math.sqrt(losses.msle),
+});
+
+function ofEach(value: (metric: DleMetric) => number): Record<DleMetric, number> {
+  return Object.fromEntries(dleMetrics.map((metric) => [metric, value(metric)])) as Record<DleMetric, number>;
 }
 
 function orderOf(dictionary: string[], codes: Int32Array, errors: Float64Array): [string, number][] {
