@@ -137,3 +137,25 @@ describe.each(kernels)("the special functions of the $name kernel", (kernel) => 
     }
   });
 });
+
+describe("sine and cosine", () => {
+  it("are the host's to a unit in the last place, at every size", () => {
+    const kernel = kernels[0];
+    // From 2^20·π/2 to 2^22 the compiler's library reads outside of its table.
+    const sizes = fc.oneof(
+      fc.double({ min: -1e18, max: 1e18, noNaN: true }),
+      fc.double({ min: 1.6e6, max: 4.3e6, noNaN: true }),
+      fc.double({ min: -4.3e6, max: -1.6e6, noNaN: true }),
+      fc.double({ min: -10, max: 10, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(sizes, (x) => {
+        expect(Math.abs(kernel.sin(x) - Math.sin(x))).toBeLessThan(3e-16);
+        expect(Math.abs(kernel.cos(x) - Math.cos(x))).toBeLessThan(3e-16);
+      }),
+      { numRuns: 5000 },
+    );
+    expect([kernel.sin(Infinity), kernel.cos(-Infinity), kernel.sin(NaN)]).toEqual([NaN, NaN, NaN]);
+    expect(kernel.sin(-0)).toBe(-0);
+  });
+});
