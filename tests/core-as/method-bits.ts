@@ -16,11 +16,24 @@ import { psi } from "#core/methods/counts/psi.ts";
 import { shareDistance } from "#core/methods/counts/share-distance.ts";
 import { decisionCellsOf } from "#core/methods/estimation/decision-cells.ts";
 import { estimateBinary } from "#core/methods/estimation/cbpe-binary.ts";
+import { estimateDle, learnDle } from "#core/methods/estimation/dle.ts";
 import { calibrationCounts, fitIsotonic } from "#core/methods/estimation/isotonic.ts";
 import { adjust, type Correction } from "#core/methods/multiple-testing.ts";
+import {
+  correlationDrift,
+  correlationMoments,
+  learnCorrelations,
+} from "#core/methods/multivariate/correlation-drift.ts";
+import { domainClassifier } from "#core/methods/multivariate/domain-classifier.ts";
+import { fourierMmd, fourierSums, learnFourier } from "#core/methods/multivariate/fourier-mmd.ts";
 import { hotelling } from "#core/methods/multivariate/hotelling.ts";
 import { mmd } from "#core/methods/multivariate/mmd.ts";
 import { learnPca, reconstructionErrors } from "#core/methods/multivariate/pca-reconstruction.ts";
+import {
+  learnProjections,
+  projectionCounts,
+  projectionDrift,
+} from "#core/methods/multivariate/projections.ts";
 import { andersonDarlingOnSamples } from "#core/methods/numeric/anderson-darling.ts";
 import { anova } from "#core/methods/numeric/anova.ts";
 import { brownForsythe } from "#core/methods/numeric/brown-forsythe.ts";
@@ -201,5 +214,33 @@ function bitsOfManyFeatures(kernel: Kernel): Record<string, string> {
     pca: hash([model, reconstructionErrors(model, columns)]),
     mmd: hash([mmd(kernel, rows(17), rows(18))]),
     hotelling: hash([hotelling(kernel, rows(17), rows(18))]),
+    ...bitsOfModels(kernel, columns),
+  };
+}
+
+/** Models that are learnt from columns, and what they say of other ones. */
+function bitsOfModels(kernel: Kernel, reference: Map<string, Column>): Record<string, string> {
+  const window = new Map(
+    [...reference.keys()].map((name, i): [string, Column] => [
+      name,
+      { kind: "numeric", values: roughValues(40, 30 + i) },
+    ]),
+  );
+  const fourier = learnFourier(kernel, reference, { seed: 5, frequencies: 8 });
+  const projections = learnProjections(kernel, reference, { seed: 6, directions: 4 });
+  const correlations = learnCorrelations(kernel, reference);
+  const dle = learnDle(kernel, reference, bellValues(60, 40), bellValues(60, 41));
+  return {
+    fourierMmd: hash([fourier, fourierMmd(kernel, fourier, fourierSums(kernel, fourier, window))]),
+    projections: hash([
+      projections,
+      projectionDrift(kernel, projections, projectionCounts(kernel, projections, window)),
+    ]),
+    correlationDrift: hash([
+      correlations,
+      correlationDrift(kernel, correlations, correlationMoments(correlations, window)),
+    ]),
+    domainClassifier: hash([domainClassifier(kernel, reference, window, { seed: 7 })]),
+    dle: hash([dle, estimateDle(dle, window, roughValues(40, 42))]),
   };
 }

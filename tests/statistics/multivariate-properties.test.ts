@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Column } from "#core/domain/columns.ts";
 import { symmetricEigen } from "#core/methods/multivariate/eigen.ts";
+import { learnEncoding, standardised } from "#core/methods/multivariate/encoded-columns.ts";
 import { hotelling } from "#core/methods/multivariate/hotelling.ts";
 import { mmd } from "#core/methods/multivariate/mmd.ts";
 import { learnPca, reconstructionErrors } from "#core/methods/multivariate/pca-reconstruction.ts";
 import { kernels } from "./comparison.ts";
+import { categorical, numeric } from "./synthetic.ts";
 
 const size = 4;
 const matrix = fc
@@ -24,6 +26,11 @@ const rows = fc.array(
     .map((row) => Float64Array.from(row)),
   { minLength: 2, maxLength: 12 },
 );
+const oddNumber = fc.oneof(
+  fc.constantFrom(NaN, Infinity, -Infinity, -0, 1e308, -1e308, 5e-324),
+  fc.double({ min: -10, max: 10, noNaN: true }),
+);
+const odd = fc.array(oddNumber, { maxLength: 9 });
 const columnsOf = (data: Float64Array[], order = [0, 1, 2]): Map<string, Column> =>
   new Map(order.map((i) => [`x${i}`, { kind: "numeric", values: Float64Array.from(data, (row) => row[i]) }]));
 
@@ -42,6 +49,72 @@ describe("eigenvectors", () => {
           }
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe("encoded columns", () => {
+  it("are the reference's shares: 0 for what it never had, the most frequent one's for what is missing", () => {
+    const reference = categorical(["a", "a", "b", null]);
+    const encoding = learnEncoding(reference);
+    const { mean, std } = encoding;
+    expect(mean).toBeCloseTo(7 / 12, 12);
+    const back = [...standardised(encoding, categorical(["b", "new", null, "a"]))].map((x) => x * std + mean);
+    [1 / 3, 0, 2 / 3, 2 / 3].forEach((share, i) => expect(back[i]).toBeCloseTo(share, 12));
+    expect(() => standardised(encoding, numeric([1]))).toThrow(RangeError);
+  });
+
+  it("are numbers, whatever came in", () => {
+    fc.assert(
+      fc.property(odd, odd, (r, c) => {
+        for (const column of [
+          numeric,
+          (values: number[]) => categorical(values.map((x) => (x > 0 ? `${x}` : null))),
+        ]) {
+          const encoding = learnEncoding(column(r));
+          for (const value of standardised(encoding, column(c))) expect(value).not.toBeNaN();
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("reconstruction errors", () => {
+  const odder = (values: number[]): Map<string, Column> =>
+    new Map<string, Column>([
+      ["x", numeric(values)],
+      ["y", numeric([...values].reverse())],
+      ["constant", numeric(values.map(() => 1e308))],
+      ["k", categorical(values.map((x) => (x > 0 ? `${x}` : null)))],
+    ]);
+
+  it("are never negative and one a row, from one row on and with more columns than rows", () => {
+    fc.assert(
+      fc.property(odd, odd, (r, c) => {
+        const errors = reconstructionErrors(learnPca(odder(r)), odder(c));
+        expect(errors).toHaveLength(c.length);
+        for (const error of errors) expect(error).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 300 },
+    );
+    const [one] = reconstructionErrors(learnPca(odder([3])), odder([7]));
+    expect(one).toBe(0);
+  });
+
+  it("do not mind the order of rows", () => {
+    fc.assert(
+      fc.property(rows, (data) => {
+        const [there, back] = [columnsOf(data), columnsOf([...data].reverse())];
+        const { eigenvalues, components } = learnPca(there);
+        const cut = components.length;
+        if (cut < 3 && eigenvalues[cut - 1] - eigenvalues[cut] < 1e-6) return;
+        const errors = reconstructionErrors(learnPca(there), there);
+        reconstructionErrors(learnPca(back), back).forEach((error, i) =>
+          expect(error).toBeCloseTo(errors[errors.length - 1 - i], 6),
+        );
+      }),
+      { numRuns: 100 },
     );
   });
 });
@@ -107,6 +180,26 @@ describe.each(kernels)("many features, with the $name kernel", (kernel) => {
         );
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it("have no answer that is made up, for odd rows", () => {
+    const oddRows = fc.array(
+      fc.tuple(oddNumber, oddNumber).map((row) => Float64Array.from(row)),
+      { maxLength: 7 },
+    );
+    fc.assert(
+      fc.property(oddRows, oddRows, (r, c) => {
+        const finite = [...r, ...c].every((row) => row.every(Number.isFinite));
+        const [distance, means] = [mmd(kernel, r, c), hotelling(kernel, r, c)];
+        if (!finite) {
+          expect(distance.biased).toBeNaN();
+          expect(means.statistic).toBeNaN();
+        }
+        if (!Number.isNaN(means.statistic)) expect(means.statistic).toBeGreaterThanOrEqual(0);
+        if (!Number.isNaN(distance.biased)) expect(distance.biased).toBeLessThan(2 + 1e-12);
+      }),
+      { numRuns: 300 },
     );
   });
 });

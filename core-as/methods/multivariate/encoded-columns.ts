@@ -50,7 +50,7 @@ export function learnEncoding(column: Column): Encoding {
     const finite = column.values.filter(Number.isFinite);
     const mean = finite.length > 0 ? centralMoments(finite).mean : 0;
     const imputed = column.values.map((value) => (Number.isFinite(value) ? value : mean));
-    return { kind: "numeric", mean, std: imputed.length > 0 ? centralMoments(imputed).std0 : 0 };
+    return { kind: "numeric", mean, std: isConstant(finite) ? 0 : centralMoments(imputed).std0 };
   }
   const counts = new Float64Array(column.dictionary.length);
   for (const code of column.codes) if (code >= 0) counts[code]++;
@@ -60,9 +60,18 @@ export function learnEncoding(column: Column): Encoding {
     .filter(([, share]) => share > 0);
   const imputed = shares.reduce((most, [, share]) => Math.max(most, share), 0);
   const encoding = { kind: "categorical" as const, shares, imputed, mean: 0, std: 1 };
-  const { mean, std0 } = centralMoments(rawValues(encoding, column));
-  return { ...encoding, mean: column.codes.length > 0 ? mean : 0, std: column.codes.length > 0 ? std0 : 0 };
+  const values = rawValues(encoding, column);
+  const { mean, std0 } = centralMoments(values);
+  return { ...encoding, mean: values.length > 0 ? mean : 0, std: isConstant(values) ? 0 : std0 };
 }
+
+/** By the values themselves: their mean may be off in the last bit, and a spread of that size is none. */
+function isConstant(values: Float64Array): boolean {
+  return values.every((value) => value === values[0]);
+}
+
+/** Standard deviations past which a value counts as that far: squares and sums of such values are numbers. */
+const farthest = 1e100;
 
 /**
  * The column standardised by the reference's mean and standard deviation: (x − mean)/std, and 0 throughout for a column that
@@ -72,7 +81,9 @@ export function standardised(encoding: Encoding, column: Column): Float64Array {
   if ((column.kind === "numeric") !== (encoding.kind === "numeric"))
     throw new RangeError(`a ${column.kind} column for a ${encoding.kind} encoding`);
   const { mean, std } = encoding;
-  return rawValues(encoding, column).map((value) => (std > 0 ? (value - mean) / std : 0));
+  return rawValues(encoding, column).map((value) =>
+    std > 0 ? Math.max(-farthest, Math.min(farthest, (value - mean) / std)) : 0,
+  );
 }
 
 function rawValues(encoding: Encoding, column: Column): Float64Array {

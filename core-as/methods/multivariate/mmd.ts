@@ -3,7 +3,8 @@
  * Gaussian kernel exp(−d²/(2σ²)), σ the median distance of all pairs unless given: the mean similarity within the samples
  * less the one across. Biased: pairs of a row with itself counted, never negative. Unbiased: without them, 0 on average
  * when nothing differs. Cost: every pair twice; for a few thousand rows (fourier-mmd.ts is for more). Edge cases: an empty
- * side, or no distance between any two rows, has no answer; the unbiased form needs two rows a side.
+ * side, no distance between any two rows, or a value that is not finite, has no answer; the unbiased form needs two rows a
+ * side.
  */
 import type { Kernel } from "../../kernel-api.ts";
 import { quantile } from "../numeric/descriptive.ts";
@@ -24,7 +25,8 @@ export function mmd(
   bandwidth = medianDistance([...r, ...c]),
 ): Mmd {
   const [n, m] = [r.length, c.length];
-  if (n === 0 || m === 0 || !(bandwidth > 0)) return { biased: NaN, unbiased: NaN, bandwidth };
+  const finite = [r, c].every((rows) => rows.every((row) => row.every(Number.isFinite)));
+  if (n === 0 || m === 0 || !(bandwidth > 0) || !finite) return { biased: NaN, unbiased: NaN, bandwidth };
   const scale = 2 * bandwidth * bandwidth;
   const similarity = (x: Float64Array, y: Float64Array): number => kernel.exp(-squaredDistance(x, y) / scale);
   const within = (rows: readonly Float64Array[]): number => {

@@ -154,14 +154,10 @@ function project(
   return directions.map((direction) => {
     const values = new Float64Array(rows);
     for (let row = 0; row < rows; row++)
-      for (let i = 0; i < direction.length; i++)
-        values[row] += direction[i] * Math.max(-farthest, Math.min(farthest, data[i][row]));
+      for (let i = 0; i < direction.length; i++) values[row] += direction[i] * data[i][row];
     return values;
   });
 }
-
-/** Standard deviations past which a value counts as that far: a sum of such values is a number. */
-const farthest = 1e100;
 
 /** Order statistics of the reference, ties merged, none of them its largest value. */
 function quantileEdges(sorted: Float64Array, cells: number): number[] {
