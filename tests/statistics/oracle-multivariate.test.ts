@@ -143,7 +143,12 @@ describe.each(kernels)("many features at once, with the $name kernel", (kernel) 
       );
       for (const table of tables)
         table.forEach(({ chunk, reconstruction_error: printedRow }, i) => {
-          const { statistic: value, low, high } = errors[chunk.period as "reference" | "analysis"][i];
+          const {
+            statistic: value,
+            standardError,
+            low,
+            high,
+          } = errors[chunk.period as "reference" | "analysis"][i];
           const check = (name: string, actual: number | null): void =>
             comparison.check(
               `${chunk.period} ${i} ${name}`,
@@ -152,6 +157,7 @@ describe.each(kernels)("many features at once, with the $name kernel", (kernel) 
               printed,
             );
           check("value", value);
+          check("sampling_error", standardError);
           check("upper_threshold", upper);
           check("lower_threshold", lower);
           check("upper_confidence_boundary", high);
