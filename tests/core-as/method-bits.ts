@@ -3,8 +3,9 @@
  * over the kernel's functions: plain arithmetic and square roots are the same in every engine, and this proves that nothing
  * else got in. Runs in Node, workerd and a browser: no import of theirs.
  */
-import type { Column } from "#core/domain/columns.ts";
+import type { Column, Columns } from "#core/domain/columns.ts";
 import type { Kernel } from "#core/kernel-api.ts";
+import { compareLike } from "#core/methods/compat/compat.ts";
 import { attributeJs, attributePsi } from "#core/methods/counts/attribution.ts";
 import { chiSquare } from "#core/methods/counts/chi-square.ts";
 import { cramersV } from "#core/methods/counts/cramers-v.ts";
@@ -51,6 +52,9 @@ import { averagePrecision } from "#core/methods/performance/average-precision.ts
 import { regressionMeasures } from "#core/methods/performance/regression.ts";
 import { regressionSumsOf } from "#core/methods/performance/regression-sums.ts";
 import { rocAuc } from "#core/methods/performance/roc-auc.ts";
+import { eProcessBall } from "#core/methods/sequential/e-process-ball.ts";
+import { eProcess } from "#core/methods/sequential/e-process.ts";
+import { streamDetectors, updateStream } from "#core/methods/sequential/stream-detectors.ts";
 import { clopperPearson } from "#core/methods/shares/clopper-pearson.ts";
 import { fisher } from "#core/methods/shares/fisher.ts";
 import { midP } from "#core/methods/shares/mid-p.ts";
@@ -75,6 +79,7 @@ export function methodBits(kernel: Kernel): Record<string, string> {
     ...bitsOfPerformance(kernel),
     ...bitsOfSketches(kernel),
     ...bitsOfManyFeatures(kernel),
+    ...bitsOfStreams(kernel),
   };
 }
 
@@ -198,22 +203,27 @@ function bitsOfSketches(kernel: Kernel): Record<string, string> {
   };
 }
 
+const numbers = (values: Float64Array): Column => ({ kind: "numeric", values });
+
 function bitsOfManyFeatures(kernel: Kernel): Record<string, string> {
   const columns = new Map(
-    [13, 14, 15, 16].map((seed): [string, Column] => [
-      `x${seed}`,
-      { kind: "numeric", values: bellValues(60, seed) },
-    ]),
+    [13, 14, 15, 16].map((seed): [string, Column] => [`x${seed}`, numbers(bellValues(60, seed))]),
   );
   const rows = (seed: number): Float64Array[] => {
     const values = bellValues(90, seed);
     return Array.from({ length: 30 }, (_, row) => values.slice(3 * row, 3 * row + 3));
   };
   const model = learnPca(columns);
+  const other = new Map(
+    [...columns].map(([name], i): [string, Column] => [name, numbers(bellValues(60, 19 + i))]),
+  );
+  const tableOf = (table: Map<string, Column>): Columns => ({ rows: 60, timesMs: null, columns: table });
   return {
     pca: hash([model, reconstructionErrors(model, columns)]),
     mmd: hash([mmd(kernel, rows(17), rows(18))]),
     hotelling: hash([hotelling(kernel, rows(17), rows(18))]),
+    compatEvidently: hash([compareLike(kernel, "evidently", tableOf(columns), tableOf(other))]),
+    compatNannyml: hash([compareLike(kernel, "nannyml", tableOf(columns), tableOf(other))]),
     ...bitsOfModels(kernel, columns),
   };
 }
@@ -242,5 +252,25 @@ function bitsOfModels(kernel: Kernel, reference: Map<string, Column>): Record<st
     ]),
     domainClassifier: hash([domainClassifier(kernel, reference, window, { seed: 7 })]),
     dle: hash([dle, estimateDle(dle, window, roughValues(40, 42))]),
+  };
+}
+
+function bitsOfStreams(kernel: Kernel): Record<string, string> {
+  const uniform = seededUniform(28);
+  const drifting = bellValues(600, 29).map((x, row) => x + (row > 300 ? 1.5 : 0));
+  const errors = Float64Array.from({ length: 600 }, (_, row) =>
+    uniform() < (row > 300 ? 0.6 : 0.1) ? 1 : 0,
+  );
+  const a = seededCounts(10, 90, 30).map((count) => count + 5);
+  const panes = Array.from({ length: 12 }, (_, pane) => seededCounts(10, 9, 31 + pane));
+  const streams = Object.entries(streamDetectors).map(([name, { create, input }]) => {
+    const state = create(kernel);
+    const values = input === "errors" ? errors : drifting;
+    return [name, hash([...values].map((value) => updateStream(kernel, state, value)))];
+  });
+  return {
+    ...(Object.fromEntries(streams) as Record<string, string>),
+    eProcess: hash(eProcess(kernel, a, panes)),
+    eProcessBall: hash(eProcessBall(kernel, a, panes)),
   };
 }
