@@ -64,7 +64,7 @@ function testRates(rows: readonly Row[]): Chart {
 
 function powerByChange(rows: readonly Row[], title: string): Chart {
   const changes = [...new Set(rows.map(({ change }) => change ?? ""))];
-  const labels = changes.map((change) => change.replace(/^.*?, /, ""));
+  const labels = changes.map((change) => /[\d.]+ (%|sd|times)/.exec(change)?.[0] ?? change);
   return {
     title,
     x: {

@@ -50,7 +50,7 @@ export function chart({ title, x, y, series, band }: Chart): string {
     const [top, low] = [py(band.to), py(band.from)];
     parts.push(
       `<rect x="${margin.left}" y="${top.toFixed(1)}" width="${right - margin.left}" height="${(low - top).toFixed(1)}" fill="#009e73" fill-opacity="0.12"/>`,
-      text(right - 6, top + 14, band.label, 'text-anchor="end" fill="#00664b" font-size="12"'),
+      text(right + 6, (top + low) / 2 + 4, band.label, 'fill="#00664b" font-size="12"'),
     );
   }
   for (const { at, label } of y.ticks)
