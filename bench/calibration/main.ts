@@ -7,6 +7,7 @@
  *   --full                  10⁶ draws a row, every method everywhere: hours
  *   --quick                 a few references: to see that it runs
  *   --out <file>            the rows as JSON, there, and no report
+ *   --from <file>           measures nothing: the report of a file that --out wrote
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -16,8 +17,8 @@ import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import { runAll } from "./pool.ts";
 import { judgePower } from "./power.ts";
-import { headerOf, isFailing, isLoss, jsonOf, writeReport } from "./report.ts";
-import { merge, rowsOf } from "./tally.ts";
+import { type Header, headerOf, isFailing, isLoss, jsonOf, writeReport } from "./report.ts";
+import { merge, type Row, rowsOf } from "./tally.ts";
 import { type Effort, kindNames, plan } from "./tasks.ts";
 
 const { values: options } = parseArgs({
@@ -25,10 +26,21 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     seed: { type: "string" },
     out: { type: "string" },
+    from: { type: "string" },
     full: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
   },
 });
+
+if (options.from !== undefined) {
+  const { header, rows } = JSON.parse(readFileSync(options.from, "utf8")) as { header: Header; rows: Row[] };
+  // Counted anew: what is listed and what the header says have to agree.
+  writeReport(
+    { ...header, failing: rows.filter(isFailing).length, losses: rows.filter(isLoss).length },
+    rows,
+  );
+  process.exit(0);
+}
 
 const { version } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as { version: string };
 await build({ only: "kernel" });
