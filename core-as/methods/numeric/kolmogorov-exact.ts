@@ -4,9 +4,12 @@
  *
  * Which way is best follows Simard & L'Ecuyer (2011): closed forms at both ends; twice the one-sided tail where both sides at
  * once are out of the question (Miller 1956); Durbin's matrix in the form of Marsaglia, Tsang & Wang (2003) for small n; the
- * expansion of Pelz & Good (1976) for the rest. Relative error about 1e-10. Cost: n logarithms, or about 10⁶ multiplications.
+ * expansion of Pelz & Good (1976) for the rest. Equal to SciPy's to 1e-10. The true law it meets to 1e-10 up to n = 140 and
+ * in the upper tail; between them the expansion is off by 2e-5 at n = 141 and 2e-6 at 500, relative, and where the one-sided
+ * tail takes over (n·d² = 2.2) by 2e-6. Cost: n logarithms, or about 10⁶ multiplications.
  */
 import type { Kernel } from "../../kernel-api.ts";
+import { binomialMass } from "./binomial-mass.ts";
 import { durbinCdf } from "./kolmogorov-matrix.ts";
 
 const smallSize = 140;
@@ -35,15 +38,14 @@ function sizeTerm(kernel: Kernel, n: number): number {
 
 /**
  * P(sup(F_n − F) ≥ d) (Smirnov 1944, Birnbaum & Tingey 1951): d Σ_j C(n, j) (d + j/n)^(j−1) (1 − d − j/n)^(n−j), a sum of
- * positive terms.
+ * positive terms: the binomial probability of j at d + j/n, over d + j/n.
  */
 export function oneSidedSf(kernel: Kernel, d: number, n: number): number {
-  let [sum, logChoose] = [0, 0];
-  for (let j = 0; j <= Math.floor(n * (1 - d)); j++) {
-    if (j > 0) logChoose += kernel.log((n - j + 1) / j);
-    const rest = 1 - d - j / n;
-    if (rest <= 0) break;
-    sum += kernel.exp(logChoose + (j - 1) * kernel.log(d + j / n) + (n - j) * kernel.log(rest));
+  const excess = n * d;
+  let sum = 0;
+  for (let j = 0; j <= Math.floor(n - excess); j++) {
+    if (n - j - excess <= 0) break;
+    sum += binomialMass(kernel, j, n, excess) / (d + j / n);
   }
   return Math.min(1, d * sum);
 }

@@ -6,6 +6,7 @@
  * p-values keep their digits. Equal sizes have a closed form (Gnedenko & Korolyuk 1951). Cost: n times the width of the band.
  */
 import type { Kernel } from "../../kernel-api.ts";
+import { binomialMass } from "./binomial-mass.ts";
 
 /** A few tens of milliseconds. */
 const mostSteps = 2e7;
@@ -29,43 +30,41 @@ export function exactTwoSampleSf(kernel: Kernel, d: number, n: number, m: number
 
 /** p = 2 Σ_i (−1)^(i+1) C(2n, n − i·k)/C(2n, n) for a gap of k of n. */
 function equalSizes(kernel: Kernel, k: number, n: number): number {
+  // The ratio of two binomial probabilities at one half, where no digits are lost to large factorials.
+  const middle = binomialMass(kernel, n, 2 * n, 0);
   let sum = 0;
-  for (let i = Math.floor(n / k); i >= 1; i--) {
-    const j = i * k;
-    // ln C(2n, n − j)/C(2n, n)
-    const log = 2 * kernel.lgamma(n + 1) - kernel.lgamma(n - j + 1) - kernel.lgamma(n + j + 1);
-    sum = kernel.exp(log) - sum;
-  }
+  // Terms fall like exp(−(ik)²/n): from 745 on they are no doubles.
+  for (let i = Math.min(Math.floor(n / k), Math.ceil(Math.sqrt(745 * n) / k)); i >= 1; i--)
+    sum = binomialMass(kernel, n - i * k, 2 * n, i * k) / middle - sum;
   return Math.min(1, 2 * sum);
 }
 
-/** The mass that leaves the band, row by row: i of the few have come, and j of the many. */
+/**
+ * The mass that leaves the band, row by row: i of the few have come, and j of the many. Inside is |i·many − j·few| < edge.
+ * Near the band's ends the mass may be too small for a double: then it is no part of any p that is not, but the row goes on.
+ */
 function leaving(few: number, many: number, edge: number): number {
-  const outside = (i: number, j: number): boolean => Math.abs(i * many - j * few) >= edge;
-  let here = new Float64Array(many + 1);
-  let [from, left] = [0, 0];
-  here[0] = 1;
+  // What has arrived at (i, j) from row i − 1.
+  const arrived = new Float64Array(many + 1);
+  arrived[0] = 1;
+  let [left, from] = [0, 0];
   for (let i = 0; i <= few; i++) {
-    const next = new Float64Array(many + 1);
-    let first = -1;
-    for (let j = from; j <= many; j++) {
-      const mass = here[j];
-      // Beyond the band nothing arrives any more.
-      if (mass === 0) break;
-      const rest = few - i + many - j;
-      if (rest === 0) break;
-      // The next value is one of the many, or one of the few.
-      const [ofMany, ofFew] = [(mass * (many - j)) / rest, (mass * (few - i)) / rest];
-      if (outside(i, j + 1)) left += ofMany;
-      else here[j + 1] += ofMany;
-      if (outside(i + 1, j)) left += ofFew;
-      else {
-        next[j] += ofFew;
-        if (first < 0) first = j;
-      }
+    const first = Math.max(0, Math.floor((i * many - edge) / few) + 1);
+    const last = Math.min(many, Math.ceil((i * many + edge) / few) - 1);
+    // Those that this row's band no longer reaches.
+    for (let j = from; j < Math.min(first, many + 1); j++) left += arrived[j];
+    from = first;
+    // What comes along row i.
+    let along = 0;
+    for (let j = first; j <= last; j++) {
+      const remaining = few - i + many - j;
+      if (remaining === 0) return Math.min(1, left);
+      // The next value is one of the few, or one of the many: each of those that are left is as likely.
+      const share = (arrived[j] + along) / remaining;
+      arrived[j] = share * (few - i);
+      along = share * (many - j);
     }
-    if (first < 0) break;
-    [here, from] = [next, first];
+    if (last < many) left += along;
   }
   return Math.min(1, left);
 }
