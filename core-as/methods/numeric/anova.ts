@@ -2,24 +2,29 @@
  * Do several samples have the same mean? One-way analysis of variance (Fisher 1925): the variance between the samples'
  * means over the variance within the samples, held against the F distribution.
  *
- * Cost: two passes over each sample. Edge cases: fewer than two samples, an empty one, no more values than samples, or no
- * variance anywhere have no answer.
+ * Values are scaled by one power of two for all samples, so that none is too large or too small to be squared. Cost: a few
+ * passes over each sample. Edge cases: fewer than two samples, an empty one, no more values than samples, or no variance
+ * within any of them have no answer.
  */
 import type { Kernel } from "../../kernel-api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
-import { summation, sumOf } from "./exact-sum.ts";
+import { powerAbove, summation, sumOf } from "./exact-sum.ts";
 
 export interface Anova extends Result {
   between: number;
   within: number;
 }
 
-/** @param groups finite values; their order does not matter */
-export function anova(kernel: Kernel, groups: readonly Float64Array[]): Anova {
-  const total = groups.reduce((count, { length }) => count + length, 0);
-  const [between, within] = [groups.length - 1, total - groups.length];
-  if (between < 1 || within < 1 || groups.some(({ length }) => length === 0))
+/** @param samples finite values; their order does not matter */
+export function anova(kernel: Kernel, samples: readonly Float64Array[]): Anova {
+  const total = samples.reduce((count, { length }) => count + length, 0);
+  const [between, within] = [samples.length - 1, total - samples.length];
+  // Asked of the values: what rounding of a mean leaves over would pass for variance.
+  const constant = samples.every((sample) => sample.every((value) => value === sample[0]));
+  if (between < 1 || within < 1 || constant || samples.some(({ length }) => length === 0))
     return { ...undefinedResult, between, within };
+  const unit = Math.max(...samples.map(powerAbove));
+  const groups = samples.map((sample) => sample.map((value) => value / unit));
   // About the grand mean, so that an offset cancels nothing.
   const grand = groups.reduce((sum, group) => sum + sumOf(group), 0) / total;
   const [sumBetween, sumWithin] = [summation(), summation()];
@@ -28,7 +33,7 @@ export function anova(kernel: Kernel, groups: readonly Float64Array[]): Anova {
     sumBetween.add(group.length * offset * offset);
     for (const value of group) sumWithin.add((value - grand - offset) * (value - grand - offset));
   }
-  if (!(sumWithin.total() > 0)) return { ...undefinedResult, between, within };
   const f = sumBetween.total() / between / (sumWithin.total() / within);
+  if (!Number.isFinite(f)) return { ...undefinedResult, between, within };
   return { ...result(f, { pValue: kernel.fSf(f, between, within) }), between, within };
 }

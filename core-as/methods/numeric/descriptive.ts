@@ -70,8 +70,11 @@ export function quantile(sorted: Float64Array, p: number): number {
   const below = Math.floor(at);
   const [low, high] = [sorted[below], sorted[Math.min(below + 1, sorted.length - 1)]];
   const share = at - below;
+  const gap = high - low;
+  // Two values farther apart than the largest double.
+  if (gap === Infinity) return low * (1 - share) + high * share;
   // Taken from the nearer end, so that both ends are met exactly.
-  return share < 0.5 ? low + (high - low) * share : high - (high - low) * (1 - share);
+  return share < 0.5 ? low + gap * share : high - gap * (1 - share);
 }
 
 type Moments = Pick<

@@ -3,11 +3,13 @@
  * does not, and is the one to use unless there is a reason. The statistic is the difference of the means (reference less
  * current) over its standard error; p is two-sided from Student's t.
  *
- * Cost: two passes over each sample. Edge cases: fewer than two values on a side, or no variance on either, have no answer.
+ * Samples are scaled by one power of two, so that none is too large or too small to be squared. Cost: a few passes over each
+ * sample. Edge cases: fewer than two values on a side, or no variance on either, have no answer.
  */
 import type { Kernel } from "../../kernel-api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { centralMoments } from "./descriptive.ts";
+import { powerAbove } from "./exact-sum.ts";
 import type { Sample } from "./sample.ts";
 
 /** Count, mean and variance over n − 1: all that the test needs of a sample. */
@@ -28,8 +30,11 @@ export function tTestOnSamples(
   r: Sample,
   c: Sample,
   kind: "welch" | "student" = "welch",
-): TTest {
-  return tTestOnMoments(kernel, momentsOf(r), momentsOf(c), kind);
+): TTest & { difference: number } {
+  const unit = Math.max(powerAbove(r.sorted), powerAbove(c.sorted));
+  const test = tTestOnMoments(kernel, momentsOf(r, unit), momentsOf(c, unit), kind);
+  const scaled = (value: number | null): number | null => (value === null ? null : value * unit);
+  return { ...test, low: scaled(test.low), high: scaled(test.high), difference: test.difference * unit };
 }
 
 /**
@@ -68,7 +73,7 @@ export function tTestOnMoments(
   };
 }
 
-function momentsOf({ sorted }: Sample): MeanAndVariance {
-  const { mean, var1 } = centralMoments(sorted);
+function momentsOf({ sorted }: Sample, unit: number): MeanAndVariance {
+  const { mean, var1 } = centralMoments(sorted.map((value) => value / unit));
   return { count: sorted.length, mean, variance: var1 };
 }
