@@ -48,14 +48,26 @@ const names: Record<string, [keyof Description, Tolerance]> = {
 };
 
 /**
- * Where we differ on purpose: what one value, or a constant, cannot tell is NaN here and 0 there; and the middle of two
+ * Where we differ on purpose: what one value, or a constant, cannot tell is NaN here and 0 there; and what lies between two
  * values near 1e308 is no overflow.
  */
 const differs = new Set(
   ["elec2.vicprice.reference", "elec2.transfer.reference"]
     .flatMap((id) => [`${id} skewness`, `${id} kurtosis_excess`])
-    .concat(["one var1", "big median", "big mad"]),
+    .concat(["one var1", "big median", "big mad", "big iqr"]),
 );
+
+/** The sample `big` in fractions: NumPy overflows between its lowest two values, and calls even its minimum NaN. */
+const bigQuantiles = new Map([
+  [0, -1e308],
+  [0.001, -9.94e307],
+  [0.01, -9.4e307],
+  [0.05, -7e307],
+  [0.1, -4e307],
+  [0.2, 2e307],
+  [0.25, 5e307],
+  [0.3, 8e307],
+]);
 
 describe.each(kernels)("describing a sample, with the $name kernel", (kernel) => {
   it("gives the numbers of exact arithmetic and NumPy", () => {
@@ -68,14 +80,11 @@ describe.each(kernels)("describing a sample, with the $name kernel", (kernel) =>
         for (const [name, [ours, tolerance]] of Object.entries(names))
           if (expected[name] !== undefined && !differs.has(`${id} ${name}`))
             comparison.check(`${id} ${name}`, found[ours], toNumber(expected[name]), tolerance);
-        expected.quantile_probs?.forEach((p, i) =>
-          comparison.check(
-            `${id} quantile ${p}`,
-            quantile(prepared.sorted, p),
-            toNumber(expected.quantiles_linear?.[i] ?? "NaN"),
-            statistic,
-          ),
-        );
+        expected.quantile_probs?.forEach((p, i) => {
+          const numpy = toNumber(expected.quantiles_linear?.[i] ?? "NaN");
+          const wanted = id === "big" ? (bigQuantiles.get(p) ?? numpy) : numpy;
+          comparison.check(`${id} quantile ${p}`, quantile(prepared.sorted, p), wanted, statistic);
+        });
         const { missing, posInf, negInf, count, mean, variance, min, max } = kernel.moments(
           readSample(sample),
         );
