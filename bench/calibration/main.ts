@@ -51,7 +51,7 @@ const effort: Effort = {
     ? { references: 2000, windows: 500, costlyWindows: 50, costliestWindows: 50 }
     : options.quick
       ? { references: 50, windows: 50, costlyWindows: 34, costliestWindows: 10 }
-      : { references: 300, windows: 50, costlyWindows: 34, costliestWindows: 10 }),
+      : { references: 300, windows: 34, costlyWindows: 34, costliestWindows: 10 }),
 };
 
 const only = options.only?.split(",") ?? kindNames;
