@@ -55,10 +55,13 @@ export function headerOf(rows: readonly Row[], effort: Effort, version: string, 
 /** Three digits say all that this many draws know; a row a line, so that versions can be compared. */
 export function jsonOf(header: Header, rows: readonly Row[]): string {
   const lines = rows.map((row) =>
-    JSON.stringify(row, (key, value: unknown) =>
-      typeof value !== "number" || ["n", "m", "draws", "alpha"].includes(key)
-        ? value
-        : Number(value.toPrecision(3)),
+    // A design effect of 1 says nothing, four thousand times.
+    JSON.stringify(
+      { ...row, designEffect: row.designEffect === 1 ? undefined : row.designEffect },
+      (key, value: unknown) =>
+        typeof value !== "number" || ["n", "m", "draws", "alpha"].includes(key)
+          ? value
+          : Number(value.toPrecision(3)),
     ),
   );
   return `{\n"header": ${JSON.stringify(header, null, 2)},\n"rows": [\n${lines.join(",\n")}\n]\n}\n`;

@@ -41,6 +41,7 @@ export interface Row extends Subject {
   p99: number;
   draws: number;
   references: number;
+  /** Left out of the file where it is 1. */
   designEffect: number;
   /** Null where there is nothing to pass. */
   passes: boolean | null;
