@@ -54,7 +54,7 @@ ${image("tests", "Measured over nominal rate of every test row")}## Lucky and un
 
 A reference is a sample too, and an unlucky one differs from every window: the more rows a window has beside the reference,
 the more of its difference is the reference's. The p-values above are right on average over references; the one that counts
-(here for m above n/10) also keeps 95 of 100 references within twice the level. Measured over nominal at 0.01, for the test
+(here for m above n/10) is made to keep 95 of 100 references within about twice the level. Measured over nominal at 0.01, for the test
 that decides by default: the mean, and what 95 and 99 of 100 references do not exceed (of the beta distribution that explains
 how much references differ beyond the noise of their windows).
 
