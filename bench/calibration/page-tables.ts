@@ -170,9 +170,25 @@ export function failingTable(rows: readonly Row[]): string {
   );
 }
 
+/** Design effects up to this come about by chance in rows of 300 references (four standard errors, √(2/300) each). */
+const chanceDesignEffect = 1 + 4 * Math.sqrt(2 / 300);
+
+/** Where references differ for certain, and 5 in 100 reject more than twice as often as the level says. */
+export function unluckyRows(rows: Row[]): string {
+  const judged = rows
+    .filter(({ method, alpha }) => deciding.includes(method) && alpha === 0.05)
+    .filter(({ kind, n, m }) => m > n / 10 === (kind === "careful test"));
+  const over = judged.filter(
+    ({ p95, designEffect }) => p95 > 0.1 && (designEffect ?? 1) > chanceDesignEffect,
+  );
+  if (over.length === 0) return `It does at 0.05 in all ${count(judged.length)} rows.`;
+  const largest = over.reduce((worst, row) => (row.p95 > worst.p95 ? row : worst));
+  return `**It does not in ${count(over.length)} of ${count(judged.length)} rows at 0.05**; the largest 95th percentile is ${short(largest.p95 / 0.05)} times the level (${largest.data}, n = ${count(largest.n)}, m = ${count(largest.m)}).`;
+}
+
 /** For 95 of 100 references the rate is to stay within twice the level. */
 export function percentileTable(rows: Row[]): string {
-  const chosen = rows.filter(({ method, alpha }) => deciding.includes(method) && alpha === 0.01);
+  const chosen = rows.filter(({ method, alpha }) => deciding.includes(method) && alpha === 0.05);
   const ms = unique(chosen.map(({ m }) => m)).sort((a, b) => a - b);
   return table(
     ["data", "n", ...ms.map((m) => `m = ${count(m)}`)],
@@ -186,7 +202,7 @@ export function percentileTable(rows: Row[]): string {
       return [
         ...[data, count(Number(n))],
         ...cells.map((row) =>
-          row ? [row.rate, row.p95, row.p99].map((rate) => short(rate / 0.01)).join(" / ") : "–",
+          row ? [row.rate, row.p95, row.p99].map((rate) => short(rate / 0.05)).join(" / ") : "–",
         ),
       ];
     }),
