@@ -1,5 +1,5 @@
 /** What is timed: each case on the same seeded data, by the kernel, by its twin, and by a plain loop where one is obvious. */
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { twin } from "#core/twin/twin.ts";
 import { andersonDarling, countCells, ks, moments, psi, simulateAndersonDarling } from "./plain.ts";
 

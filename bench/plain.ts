@@ -57,7 +57,7 @@ export function ks(a: Float64Array, c: Float64Array): number {
   return gap;
 }
 
-/** Anderson and Darling on cells as its formula is written in kernel-api.ts. */
+/** Anderson and Darling on cells as its formula is written in kernel/api.ts. */
 export function andersonDarling(a: Float64Array, c: Float64Array): number {
   const [n, m] = [total(a), total(c)];
   let [u, v, sum] = [0, 0, 0];

@@ -1,5 +1,5 @@
 /** What `npm run verify:detectors` measures: every detector as it comes, and what peers and textbooks use. */
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { riverAdwin } from "#core/methods/sequential/adwin.ts";
 import { textbookCusum } from "#core/methods/sequential/cusum.ts";
 import { createUrn, updateUrn } from "#core/methods/sequential/e-process.ts";

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { format, resolveConfig } from "prettier";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { type RandomSource, randomSource } from "#core/methods/seeded-random.ts";
 import { build } from "../scripts/build.ts";
 import { nodeKernel } from "../scripts/kernel-file.ts";

@@ -15,7 +15,7 @@ import { decide, type Pending } from "./evaluate/decide.ts";
 import { driftTest, type FeatureInput, isChunked, shareTest } from "./evaluate/feature-tests.ts";
 import { seedOf } from "./evaluate/seed.ts";
 import { stillOpen, windowReason } from "./evaluate/words.ts";
-import type { Kernel } from "./kernel-api.ts";
+import type { Kernel } from "./kernel/api.ts";
 import { adjust } from "./methods/multiple-testing.ts";
 
 export interface EvaluateInput {

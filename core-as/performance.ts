@@ -4,7 +4,7 @@
  * of them is, and how its interval is made, stands in methods/performance/.
  */
 import type { Estimate, PerformanceWindow } from "./domain/api.ts";
-import type { Kernel } from "./kernel-api.ts";
+import type { Kernel } from "./kernel/api.ts";
 import { binaryConfusionOf, binaryDecisions } from "./methods/performance/binary-decisions.ts";
 import {
   certainty,

@@ -82,7 +82,8 @@ export async function build(
   options: { force?: boolean; only?: string; onPart?: (name: string, seconds: number) => void } = {},
 ): Promise<void> {
   for (const part of parts.filter(({ name }) => options.only === undefined || name === options.only)) {
-    const stamp = inRoot("node_modules", ".cache", "mdt-edge", `${part.name}.sha256`);
+    // In the checkout, not with the packages: two checkouts may share those, and neither speaks for the other's build.
+    const stamp = inRoot("build", `${part.name}.sha256`);
     const now = fingerprint(part);
     const fresh = existsSync(stamp) && readFileSync(stamp, "utf8") === now && existsSync(inRoot(part.output));
     const startedMs = performance.now();

@@ -1,7 +1,7 @@
 /** The built kernel for Node programs: tests, benches and examples. */
 import { readFileSync } from "node:fs";
 import { createKernel } from "#core/kernel.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { inRoot } from "./paths.ts";
 
 export function compileKernelFile(): WebAssembly.Module {

@@ -1,6 +1,6 @@
 import module from "../core-as/build/kernel.wasm";
 import { createKernel } from "#core/kernel.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 
 let kernel: Kernel | undefined;
 

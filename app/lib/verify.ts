@@ -4,7 +4,7 @@ import type { CheckDetail, ModelDetail } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { evaluate } from "#core/evaluate.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { loadKernel } from "#core/kernel.ts";
 import { api } from "./api.ts";
 

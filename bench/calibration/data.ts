@@ -7,7 +7,7 @@
 import type { Column } from "#core/domain/columns.ts";
 import type { FeatureType } from "#core/domain/model.ts";
 import type { Cells } from "#core/domain/reference-cells.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { nextDown } from "#core/reference/numeric-cells.ts";
 import { normal, uniform } from "./chance.ts";
 

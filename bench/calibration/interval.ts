@@ -3,7 +3,7 @@
  * Pearson (1934) is taken with an effective number of draws: divided by the design effect that the references show, as
  * Korn and Graubard (1998) do for clustered surveys.
  */
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 
 export interface Interval {
   low: number;

@@ -2,7 +2,7 @@
  * Rules of other monitors as their defaults have them (METHODS §1 and §3). A rule is prepared with the reference, and its
  * chunks where it needs them, and then asked about windows.
  */
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { deviationThresholds, outside } from "#core/methods/thresholds.ts";
 import * as statistics from "./peer-statistics.ts";
 import type { Measure, Sample } from "./peer-statistics.ts";

@@ -2,7 +2,7 @@
  * The numbers that other monitors hold against their thresholds, over the functions of core-as/methods that compute what
  * those tools compute, cells and all. A sample is kept as the tools see it: sorted values, or counts of categories.
  */
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { evidentlyCells } from "#core/methods/compat/evidently-cells.ts";
 import { evidentlyPsi, occupiedCells } from "#core/methods/compat/evidently-shares.ts";
 import { measureCategorical } from "#core/methods/compat/nannyml-categorical.ts";

@@ -19,7 +19,7 @@ import {
   type PendingTest,
   shareTest,
 } from "#core/evaluate/feature-tests.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { multinomial } from "./chance.ts";

@@ -1,5 +1,5 @@
 /** What a measurement sends back: rejections by reference, which add up over tasks, and the rows made of them. */
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { type Rate, rateOf } from "./interval.ts";
 
 /** What a row is about. Two tallies of the same subject are parts of one row. */

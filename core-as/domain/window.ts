@@ -2,7 +2,7 @@
  * Counting rows into a reference's cells. A window's counts are one flat vector of integers (see reference-cells.ts)
  * that adds, subtracts and merges exactly, in any order, over any number of machines.
  */
-import type { Kernel, NumericCounts } from "../kernel-api.ts";
+import type { Kernel, NumericCounts } from "../kernel/api.ts";
 import { type CategoricalColumn, type Column, type Columns, gather } from "./columns.ts";
 import { ProblemError } from "./errors.ts";
 import { type Cells, cellCount, type Layout, type LayoutFeature, layoutOf } from "./reference-cells.ts";

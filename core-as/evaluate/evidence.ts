@@ -1,6 +1,6 @@
 /** How much this window could have shown: an `ok` from too few rows would be a lie (METHODS §1). */
 import type { Detectable } from "../domain/check.ts";
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { chunkCritical } from "../nulls/chunk-null.ts";
 import type { FeatureInput } from "./feature-tests.ts";
 

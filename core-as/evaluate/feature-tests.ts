@@ -3,7 +3,7 @@ import type { FamilyTest, Score, TestKind } from "../domain/check.ts";
 import { defaultGates, type Gate, type Method, type Policy } from "../domain/policy.ts";
 import type { Reference, ReferenceFeature } from "../domain/reference.ts";
 import type { FeatureCounts } from "../domain/window.ts";
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { psiExcess, shareDistance } from "../methods/effects.ts";
 import { coarse, methodsFor, methodsShown, singleFlags, statistic } from "../methods/statistics.ts";
 import {

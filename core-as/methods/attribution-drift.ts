@@ -11,7 +11,7 @@
  * Cost: a sort. Edge cases: no answer without features, when a reference attribution is below 0 or not finite, when all
  * of them are 0, or when one of the window's is missing.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { type Result, result, undefinedResult } from "./result.ts";
 
 export interface AttributionDrift extends Result {

@@ -9,7 +9,7 @@
  *
  * Features about which nothing can be said come last, in the order given. Equal ones keep the order given too.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { type Result, result, undefinedResult } from "./result.ts";
 
 export interface FeatureDrift {

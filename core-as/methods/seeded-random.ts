@@ -3,7 +3,7 @@
  * (C. Doty-Humphrey, PractRand) on 32-bit integers, so that every engine draws the same numbers. Each source has its own
  * state: two that are seeded alike yield the same stream, whatever happens in between.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 
 export interface RandomSource {
   /** Uniform in the open interval (0, 1), on 2^53 points. */

@@ -4,7 +4,7 @@
  */
 import { type Cells, edgeWidths } from "../domain/reference-cells.ts";
 import type { Method } from "../domain/policy.ts";
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 
 /** Half a count on both sides, renormalised (METHODS §3). */
 export const psiSmoothing = { kind: "add", amount: 0.5 } as const;

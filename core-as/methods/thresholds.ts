@@ -12,7 +12,7 @@
  * A side that is null has no threshold and never alarms. Values that are NaN (a chunk without an answer) are left out; a
  * value that is infinite, or overflow, leaves no threshold. Cost: a pass over the chunks.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 
 export interface Thresholds {
   lower: number | null;

@@ -5,7 +5,7 @@
 import { DAY_MS } from "../domain/limits.ts";
 import type { Method } from "../domain/policy.ts";
 import type { ChunkNull, Reference } from "../domain/reference.ts";
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { samplingScale } from "../methods/statistics.ts";
 
 /** Fewer chunks than this say nothing about how chunks vary. */

@@ -9,7 +9,7 @@
  *
  * Cost: cells × (width of the band)²; a window of 1,000 rows and 120 cells takes a few milliseconds at D near a decision.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 
 /** How the window's rows fall into cells without drift. */
 export interface CellsLaw {

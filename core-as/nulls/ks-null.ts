@@ -2,7 +2,7 @@
  * The sampling null of the largest gap on cells: tabulated from the bridge on the reference's own grid where single
  * values weigh much, Kolmogorov's distribution with a correction for the grid elsewhere, and exact for small windows.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { dirichletLaw, exactKsSf, pooledLaw } from "./exact-ks.ts";
 
 /** Upper tails at which the largest gap's quantiles are stored. */

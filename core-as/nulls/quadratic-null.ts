@@ -6,7 +6,7 @@
  * statistic is a sum of squared normals whose weights are the eigenvalues of the weighted covariance of that bridge
  * (Anderson & Darling 1952, on a grid); its tail comes from the saddlepoint of `quadraticFormSf`.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 
 /**
  * Eigenvalues, descending, of the form Σ weights_i·(bridge at u_i)². Cost: cubic in the cells, about 15 ms for 120 of

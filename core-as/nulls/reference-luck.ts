@@ -12,7 +12,7 @@
  * Instead of thinning the window to n/10 rows, which keeps the promise too but halves the power at n = 5000, m = 1000.
  * Cost: three normal tails.
  */
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 
 const unlucky = 1.959963984540054;
 

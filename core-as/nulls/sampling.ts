@@ -6,7 +6,7 @@
 import type { Method } from "../domain/policy.ts";
 import type { ReferenceFeature } from "../domain/reference.ts";
 import { edgeWidths } from "../domain/reference-cells.ts";
-import type { Kernel, NullRequest } from "../kernel-api.ts";
+import type { Kernel, NullRequest } from "../kernel/api.ts";
 import { coarse, massWeights, statistic } from "../methods/statistics.ts";
 import { ksExact, ksLimit } from "./ks-null.ts";
 import { quadraticEigenvalues } from "./quadratic-null.ts";

@@ -1,4 +1,4 @@
-import type { Kernel, NullRequest } from "../kernel-api.ts";
+import type { Kernel, NullRequest } from "../kernel/api.ts";
 import type { SamplingOptions, SamplingTest } from "./sampling.ts";
 
 /** Few draws decide most cases; only what stays borderline gets all of them. */

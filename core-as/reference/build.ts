@@ -8,7 +8,7 @@ import type { Reference, ReferenceFeature } from "../domain/reference.ts";
 import type { Method } from "../domain/policy.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { createFolder, featureCounts } from "../domain/window.ts";
-import type { Kernel } from "../kernel-api.ts";
+import type { Kernel } from "../kernel/api.ts";
 import { methodsFor, statistic } from "../methods/statistics.ts";
 import { chunkNull } from "../nulls/chunk-null.ts";
 import { bridgeQuantiles } from "../nulls/ks-null.ts";

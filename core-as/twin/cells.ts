@@ -1,5 +1,5 @@
 /** Statistics on counts in plain TypeScript, from cumulative shares and definitions. */
-import type { Divergences, Smoothing } from "../kernel-api.ts";
+import type { Divergences, Smoothing } from "../kernel/api.ts";
 
 export const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 

@@ -1,5 +1,5 @@
 /** Counting and moments in plain TypeScript, as anyone would write them. */
-import type { Moments, NumericCounts } from "../kernel-api.ts";
+import type { Moments, NumericCounts } from "../kernel/api.ts";
 
 /** The number of entries of ascending `edges` that lie below `x`. */
 function below(edges: Float64Array, x: number): number {

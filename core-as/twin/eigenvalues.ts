@@ -1,5 +1,5 @@
-import type { Kernel } from "../kernel-api.ts";
-import { square } from "../kernel-guards.ts";
+import type { Kernel } from "../kernel/api.ts";
+import { square } from "../kernel/guards.ts";
 
 /** Jacobi rotations on a copy, eigenvalues descending. */
 export const symmetricEigenvalues: Kernel["symmetricEigenvalues"] = (matrix, k) => {

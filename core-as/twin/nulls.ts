@@ -1,6 +1,6 @@
 /** The nulls in plain TypeScript: the kernel's algorithms over arrays, with the host's `Math`. */
-import type { NullRequest } from "../kernel-api.ts";
-import { checkedNull } from "../kernel-guards.ts";
+import type { NullRequest } from "../kernel/api.ts";
+import { checkedNull } from "../kernel/guards.ts";
 import {
   adCells,
   chi2,

@@ -1,6 +1,6 @@
 /** The quantile sketch's cells in plain TypeScript, as anyone would write them: a `Map` from key to count. */
-import type { SketchCounts } from "../kernel-api.ts";
-import { oneCountAKey, sketchPrecision } from "../kernel-guards.ts";
+import type { SketchCounts } from "../kernel/api.ts";
+import { oneCountAKey, sketchPrecision } from "../kernel/guards.ts";
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);

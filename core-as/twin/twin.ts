@@ -2,8 +2,8 @@
  * The kernel's twin: every function again in plain TypeScript with the host's `Math`. It is the oracle in property tests
  * and the rival in benches; held to 1e-12 of the kernel, not to its bits.
  */
-import type { Kernel } from "../kernel-api.ts";
-import { oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel-guards.ts";
+import type { Kernel } from "../kernel/api.ts";
+import { oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel/guards.ts";
 import {
   adCells,
   chi2,

@@ -2,7 +2,7 @@
 import type { Column, Columns } from "#core/domain/columns.ts";
 import { DAY_MS } from "#core/domain/limits.ts";
 import type { Reference } from "#core/domain/reference.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { createHash } from "node:crypto";
 import { minuteToMs, referenceMinutes } from "./calendar.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { kernelBits } from "./kernel-bits.ts";
 import { methodBits } from "./method-bits.ts";

@@ -2,7 +2,7 @@
  * One hash for each function of a kernel, over the bits of its results on seeded inputs. Equal hashes in Node, workerd
  * and a browser mean equal bits, and so that an alarm can be verified anywhere. Runs in all three: no import of theirs.
  */
-import { type Kernel, type NullRequest, simulatedStatistics } from "#core/kernel-api.ts";
+import { type Kernel, type NullRequest, simulatedStatistics } from "#core/kernel/api.ts";
 import { hash, type Hashable } from "./bits.ts";
 import { bellValues, roughValues, seededCounts, seededEdges, seededUniform } from "./seeded.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel, NullRequest } from "#core/kernel-api.ts";
+import type { Kernel, NullRequest } from "#core/kernel/api.ts";
 import { twin } from "#core/twin/twin.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { seededUniform } from "./seeded.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulatedStatistics } from "#core/kernel-api.ts";
+import { simulatedStatistics } from "#core/kernel/api.ts";
 import { twin } from "#core/twin/twin.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { bellValues, roughValues, seededCounts, seededEdges } from "./seeded.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { twin } from "#core/twin/twin.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 

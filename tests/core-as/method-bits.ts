@@ -4,7 +4,7 @@
  * else got in. Runs in Node, workerd and a browser: no import of theirs.
  */
 import type { Column, Columns } from "#core/domain/columns.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { compareLike } from "#core/methods/compat/compat.ts";
 import { attributeJs, attributePsi } from "#core/methods/counts/attribution.ts";
 import { chiSquare } from "#core/methods/counts/chi-square.ts";

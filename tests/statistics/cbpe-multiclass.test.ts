@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { cbpeAssumption, estimateBinary } from "#core/methods/estimation/cbpe-binary.ts";
 import {
   type EstimatedMulticlass,

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { twin } from "#core/twin/twin.ts";
 import { present } from "./reference-data.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel, Smoothing } from "#core/kernel-api.ts";
+import type { Kernel, Smoothing } from "#core/kernel/api.ts";
 import { chiSquare, chiSquareYates } from "#core/methods/counts/chi-square.ts";
 import type { CountsResult } from "#core/methods/counts/counts-result.ts";
 import { cramersV } from "#core/methods/counts/cramers-v.ts";

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { chiSquare } from "#core/methods/counts/chi-square.ts";
 import type { CountsResult } from "#core/methods/counts/counts-result.ts";
 import { cramersV } from "#core/methods/counts/cramers-v.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { averagePrecision } from "#core/methods/performance/average-precision.ts";
 import {
   binaryConfusionOf,

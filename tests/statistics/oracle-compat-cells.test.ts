@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { evidentlyCells } from "#core/methods/compat/evidently-cells.ts";
 import { evidentlyKl, evidentlyPsi, occupiedCells } from "#core/methods/compat/evidently-shares.ts";
 import {

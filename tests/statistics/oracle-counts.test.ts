@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { evidentlyKl, evidentlyPsi, occupiedCells } from "#core/methods/compat/evidently-shares.ts";
 import { chiSquare, type ChiSquareResult, chiSquareYates } from "#core/methods/counts/chi-square.ts";
 import { cramersV } from "#core/methods/counts/cramers-v.ts";

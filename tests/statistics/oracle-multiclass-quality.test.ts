@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { confusionOf } from "#core/methods/performance/confusion-matrix.ts";
 import { macroRocAuc } from "#core/methods/performance/macro-roc-auc.ts";
 import { multiclassDecisions } from "#core/methods/performance/multiclass-decisions.ts";

@@ -1,6 +1,6 @@
 /** The tests on two and more numeric samples against SciPy's. Distances and counts are in oracle-two-sample-numeric. */
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { andersonDarlingOnSamples } from "#core/methods/numeric/anderson-darling.ts";
 import { anova } from "#core/methods/numeric/anova.ts";
 import { brownForsythe } from "#core/methods/numeric/brown-forsythe.ts";

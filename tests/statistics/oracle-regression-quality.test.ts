@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { medianAbsoluteError } from "#core/methods/performance/median-error.ts";
 import { regressionMeasures, type RegressionMetric } from "#core/methods/performance/regression.ts";
 import { regressionSumsOf } from "#core/methods/performance/regression-sums.ts";

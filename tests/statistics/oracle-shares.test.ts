@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { clopperPearson } from "#core/methods/shares/clopper-pearson.ts";
 import { fisher } from "#core/methods/shares/fisher.ts";
 import { midP } from "#core/methods/shares/mid-p.ts";

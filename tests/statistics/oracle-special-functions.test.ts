@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { kolmogorovExactSf } from "#core/methods/numeric/kolmogorov-exact.ts";
 import { Comparison, kernels, type Tolerance } from "./comparison.ts";
 import { type OracleNumber, present, readOracle, toNumber } from "./reference-data.ts";

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import {
   type AdwinState,
   adwinMean,

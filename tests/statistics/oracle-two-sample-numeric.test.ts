@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Kernel, NumericCounts } from "#core/kernel-api.ts";
+import type { Kernel, NumericCounts } from "#core/kernel/api.ts";
 import { Comparison, kernels, type Tolerance } from "./comparison.ts";
 import {
   type OracleNumber,

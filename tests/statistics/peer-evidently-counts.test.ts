@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { gGoodnessOfFit, goodnessOfFit } from "#core/methods/counts/goodness-of-fit.ts";
 import { hellinger } from "#core/methods/counts/hellinger.ts";
 import { fisher } from "#core/methods/shares/fisher.ts";

@@ -4,7 +4,7 @@
  * in which NumPy's sort leaves equal scores, and the car loan scores have two decimals.
  */
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { confidenceBand, estimateBinary } from "#core/methods/estimation/cbpe-binary.ts";
 import { calibrationCounts, fitIsotonic } from "#core/methods/estimation/isotonic.ts";
 import { decisionCellsOf } from "#core/methods/estimation/decision-cells.ts";

@@ -1,5 +1,5 @@
 import { describe, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { averagePrecisionOfGroups } from "#core/methods/performance/average-precision.ts";
 import { binaryConfusionOf, binaryDecisions } from "#core/methods/performance/binary-decisions.ts";
 import {

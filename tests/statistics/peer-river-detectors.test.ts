@@ -3,7 +3,7 @@
  * not here: its draws come from Python's generator.
  */
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { createAdwin, riverAdwin } from "#core/methods/sequential/adwin.ts";
 import { createDdm, riverDdm } from "#core/methods/sequential/ddm.ts";
 import { createEddm, riverEddm } from "#core/methods/sequential/eddm.ts";

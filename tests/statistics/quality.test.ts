@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { sampleOf } from "#core/methods/numeric/sample.ts";
 import { cardinality } from "#core/methods/quality/cardinality.ts";
 import { independentTail } from "#core/methods/quality/independent-tail.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest";
 import type { Method } from "#core/domain/policy.ts";
 import type { ReferenceFeature } from "#core/domain/reference.ts";
 import type { Cells } from "#core/domain/reference-cells.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { methodsFor, statistic } from "#core/methods/statistics.ts";
 import { dirichletLaw, exactKsSf, pooledLaw } from "#core/nulls/exact-ks.ts";
 import { samplingTest } from "#core/nulls/sampling.ts";

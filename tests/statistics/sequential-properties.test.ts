@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { adwinMean, createAdwin, updateAdwin } from "#core/methods/sequential/adwin.ts";
 import { createCusum, cusumLimit, cusumRunLength, updateCusum } from "#core/methods/sequential/cusum.ts";
 import { createEwma, ewmaLimit, ewmaRunLength, updateEwma } from "#core/methods/sequential/ewma.ts";

@@ -2,7 +2,7 @@ import type { CheckSummary } from "#core/domain/api.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { writeCounts } from "#core/domain/wire.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { findCheck, saveCheck, type StoredCheck } from "../objects/model/checks.ts";
 import { addIntent } from "../objects/model/intents.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";

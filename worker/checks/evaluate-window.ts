@@ -1,7 +1,7 @@
 import { checkId, type Check } from "#core/domain/check.ts";
 import { referenceAt } from "#core/domain/event-time.ts";
 import { evaluate } from "#core/evaluate.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { mergePanes, referenceCounted } from "../objects/model/panes.ts";
 

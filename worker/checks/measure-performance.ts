@@ -1,6 +1,6 @@
 import type { PerformanceWindow } from "#core/domain/api.ts";
 import { joinLogs } from "#core/domain/id-log.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { binaryPerformance } from "#core/performance.ts";
 import { listPanes, readPaneLog } from "../objects/model/logs.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";

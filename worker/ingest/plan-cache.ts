@@ -1,7 +1,7 @@
 import type { Activation, Model } from "#core/domain/api.ts";
 import { storedReference } from "#core/domain/reference.ts";
 import { createFolder, type Folder } from "#core/domain/window.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import type { FoldingPlan } from "../objects/model-object.ts";
 import { unwrap, type Result } from "../objects/result.ts";
 

@@ -3,7 +3,7 @@ import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts
 import { ProblemError } from "#core/domain/errors.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { parseReferenceRows, type PredictionBody } from "#core/formats/json-rows.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { verifyReference } from "#core/reference/validate.ts";
 import { sha256 } from "../http/body.ts";

@@ -87,7 +87,7 @@ function drawFromPooled(a: usize, c: usize, cells: i32, m: f64, outA: usize, out
   }
 }
 
-/** Order of `simulatedStatistics` in kernel-api.ts. PSI with half a count added, our default. */
+/** Order of `simulatedStatistics` in kernel/api.ts. PSI with half a count added, our default. */
 function evaluate(
   statistic: i32,
   a: usize,

@@ -3,7 +3,7 @@
  * come from there, and for whoever wants to see both side by side; `docs/methods/compat.md` says what differs, and why.
  */
 import type { Columns } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type EvidentlyDrift, evidentlyDrift, type EvidentlyOptions } from "./evidently.ts";
 import { type NannymlOptions, type NannymlSeries, nannymlUnivariate } from "./nannyml.ts";
 

@@ -5,7 +5,7 @@
  *
  * Cost: a sort of both samples together.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { countInBins, distinctValues, sturgesEdges } from "./histogram-bins.ts";
 
 export interface BinnedPair {

@@ -4,7 +4,7 @@
  * other numbers numerical; texts that mostly differ from each other are text, which it compares by a classifier of words.
  */
 import type { Column } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Sample, sampleOf } from "../numeric/sample.ts";
 import { countCategories, pairCategories, rowsCounted } from "./category-counts.ts";
 import { distinctValues } from "./histogram-bins.ts";

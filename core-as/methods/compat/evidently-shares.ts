@@ -9,7 +9,7 @@
  * Categories: cells that are empty on both sides do not exist for Evidently; drop them first (`occupiedCells`). Numeric
  * bins: they exist, are filled on both sides, and count.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { pairedCounts, totalOf } from "../counts/paired-counts.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 

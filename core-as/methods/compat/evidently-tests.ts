@@ -12,7 +12,7 @@
  *
  * Left out: `TVD`, whose p-value comes from NumPy's generator, `mmd`, and the tests of texts. NaN: no answer, here or there.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { gGoodnessOfFit, goodnessOfFit } from "../counts/goodness-of-fit.ts";
 import { andersonDarlingOnSamples } from "../numeric/anderson-darling.ts";
 import { cramerVonMisesOnSamples } from "../numeric/cramer-von-mises.ts";

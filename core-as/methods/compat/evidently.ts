@@ -15,7 +15,7 @@
  * a side, or of two kinds), or compares as text, has no verdict here: `drifted` is null, and it does not count.
  */
 import type { Column, Columns } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type EvidentlyType, evidentlyPair, evidentlyType } from "./evidently-pair.ts";
 import { evidentlyDefault, evidentlyScore, type EvidentlyTest } from "./evidently-tests.ts";
 

@@ -10,7 +10,7 @@
  *
  * Cost: a binary search a border. Edge cases: all values equal make one bin of width 1 around them; no value, no bins.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { centralMoments } from "../numeric/descriptive.ts";
 
 /** Borders by Sturges: range/(log₂ n + 1). `sorted` ascends and is finite. */

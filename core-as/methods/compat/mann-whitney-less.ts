@@ -7,7 +7,7 @@
  * the normal distribution with the variance that ties leave and a continuity correction, as SciPy chooses. Cost: one merge;
  * exact: n·m·(n + m)·min(n, m). Edge cases: an empty side has no answer; all values equal are p = 1.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { rankTogether } from "../numeric/ranks.ts";
 import type { Sample } from "../numeric/sample.ts";
 

@@ -8,7 +8,7 @@
  *
  * Rows without a value are dropped. A chunk without values has no answer (NaN). Cost: a pass.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { chiSquare, chiSquareYates } from "../counts/chi-square.ts";
 import { type CategoryCounts, pairCategories, rowsCounted } from "./category-counts.ts";
 import { withOutside } from "./nannyml-cells.ts";

@@ -3,7 +3,7 @@
  * values; rows of a chunk that are in none of them go to one more cell that the reference has nothing in. On these it takes
  * the Jensen–Shannon distance (base 2) and Hellinger's.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { countInBins, doaneEdges } from "./histogram-bins.ts";
 
 export interface NannymlBins {

@@ -10,7 +10,7 @@
  * Missing and infinite values are dropped. A chunk without values has no answer (NaN). Cost: a sort a chunk; ten thousand
  * binary searches where bins are used.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { countInBins, equalEdges } from "./histogram-bins.ts";
 import { nannymlBins, nannymlCounts, withOutside } from "./nannyml-cells.ts";
 

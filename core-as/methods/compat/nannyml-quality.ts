@@ -11,7 +11,7 @@
  * Ours are in `quality/`. Cost: a sort a column and chunk.
  */
 import type { Column, Columns } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import type { Chunk } from "../chunking/chunk.ts";
 import { type Chunking, columnOfChunk, cutIntoChunks, defaultChunking } from "../chunking/chunking.ts";
 import { constantThresholds, deviationThresholds, type Thresholds } from "../thresholds.ts";

@@ -13,7 +13,7 @@
  * m counts rows without a value too, as there. NaN where a chunk, or the reference, has no value to take it from.
  */
 import type { Column, NumericColumn } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { centralMoments, quantile } from "../numeric/descriptive.ts";
 import { sumOf } from "../numeric/exact-sum.ts";
 import { countCategories, rowsCounted } from "./category-counts.ts";

@@ -10,7 +10,7 @@
  * Cost: a sort a column and chunk. Edge cases: a column without values has NaN throughout and alarms never.
  */
 import type { CategoricalColumn, Columns, NumericColumn } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Chunking, cutIntoChunks, defaultChunking, inChunkOrder } from "../chunking/chunking.ts";
 import type { Chunk, Chunked } from "../chunking/chunk.ts";
 import { deviationThresholds, type Thresholds } from "../thresholds.ts";

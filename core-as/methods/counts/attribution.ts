@@ -8,7 +8,7 @@
  * Largest first, equal ones in the order of their cells. Cost: two logarithms a cell and a sort. Edge cases: a cell empty
  * on both sides has no part; the shares of a whole of 0 are NaN; no cells at all where there is no answer.
  */
-import type { Kernel, Smoothing } from "../../kernel-api.ts";
+import type { Kernel, Smoothing } from "../../kernel/api.ts";
 import { pairedCounts, type PairedCounts } from "./paired-counts.ts";
 import { halfACount } from "./psi.ts";
 

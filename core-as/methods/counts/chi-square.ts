@@ -7,7 +7,7 @@
  * (`asymptotic`), and for comparison only below. Effect: V_b. The statistic itself grows with the rows and says nothing
  * about size. Cost: one pass. Edge cases: no answer with an empty side; with a single cell 0 and no p-value.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type CountsResult, enoughForChiSquare, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";
 

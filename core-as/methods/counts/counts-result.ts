@@ -5,7 +5,7 @@
  * says whether that is so; where it is not, the simulated nulls (core-as/nulls) decide, and the p-value given here is
  * for comparison with other tools only.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { shareDistance } from "../effects.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import type { PairedCounts } from "./paired-counts.ts";

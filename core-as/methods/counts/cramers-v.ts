@@ -9,7 +9,7 @@
  * V a score to show and never a gate; the gate is V_b, which is its effect here. p-value: that of chi-square. Cost: one
  * pass. Edge cases: no answer with an empty side, with less than two cells, or where nothing is left to shrink.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { chiSquare, type ChiSquareResult } from "./chi-square.ts";
 import { noAnswer } from "./counts-result.ts";
 import { totalOf } from "./paired-counts.ts";

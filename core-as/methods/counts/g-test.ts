@@ -5,7 +5,7 @@
  *
  * Effect: V_b. Cost: two logarithms a cell. Edge cases: as for chi-square.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type ChiSquareResult, tested } from "./chi-square.ts";
 import { noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";

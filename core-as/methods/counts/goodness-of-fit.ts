@@ -13,7 +13,7 @@
  * only if the reference is. Effect: V_b. Cost: one pass. Edge cases: no answer with an empty side; 0 and no p-value with
  * a single cell.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import type { ChiSquareResult } from "./chi-square.ts";
 import { enoughForChiSquare, measured, noAnswer } from "./counts-result.ts";
 import { likelihoodExcess } from "./g-test.ts";

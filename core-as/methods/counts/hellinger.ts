@@ -5,7 +5,7 @@
  * p-value: without drift its square is an eighth of (1/n + 1/m) times chi-square with one degree less than cells, once
  * 50 rows are expected in every cell (`asymptotic`). Effect: V_b. No interval: near 0 none is sound. Cost: square roots.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type CountsResult, divergenceTail, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";
 

@@ -9,7 +9,7 @@
  * cells, once 50 rows are expected in every cell (`asymptotic`). Effect: V_b. No interval: near 0 none is sound. Cost:
  * two logarithms a cell. Edge cases: no answer with an empty side; 1 (in bits) where no cell is shared.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type CountsResult, divergenceTail, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";
 

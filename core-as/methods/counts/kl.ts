@@ -9,7 +9,7 @@
  * drift twice the divergence is (1/n + 1/m) times chi-square with one degree less than cells, once 50 rows are expected
  * in every cell (`asymptotic`); null for Infinity. Effect: V_b. No interval. Cost: one logarithm a cell.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type CountsResult, divergenceTail, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";
 

@@ -4,7 +4,7 @@
  *
  * A measure and no test. Effect: V_b. No interval: which cell is the largest is itself chance. Cost: one pass.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type CountsResult, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";
 

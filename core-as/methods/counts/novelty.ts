@@ -7,7 +7,7 @@
  * with probability (1 − s)ⁿ, so a large window always brings some. Whether values outside the reference's fixed list
  * became more frequent is the exact test of `unseen` (shares/mid-p.ts). Effect: the share itself. Cost: one pass.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { wilson } from "../shares/wilson.ts";
 import { type CountsResult, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";

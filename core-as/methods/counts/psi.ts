@@ -12,7 +12,7 @@
  * in every cell (`asymptotic`). Effect: PSI less its expectation without drift, never below 0. No interval: near 0 none
  * is sound. Cost: one logarithm a cell. Edge cases: no answer with an empty side; smoothing by 0 can give Infinity.
  */
-import type { Kernel, Smoothing } from "../../kernel-api.ts";
+import type { Kernel, Smoothing } from "../../kernel/api.ts";
 import { psiExcess } from "../effects.ts";
 import { type CountsResult, divergenceTail, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";

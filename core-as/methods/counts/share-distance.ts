@@ -7,7 +7,7 @@
  * A measure and no test; the statistic is the effect. No interval: at 0, where it is cut off, none is sound. Cost: one
  * pass. Edge cases: no answer with an empty side.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { shareDistance as withoutBias } from "../effects.ts";
 import { type CountsResult, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";

@@ -4,7 +4,7 @@
  * A measure and no test: its distribution without drift depends on the shares, so it has no p-value of its own, and by
  * sampling alone it grows with the number of cells. Effect: V_b. No interval: near 0 none is sound. Cost: one pass.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type CountsResult, measured, noAnswer } from "./counts-result.ts";
 import { pairedCounts } from "./paired-counts.ts";
 

@@ -14,7 +14,7 @@
  * class, a sort for each class. Edge cases: a row with a probability that is missing or outside [0, 1], or with an
  * unknown prediction, counts in `unusable` only; no answer without usable rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { cbpeAssumption } from "./cbpe-binary.ts";
 import { type DecisionCells, isExact, mergeDecisions } from "./decision-cells.ts";

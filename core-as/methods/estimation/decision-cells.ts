@@ -6,7 +6,7 @@
  * Cost: one sort for rows, one pass to merge. Edge cases: rows whose score is missing or infinite, or whose decision is
  * neither 0 nor 1, are not counted.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { totalOf } from "../counts/paired-counts.ts";
 import { distinctValues, positionOf } from "./distinct-values.ts";
 

@@ -13,7 +13,7 @@
  * reference's realised losses. What the trees themselves get wrong is not in it.
  */
 import { type Column, gather } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { chunkError, type ErrorPerRow, meanError, rootMeanError } from "../performance/chunk-error.ts";
 import { addToMean, noMeanSums } from "../performance/mean-sums.ts";
 import { type BoostedTrees, fitBoostedTrees, predictBoosted } from "./gradient-boosting.ts";

@@ -11,7 +11,7 @@
  * without a positive finite weight do not count; with none left the function has no knots and answers NaN. Labels so
  * large that their sums overflow give no fit either.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { distinctValues, positionOf } from "./distinct-values.ts";
 
 /** Sums by x, to be merged by adding them up. */

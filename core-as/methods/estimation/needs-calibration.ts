@@ -12,7 +12,7 @@
  * class to the fold; rows without a finite score or a 0/1 label do not count. Scores
  * outside [0, 1] are no probabilities and need it always.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { equalCountBinsOf, expectedCalibrationError } from "../performance/calibration-error.ts";
 import { rocAuc } from "../performance/roc-auc.ts";
 import { randomSource } from "../seeded-random.ts";

@@ -15,7 +15,7 @@
  * of normal features: an exact relation that breaks is then certain, but not from one row.
  */
 import type { Column } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { covarianceEigenvalues, spreadRows } from "./covariance-eigenvalues.ts";
 import { type EncodedFeature, learnFeatures } from "./encoded-columns.ts";

@@ -7,7 +7,7 @@
  * zeros. Cost: directions² · rows, or rows² · directions, whichever is less; then the smaller number cubed. Edge cases:
  * fewer than two rows vary in no direction.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 /** @param columns one a direction, of equal length; they need not be centred. @returns descending, none negative */
 export function covarianceEigenvalues(kernel: Kernel, columns: readonly Float64Array[]): Float64Array {

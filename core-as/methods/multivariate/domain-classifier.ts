@@ -14,7 +14,7 @@
  * here, and categories are ordered by their frequency in the reference, those that it never had before all others.
  */
 import { type Column, gather } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { fitBoostedTrees, predictBoosted } from "../estimation/gradient-boosting.ts";
 import { rocAucOfGroups } from "../performance/roc-auc.ts";
 import { logitMeasure } from "../performance/sampling-error.ts";

@@ -13,7 +13,7 @@
  * changed share of missing values is a change here too. Values beyond 1000 standard deviations count as that far.
  */
 import type { Column } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { randomSource } from "../seeded-random.ts";
 import { covarianceEigenvalues, spreadRows } from "./covariance-eigenvalues.ts";

@@ -4,7 +4,7 @@
  * effect is the Mahalanobis distance of the means, in standard deviations. Cost: k² a row, k³ once. Edge cases: fewer rows
  * than features allow, or features that determine each other, have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { symmetricEigen } from "./eigen.ts";
 

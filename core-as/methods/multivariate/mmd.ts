@@ -6,7 +6,7 @@
  * side, no distance between any two rows, or a value that is not finite, has no answer; the unbiased form needs two rows a
  * side.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { quantile } from "../numeric/descriptive.ts";
 import { summation } from "../numeric/exact-sum.ts";
 

@@ -12,7 +12,7 @@
  * in the reference, have no answer; missing values as in encoded-columns.ts.
  */
 import type { Column } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { andersonDarlingWeights } from "../../nulls/quadratic-null.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { randomSource } from "../seeded-random.ts";

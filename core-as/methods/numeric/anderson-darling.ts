@@ -7,7 +7,7 @@
  * there to 0.001 … 0.25: beyond that the table says nothing. Cost: one merge. Edge cases: an empty sample, fewer than two
  * samples, four values or two distinct ones have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 
 export interface AndersonDarling extends Result {

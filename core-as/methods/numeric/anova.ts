@@ -6,7 +6,7 @@
  * passes over each sample. Edge cases: fewer than two samples, an empty one, no more values than samples, or no variance
  * within any of them have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { powerAbove, summation, sumOf } from "./exact-sum.ts";
 

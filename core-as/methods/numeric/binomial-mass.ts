@@ -6,7 +6,7 @@
  *
  * Cost: two logarithms and one exponential.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 /**
  * P(k of n) when n·p, the expected number, is k + excess: given as a distance, because that is what the caller knows exactly.

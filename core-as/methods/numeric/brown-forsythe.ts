@@ -4,7 +4,7 @@
  *
  * Cost: four passes. Edge cases: as for `anova`; constant samples have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Anova, anova } from "./anova.ts";
 import { quantile } from "./descriptive.ts";
 import type { Sample } from "./sample.ts";

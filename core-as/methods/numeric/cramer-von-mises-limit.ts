@@ -6,7 +6,7 @@
  * negative, each by Gauss–Chebyshev quadrature. Relative error about 1e-12, down to the smallest doubles. Cost: a few hundred
  * exponentials.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 /** From here on the tail is small enough for its own formula. */
 const tailFrom = 0.3;

@@ -11,7 +11,7 @@
  * limit's p of the rest (careful: ties narrow what is left). The exact law knows nothing of ties either; where they carry the
  * statistic past every arrangement of untied values it has no p.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { cramerVonMisesSf } from "./cramer-von-mises-limit.ts";
 import { summation } from "./exact-sum.ts";

@@ -4,7 +4,7 @@
  *
  * Cost: one merge, on values scaled by a power of two so that no difference overflows. Edge cases: an empty side has no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result } from "../result.ts";
 import { powerAbove, summation } from "./exact-sum.ts";
 import type { Sample } from "./sample.ts";

@@ -6,7 +6,7 @@
  * p from chi-square with as many degrees of freedom as the covariance has ranks (4, unless values are few). Cost: four sines
  * and cosines a value. Edge cases: fewer than five values on a side, or a pooled interquartile range of 0, or two constants have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { symmetricEigen } from "../multivariate/eigen.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { quantile } from "./descriptive.ts";

@@ -8,7 +8,7 @@
  * in the upper tail; between them the expansion is off by 2e-5 at n = 141 and 2e-6 at 500, relative, and where the one-sided
  * tail takes over (n·d² = 2.2) by 2e-6. Cost: n logarithms, or about 10⁶ multiplications.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { binomialMass } from "./binomial-mass.ts";
 import { durbinCdf } from "./kolmogorov-matrix.ts";
 

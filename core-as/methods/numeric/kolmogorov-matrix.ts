@@ -3,7 +3,7 @@
  * Tsang & Wang 2003): with k = ⌈nd⌉ and h = k − nd it is n!/nⁿ times the middle entry of the n-th power of a matrix of
  * 2k − 1 rows. Cost: (2k)³·log₂ n.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 const big = 8.749002899132048e99; // 2^332: multiplying by it is exact
 const small = 1 / big;

@@ -5,7 +5,7 @@
  * The mass of paths is carried along inside the band, and what leaves it is added up: only positive terms, so that small
  * p-values keep their digits. Equal sizes have a closed form (Gnedenko & Korolyuk 1951). Cost: n times the width of the band.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { binomialMass } from "./binomial-mass.ts";
 
 /** A few tens of milliseconds. */

@@ -4,7 +4,7 @@
  *
  * Cost: one merge. Edge cases: fewer than two samples, an empty one, or all values equal have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { rankCells, type Ranked, rankTogether } from "./ranks.ts";
 

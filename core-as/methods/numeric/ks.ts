@@ -7,7 +7,7 @@
  * Stephens' correction for small sizes (1970). Ties make all of them careful: the true p is smaller. Cost: one merge.
  * Edge cases: an empty side has no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { kolmogorovExactSf } from "./kolmogorov-exact.ts";
 import { exactTwoSampleSf } from "./kolmogorov-two-sample.ts";

@@ -6,7 +6,7 @@
  * with the variance that ties leave, with or without a continuity correction of one half. Cost: one merge; exact: twice
  * min(n, m) times the smaller U. Edge cases: an empty side has no answer; all values equal give p = 1.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { rankCells, type Ranked, rankTogether } from "./ranks.ts";
 import type { Sample } from "./sample.ts";

@@ -1,4 +1,4 @@
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 /** A numeric sample, prepared once for all methods that look at it. */
 export interface Sample {

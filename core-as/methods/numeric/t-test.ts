@@ -6,7 +6,7 @@
  * Samples are scaled by one power of two, so that none is too large or too small to be squared. Cost: a few passes over each
  * sample. Edge cases: fewer than two values on a side, or no variance on either, have no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { centralMoments } from "./descriptive.ts";
 import { powerAbove } from "./exact-sum.ts";

@@ -5,7 +5,7 @@
  * The effect is the distance over the reference's standard deviation (over n), which Evidently thresholds at 0.1; a deviation
  * below 0.001 counts as 0.001 there and here. Cost: one merge. Edge cases: an empty side has no answer.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result } from "../result.ts";
 import { centralMoments, quantile } from "./descriptive.ts";
 import type { Sample } from "./sample.ts";

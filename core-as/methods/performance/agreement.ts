@@ -9,7 +9,7 @@
  * the size of the matrix. Edge cases: no answer without rows; no kappa where labels and predictions are all one class;
  * no correlation as soon as either of them is. scikit-learn calls the latter 0.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type ConfusionMatrix, marginsOf } from "./confusion-matrix.ts";
 import { deltaStandardError, type Measure, waldMeasure } from "./sampling-error.ts";
 

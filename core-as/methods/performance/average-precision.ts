@@ -9,7 +9,7 @@
  * Cost: two passes over the groups, after the sort that made them. Edge cases: no answer without positives. Without
  * negatives it is 1 by definition. A model without skill scores the base rate, so compare it only at equal base rates.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { checkedLevel } from "../shares/share-counts.ts";
 import { logitMeasure, type Measure, undefinedMeasure } from "./sampling-error.ts";
 import { groupsOfScores, rowsByClass, type ScoreGroups } from "./score-groups.ts";

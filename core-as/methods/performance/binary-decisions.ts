@@ -9,7 +9,7 @@
  * Cost: nothing. Edge cases: a measure whose denominator is empty (precision without predicted positives, recall without
  * positives) has no answer; scikit-learn says 0 to many of these.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
 import { wilson } from "../shares/wilson.ts";
 import { cohensKappa, matthewsCorrelation } from "./agreement.ts";

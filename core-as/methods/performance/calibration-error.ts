@@ -10,7 +10,7 @@
  * Cost: one pass; by equal count a sort. Edge cases: rows without a score are left out; no answer without rows, or with a
  * score outside [0, 1]. The maximum error has no interval: it is often one thin bin's.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { type Measure, undefinedMeasure, waldMeasure } from "./sampling-error.ts";
 

@@ -10,7 +10,7 @@
  *
  * Cost: that of the measure on the reference, once. Edge cases: NaN where the reference leaves the measure undefined.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { averagePrecisionOfGroups } from "./average-precision.ts";
 import type { BinaryConfusion } from "./binary-decisions.ts";
 import { type MeanSums, varianceOf } from "./mean-sums.ts";

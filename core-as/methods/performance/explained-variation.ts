@@ -8,7 +8,7 @@
  * Cost: nothing beyond the sums. Edge cases: no answer for less than two rows or labels without variance. R² of windows
  * with labels of different spread do not compare: the same errors give a lower one where labels vary less.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type MeanSums, varianceOf } from "./mean-sums.ts";
 import { type Measure, waldMeasure } from "./sampling-error.ts";
 

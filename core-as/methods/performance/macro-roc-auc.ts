@@ -10,7 +10,7 @@
  * Cost: one sort a class. Edge cases: rows with a missing probability are left out. No answer when a class has no rows, or
  * all of them; no interval when a class has one row, whose variation cannot be seen.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
 import { logitMeasure, type Measure, undefinedMeasure } from "./sampling-error.ts";
 import { type CellMeasure, rocAucOfCells, type ScoreCells } from "./score-cells.ts";

@@ -7,7 +7,7 @@
  * count and true to rounding in the rest. Cost: one pass. Edge cases: no answer without rows, no interval for one row;
  * a mean past the largest number is none; a variance past it leaves a mean without an interval.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
 import { checkedLevel } from "../shares/share-counts.ts";
 import { type Measure, type Range, undefinedMeasure } from "./sampling-error.ts";

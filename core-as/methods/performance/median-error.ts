@@ -7,7 +7,7 @@
  * number are left out; no answer without rows, and no interval where even the smallest and the largest error would not
  * hold the level (less than six rows at 95 %).
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { normalQuantile } from "./sampling-error.ts";
 

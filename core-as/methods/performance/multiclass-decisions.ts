@@ -9,7 +9,7 @@
  * Intervals: accuracy and each class's shares Wilson's; means over classes the delta method on the whole matrix, so that
  * it counts how classes take rows from each other. Cost: the size of the matrix. Edge cases: no answer without rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { cohensKappa, matthewsCorrelation } from "./agreement.ts";
 import { fOne, shareMeasure } from "./binary-decisions.ts";
 import { type ConfusionMatrix, type Margins, marginsOf } from "./confusion-matrix.ts";

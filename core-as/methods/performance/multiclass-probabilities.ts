@@ -9,7 +9,7 @@
  * Edge cases: rows with a missing probability are left out and counted; no answer when none is left. A number outside
  * [0, 1], or a row without any probability, leaves both without an answer, rather than with a wrong one.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { addToMean, meanMeasure, type MeanSums, mergeMeans, noMeanSums } from "./mean-sums.ts";
 import { certainty } from "./probability-losses.ts";
 import type { Measure } from "./sampling-error.ts";

@@ -10,7 +10,7 @@
  * cases: rows without a score (NaN) are left out and counted; no answer when none is left. A score outside [0, 1] is no
  * probability and leaves log-loss and Brier without an answer, rather than with a wrong one.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { addToMean, meanMeasure, type MeanSums, mergeMeans, noMeanSums } from "./mean-sums.ts";
 import { type Measure } from "./sampling-error.ts";
 

@@ -8,7 +8,7 @@
  *
  * Cost: one logarithm a row. Merging is exact in the counts and true to rounding in the rest.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { addToMean, type MeanSums, mergeMeans, noMeanSums } from "./mean-sums.ts";
 import {
   addToVariation,

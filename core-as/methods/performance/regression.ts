@@ -11,7 +11,7 @@
  * mean's, by the root. Cost: nothing, it reads sums. Edge cases: no answer without rows; losses whose sum is past the
  * largest number have none either.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
 import { explainedVariance, rSquared } from "./explained-variation.ts";
 import { meanMeasure, type MeanSums } from "./mean-sums.ts";

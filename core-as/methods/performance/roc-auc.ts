@@ -13,7 +13,7 @@
  * Cost: a pass over the groups, after the sort that made them. Edge cases: no answer with one class only; scores that are
  * all equal are worth exactly ½.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
 import { checkedLevel } from "../shares/share-counts.ts";
 import { logitMeasure, type Measure, undefinedMeasure } from "./sampling-error.ts";

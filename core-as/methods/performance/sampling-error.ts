@@ -2,7 +2,7 @@
  * What a measure of performance says of its own precision: the standard error and the interval that follows from it.
  * All of it is for independent rows; with rows that hang together it is too narrow.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { checkedLevel } from "../shares/share-counts.ts";
 

@@ -10,7 +10,7 @@
  *
  * Cost: a pass over the cells, whatever the number of rows. Edge cases: as for rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
 import { averagePrecisionOfGroups } from "./average-precision.ts";
 import { areaOf, auc, rocAucOfGroups } from "./roc-auc.ts";

@@ -5,7 +5,7 @@
  * Cost: one sort. No interval. Edge cases: rows without a score are left out, infinite scores too; no answer with one
  * class only.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 
 export function scoreSeparation(kernel: Kernel, scores: Float64Array, labels: ArrayLike<number>): Result {

@@ -12,7 +12,7 @@
  * Cost: a pass over the values, and one step for each pair of different frequencies (at most some hundred thousand for a
  * million rows). Edge cases: no answer where a side has no rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { pairedCounts } from "../counts/paired-counts.ts";
 import { type Chance, independentTail } from "./independent-tail.ts";
 import { quality, type QualityResult } from "./quality-result.ts";

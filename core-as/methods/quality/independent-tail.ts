@@ -4,7 +4,7 @@
  * form for whole numbers (1987), off by a few percent down to the smallest tails. Cost: at most 160,000 steps, or some dozen
  * passes over the chances.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 /** So many events of the same chance. */
 export interface Chance {

@@ -6,7 +6,7 @@
  * Missing and infinite values do not count. Good for means of 50 rows and more unless tails are heavy. Cost: two passes.
  * Edge cases: one number has no interval and no test; constants that differ have neither, only their values.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { centralMoments } from "../numeric/descriptive.ts";
 import type { Sample } from "../numeric/sample.ts";
 import { tTestOnSamples } from "../numeric/t-test.ts";

@@ -5,7 +5,7 @@
  *
  * Cost: a pass. Edge cases: no answer where a side has no rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { midP } from "../shares/mid-p.ts";
 import { rowsOf, type ShareCounts } from "../shares/share-counts.ts";
 import { wilson } from "../shares/wilson.ts";

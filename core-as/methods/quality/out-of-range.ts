@@ -13,7 +13,7 @@
  * Cost: a pass, and k multiplications. Edge cases: no answer where a side has no rows; none with a range of the reference of
  * one row.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { rowsOf, type ShareCounts } from "../shares/share-counts.ts";
 import { shareOfRows } from "./missing.ts";
 import { quality, type QualityResult } from "./quality-result.ts";

@@ -4,7 +4,7 @@
  * p-values, are in `thresholds.ts`. Cost: that of each method, a chunk.
  */
 import type { Column, Columns, NumericColumn } from "../../domain/columns.ts";
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import type { Chunk, Chunked } from "../chunking/chunk.ts";
 import { type Chunking, columnOfChunk, cutIntoChunks, defaultChunking } from "../chunking/chunking.ts";
 import { countCategories, pairCategories, rowsCounted } from "../compat/category-counts.ts";

@@ -8,7 +8,7 @@
  * Missing and infinite values do not count. Cost: a sort of both sides together. Edge cases: with few rows one end, or both,
  * has no value far enough out, and is null.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { quantile } from "../numeric/descriptive.ts";
 import type { Sample } from "../numeric/sample.ts";
 import { midP } from "../shares/mid-p.ts";

@@ -8,7 +8,7 @@
  * Missing and infinite values do not count. Cost: some passes. Edge cases: one number has no deviation; fewer than five have
  * no interval; a constant window has a deviation of 0 without one.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { brownForsythe } from "../numeric/brown-forsythe.ts";
 import { centralMoments } from "../numeric/descriptive.ts";
 import { sumOf } from "../numeric/exact-sum.ts";

@@ -10,7 +10,7 @@
  * Interval, 95 %, of the period's own expectation: for rows the exact one of a Poisson number (Garwood 1936), for other sums
  * ± 1.96·√Σx². Cost: a pass. Edge cases: no reference periods, no test; no rows are 0 rows, and a sum of 0 without interval.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { centralMoments } from "../numeric/descriptive.ts";
 import { sumOf } from "../numeric/exact-sum.ts";
 import { quality, type QualityResult } from "./quality-result.ts";

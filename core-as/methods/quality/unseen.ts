@@ -8,7 +8,7 @@
  *
  * Cost: a pass. Edge cases: no answer where a side has no rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import type { ShareCounts } from "../shares/share-counts.ts";
 import { shareOfRows } from "./missing.ts";
 import { quality, type QualityResult } from "./quality-result.ts";

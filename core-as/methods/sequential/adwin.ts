@@ -13,7 +13,7 @@
  * constant for most values, all cuts (about 5 log2 n) every `clock` values. `cuts: "river"` is for parity: River leaves
  * the newest bucket of every row out of the older piece, which loses cuts and counts old values as new ones.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import {
   demand,
   type Detection,

@@ -8,7 +8,7 @@
  * nothing but errors) a higher p + s is infinitely many of it, so that the first error after a flawless start is a drift,
  * as the definition has it.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import {
   demand,
   type Detection,

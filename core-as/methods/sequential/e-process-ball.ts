@@ -16,7 +16,7 @@
  * Statistic, p-value, `drift` as for the urn. At most 20 cells: the reference's 19 most frequent categories and the rest.
  * Cost: a hundred passes with a logarithm a cell, for every pane. Edge cases: no answer without a reference.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { totalOf } from "../counts/paired-counts.ts";
 import {
   addPane,

@@ -18,7 +18,7 @@
  * statistics of the reference (deciles), missing values and infinities left out; for anything else, and after a restart,
  * see e-process-ball.ts. Cost: six logarithms of gamma a cell and pane. Edge cases: no answer with an empty reference cell.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { totalOf } from "../counts/paired-counts.ts";
 import { type Result, result } from "../result.ts";
 import { demand } from "./detector.ts";

@@ -8,7 +8,7 @@
  * before `warmUp` errors. The largest value is largest by chance, and early: with the paper's 0.95 and 0.9 false alarms
  * are very frequent, see docs/methods/sequential.md.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { demand, type Detection, detection, type DetectorState, newState, skip } from "./detector.ts";
 
 export interface EddmOptions {

@@ -11,7 +11,7 @@
  * The statistic is the average's distance in its standard deviations. Cost: constant, after the limit is found. Edge
  * cases: no answer with a constant reference, which has no standard deviation to measure in.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import {
   demand,
   type Detection,

@@ -8,7 +8,7 @@
  * "both". Input: 0 and 1, or anything in between. Assumes nothing about the values but their bounds: safe and slow.
  * Cost: constant. Edge cases: no statistic while the cut is the present.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import {
   demand,
   type Detection,

@@ -8,7 +8,7 @@
  * gap, the limit its bound at the confidence of a drift. Downwards likewise when `sides` is "both". Input: 0 and 1, or
  * anything in between. Cost: constant. Edge cases: no statistic while there is no value since the cut.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import {
   demand,
   type Detection,

@@ -10,7 +10,7 @@
  * alike. α is for one look: looking after every value at α = 0.005 is a false alarm every few hundred values
  * (docs/methods/sequential.md). Input: anything, no scale needed. Cost: two sorts of r values at every look.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { randomSource } from "../seeded-random.ts";
 import {
   demand,

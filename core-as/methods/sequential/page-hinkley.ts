@@ -10,7 +10,7 @@
  * The statistic is the larger sum. Cost: constant. The mean is that of the stream, not of the reference: a stream that
  * was off from its start is not noticed; CUSUM does that.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import {
   demand,
   type Detection,

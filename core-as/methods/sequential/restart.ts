@@ -13,7 +13,7 @@
  * promise about how often, not about one stream. The state keeps the last 128 panes. Cost: fourteen ball e-processes a
  * pane. Edge cases: as for the ball; a pane without rows counts as a pane.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { totalOf } from "../counts/paired-counts.ts";
 import { type Result, result } from "../result.ts";
 import { ballLogE, type BallOptions, ballRadius } from "./e-process-ball.ts";

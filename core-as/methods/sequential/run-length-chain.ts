@@ -12,7 +12,7 @@
  * because the logarithm of the run length is nearly a straight line in the limit: some tens of milliseconds, once, when
  * a detector is made.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 
 /** Odd, so that one cell lies in the middle. */
 const coarseCells = 61;

@@ -2,7 +2,7 @@
  * All detectors that take a stream of single values, by name, so that whoever keeps a state (a Durable Object, a file)
  * needs to know no more of it than `detector`.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type AdwinState, createAdwin, updateAdwin } from "./adwin.ts";
 import { createCusum, type CusumState, updateCusum } from "./cusum.ts";
 import { createDdm, type DdmState, updateDdm } from "./ddm.ts";

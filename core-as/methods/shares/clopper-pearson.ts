@@ -7,7 +7,7 @@
  * The statistic is the share; no p-value. Cost: two times about a hundred incomplete betas. Edge cases: 0 successes give
  * a low end of 0, 0 failures a high end of 1; no answer without rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { checkedLevel, rowsOf, type ShareCounts } from "./share-counts.ts";
 

@@ -10,7 +10,7 @@
  * Cost: a division for every table that is not negligibly likely; above 10¹² rows no p-value. Edge cases: p = 1 where
  * the margins allow one table only; no answer where a side has no rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result } from "../result.ts";
 import { hypergeometricTails } from "./hypergeometric-tails.ts";
 import { newcombe } from "./newcombe.ts";

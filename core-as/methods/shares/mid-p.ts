@@ -7,7 +7,7 @@
  * term a table of the smaller tail. Edge cases: p = 1 where only one table is possible; no answer where a side has no
  * rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result } from "../result.ts";
 import { newcombe } from "./newcombe.ts";
 import { rowsOfBoth, type ShareCounts } from "./share-counts.ts";

@@ -6,7 +6,7 @@
  * The statistic is the difference; no p-value here (ztest, mid-p and fisher bring theirs). Effect: V_b of the two cells.
  * Cost: nothing. Edge cases: no answer where a side has no rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { shareDistance } from "../effects.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { rowsOfBoth, type ShareCounts } from "./share-counts.ts";

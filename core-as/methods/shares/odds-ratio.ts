@@ -11,7 +11,7 @@
  *
  * No p-value: Fisher's test has it. Effect: V_b.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { shareDistance } from "../effects.ts";
 import { type Result, result } from "../result.ts";
 import { hypergeometricTails } from "./hypergeometric-tails.ts";

@@ -6,7 +6,7 @@
  * The statistic is the share. No p-value: one share alone answers to no other. Cost: nothing. Edge cases: no answer
  * without rows.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { checkedLevel, rowsOf, type ShareCounts } from "./share-counts.ts";
 

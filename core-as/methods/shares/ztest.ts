@@ -7,7 +7,7 @@
  * often at 0.001); `asymptotic` once 20 rows are expected in each of the four cells. The exact mid-p decides instead.
  * Effect: V_b. Cost: nothing. Edge cases: no answer where a side has no rows, or where all rows are alike.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result } from "../result.ts";
 import { newcombe } from "./newcombe.ts";
 import { type Alternative, rowsOfBoth, type ShareCounts } from "./share-counts.ts";

@@ -6,7 +6,7 @@
  * All of it is about finite values; missing ones and infinities are counted apart (METHODS §2). An empty sketch has no
  * answer: NaN. Cost: one pass over the cells in use.
  */
-import type { Kernel } from "../../kernel-api.ts";
+import type { Kernel } from "../../kernel/api.ts";
 import { result, undefinedResult, type Result } from "../result.ts";
 import { highestOf, lowestOf, middleOf } from "./float-bits.ts";
 import { downscale, finiteCount, type QuantileSketch } from "./quantile-sketch.ts";

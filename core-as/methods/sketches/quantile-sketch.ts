@@ -13,7 +13,7 @@
  * octaves). Sources: DDSketch (Masson, Rim & Lee 2019) for relative-error quantiles from counters; HDR histograms for cells
  * cut from the bits.
  */
-import type { Kernel, SketchCounts } from "../../kernel-api.ts";
+import type { Kernel, SketchCounts } from "../../kernel/api.ts";
 import { coarserKey, defaultPrecision, largestPrecision } from "./float-bits.ts";
 
 export interface QuantileSketch extends SketchCounts {

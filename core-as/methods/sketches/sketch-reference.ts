@@ -11,7 +11,7 @@
  * Cells that were laid out otherwise, from a sample, cut through cells of the sketch: then counts have bounds.
  */
 import type { QuantileCells } from "../../domain/reference-cells.ts";
-import type { NumericCounts } from "../../kernel-api.ts";
+import type { NumericCounts } from "../../kernel/api.ts";
 import { highestOf, lastKey, lowestOf, middleOf } from "./float-bits.ts";
 import { finiteCount, type QuantileSketch } from "./quantile-sketch.ts";
 

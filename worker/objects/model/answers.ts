@@ -4,7 +4,7 @@ import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { extraSlots } from "#core/domain/reference-cells.ts";
 import { readCounts } from "#core/domain/wire.ts";
-import type { Kernel } from "#core/kernel-api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import { evaluateWindow } from "../../checks/evaluate-window.ts";
 import { findCheck, listChecks, readCheck, type CheckWithHistory } from "./checks.ts";
 import { foldGenerations } from "./fold.ts";

@@ -1,5 +1,5 @@
 /** The guards at the kernel's door, shared by the Wasm and the twin: lengths are checked here and never in a loop. */
-import type { NullRequest, SketchCounts } from "./kernel-api.ts";
+import type { NullRequest, SketchCounts } from "./api.ts";
 
 export function sameLength(a: Float64Array, c: Float64Array): void {
   if (a.length !== c.length)
