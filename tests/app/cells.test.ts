@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cellRows, mergeRanges } from "../../app/lib/charts/cells.ts";
-import { cumulate, cumulativeOption, distributionOption } from "../../app/lib/charts/distribution.ts";
+import { cellParts } from "../../app/lib/charts/cells.ts";
+import { cumulativeOption, distributionOption } from "../../app/lib/charts/distribution.ts";
 import { palettes } from "../../app/lib/charts/palette.ts";
 import type { ReferenceFeature } from "#core/domain/reference.ts";
+import { cellRows, cumulate, mergeRanges } from "#core/report/cell-rows.ts";
 
 const shared = {
   role: "feature" as const,
@@ -47,7 +48,7 @@ describe("cells of reference and window side by side", () => {
     fc.assert(
       fc.property(counts, counts, (a, c) => {
         fc.pre(a.some((count) => count > 0) && c.some((count) => count > 0));
-        const rows = cellRows(numeric([1, 2, 3], a), [...c, 0, 0, 0, 0]);
+        const rows = cellParts(numeric([1, 2, 3], a), [...c, 0, 0, 0, 0]);
         for (const side of ["reference", "current"] as const)
           expect(rows.reduce((sum, row) => sum + row[side], 0)).toBeCloseTo(1, 12);
         for (const { psi } of rows) expect(psi).toBeGreaterThanOrEqual(0);

@@ -1,7 +1,7 @@
 /** Reference against window as pictures: densities or bars, and cumulative shares with their largest gap. */
 import type { EChartsOption } from "echarts";
-import { formatNumber, formatPercent } from "../format.ts";
-import { type CellRow, mergeRanges } from "./cells.ts";
+import { formatNumber, formatPercent } from "#core/report/format.ts";
+import { type CellRow, cumulate, mergeRanges, quantileOf } from "#core/report/cell-rows.ts";
 import { escape, labelLook, quantityAxis, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";
 
@@ -83,29 +83,6 @@ export function cumulativeOption(rows: readonly CellRow[], unit: string, palette
   };
 }
 
-/** Cumulative shares at the upper end of each range, and where they are furthest apart. */
-export function cumulate(ranges: readonly CellRow[]): {
-  reference: number[][];
-  current: number[][];
-  largest: { gap: number; at: number; reference: number; current: number };
-} {
-  const total = (key: "reference" | "current"): number => ranges.reduce((sum, row) => sum + row[key], 0) || 1;
-  const [n, m] = [total("reference"), total("current")];
-  const start = ranges[0]?.lower ?? 0;
-  const [reference, current] = [[[start, 0]], [[start, 0]]];
-  let [r, c] = [0, 0];
-  let largest = { gap: 0, at: start, reference: 0, current: 0 };
-  for (const row of ranges) {
-    r += row.reference / n;
-    c += row.current / m;
-    const at = row.upper ?? start;
-    reference.push([at, r]);
-    current.push([at, c]);
-    if (Math.abs(r - c) > largest.gap) largest = { gap: Math.abs(r - c), at, reference: r, current: c };
-  }
-  return { reference, current, largest };
-}
-
 function barOption(rows: readonly CellRow[], palette: Palette): EChartsOption {
   const largest = (row: CellRow): number => Math.max(row.reference, row.current);
   const shown =
@@ -167,16 +144,4 @@ function valueAxis(rows: readonly CellRow[], unit: string, palette: Palette) {
     axisLine: { lineStyle: { color: palette.line } },
     splitLine: { show: false },
   };
-}
-
-/** Where this share of both distributions lies below, as if cells were even inside. */
-function quantileOf(rows: readonly CellRow[], share: number): number {
-  let below = 0;
-  for (const { reference, current, lower, upper } of rows) {
-    const inside = (reference + current) / 2;
-    const [from, to] = [lower ?? 0, upper ?? 0];
-    if (below + inside >= share && inside > 0) return from + ((to - from) * (share - below)) / inside;
-    below += inside;
-  }
-  return rows.at(-1)?.upper ?? 1;
 }

@@ -2,7 +2,7 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn, EChartsOption } from "echarts";
 import type { DriftHistory } from "#core/domain/api.ts";
 import type { Annotation } from "#core/domain/model.ts";
-import { formatNumber, formatWindow, formatWindowShort, statusWords } from "../format.ts";
+import { formatNumber, formatWindow, formatWindowShort, statusWords } from "#core/report/format.ts";
 import { type Band, bandsOf } from "./bands.ts";
 import { escape, labelLook, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";

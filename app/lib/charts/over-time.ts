@@ -2,7 +2,7 @@
 import type { EChartsOption } from "echarts";
 import type { Status } from "#core/domain/check.ts";
 import type { Annotation } from "#core/domain/model.ts";
-import { formatNumber, formatWindow } from "../format.ts";
+import { formatNumber, formatWindow } from "#core/report/format.ts";
 import { escape, labelLook, quantityAxis, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";
 

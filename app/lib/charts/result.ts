@@ -1,6 +1,6 @@
 /** A query's result as a picture, where its shape asks for one: numbers over times as lines, numbers of names as bars. */
 import type { EChartsOption } from "echarts";
-import { formatNumber, formatShortDay } from "../format.ts";
+import { formatNumber, formatShortDay } from "#core/report/format.ts";
 import { type Cell, isNumeric, type Result } from "../queries/result.ts";
 import { escape, labelLook, quantityAxis, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";

@@ -1,5 +1,5 @@
 /** Numbers and times in words; times are UTC and say so. */
-import type { Status } from "#core/domain/check.ts";
+import type { Status } from "../domain/check.ts";
 
 const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
