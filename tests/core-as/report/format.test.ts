@@ -9,7 +9,7 @@ import {
   formatTime,
   formatWindow,
   formatWindowShort,
-} from "../../app/lib/format.ts";
+} from "#core/report/format.ts";
 
 const start = Date.UTC(2001, 4, 2);
 const day = 86_400_000;
