@@ -35,6 +35,8 @@ export interface EvaluateInput {
   /** False while the window is open: then every verdict is `insufficient`. */
   complete: boolean;
   features: readonly Feature[];
+  /** The family's levels; left out, they follow from the policy's false incidents a month. */
+  level?: { warning: number; drift: number };
 }
 
 export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
@@ -64,7 +66,7 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     ).map((p, index) => [family[index], p]),
   );
   const perMonth = evaluationsPerMonth(input.windowMs);
-  const level = {
+  const level = input.level ?? {
     warning: Math.min(0.5, policy.falseIncidentsPerMonth.warning / perMonth),
     drift: Math.min(0.5, policy.falseIncidentsPerMonth.drift / perMonth),
   };

@@ -41,6 +41,8 @@ export const problems = {
   too_busy: { status: 429, title: "The model takes no more for the moment" },
   // windows of different references
   cells_differ: { status: 409, title: "Counts of different references cannot be merged" },
+  // two files
+  comparison_invalid: { status: 422, title: "These rows cannot be compared like this" },
   // ours
   internal: { status: 500, title: "Something failed on our side" },
   unavailable: { status: 503, title: "A part of the platform did not answer" },

@@ -56,7 +56,7 @@ export async function buildReference(
       column,
       cells,
       singletons: singletonsIn(column, cells, sorted),
-      moments: column.kind === "numeric" ? momentsOf(kernel, column.values, sorted) : null,
+      moments: column.kind === "numeric" ? momentsOf(kernel, sorted) : null,
     };
   });
   const folder = createFolder(kernel, celled);
@@ -117,8 +117,8 @@ export async function buildReference(
   const content: Omit<Reference, "id"> = {
     format: "mdt-reference/2",
     rows: columns.rows,
-    fromMs: columns.timesMs ? extreme(columns.timesMs, Math.min) : null,
-    toMs: columns.timesMs ? extreme(columns.timesMs, Math.max) : null,
+    fromMs: extreme(columns.timesMs, Math.min),
+    toMs: extreme(columns.timesMs, Math.max),
     chunks: chunking && {
       periodMs: input.periodMs,
       starts: chunking.starts,
@@ -157,8 +157,9 @@ function singletonsIn(column: Column, cells: Cells, sorted: Float64Array): numbe
   return column.kind === "numeric" ? singletonsOf(sorted) : singleCategories(column);
 }
 
-function momentsOf(kernel: Kernel, values: Float64Array, sorted: Float64Array): ReferenceFeature["moments"] {
-  const { count, mean, variance, min, max } = kernel.moments(values);
+/** Of the values in order: rows in another order must not make another profile by the last bit of a sum. */
+function momentsOf(kernel: Kernel, sorted: Float64Array): ReferenceFeature["moments"] {
+  const { count, mean, variance, min, max } = kernel.moments(sorted);
   if (count === 0 || !Number.isFinite(variance)) return null;
   const iqr = sorted[Math.ceil(0.75 * count) - 1] - sorted[Math.ceil(0.25 * count) - 1];
   return { mean, variance, std: Math.sqrt(variance), min, max, iqr };
@@ -166,10 +167,15 @@ function momentsOf(kernel: Kernel, values: Float64Array, sorted: Float64Array): 
 
 function intraclassOf(column: Column, chunking: Chunking | null): number | null {
   if (column.kind !== "numeric" || chunking === null) return null;
-  return intraclassCorrelation(column.values, chunking.chunkOf, chunking.starts.length);
+  const found = intraclassCorrelation(column.values, chunking.chunkOf, chunking.starts.length);
+  // Nine digits are plenty, and the order of the rows does not reach them.
+  return found === null ? null : Number(found.toPrecision(9));
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
-// reduce hands on index and array too, which Math.min would take for numbers.
-const extreme = (values: Float64Array, pick: (a: number, b: number) => number): number =>
-  values.reduce((a, b) => pick(a, b));
+/** The first or the last time; rows without one do not count. */
+function extreme(times: Float64Array | null, pick: (a: number, b: number) => number): number | null {
+  let found: number | null = null;
+  for (const time of times ?? []) if (!Number.isNaN(time)) found = found === null ? time : pick(found, time);
+  return found;
+}

@@ -22,6 +22,7 @@ export function chunkRows({ rows, timesMs }: Columns, periodMs: number): Chunkin
   if (timesMs === null) return null;
   const byStart = new Map<number, number[]>();
   for (let row = 0; row < rows; row++) {
+    if (Number.isNaN(timesMs[row])) continue; // a row without a time is of no chunk
     const start = Math.floor(timesMs[row] / periodMs) * periodMs;
     const list = byStart.get(start);
     if (list) list.push(row);

@@ -1,0 +1,100 @@
+/** What changed in a feature, in words and numbers that need no statistics to be read: "median 12 → 19 (up 0.6 sd)". */
+import type { ColumnSummary, ComparisonVerdict } from "../domain/comparison.ts";
+import type { FeatureType } from "../domain/model.ts";
+
+export interface Changed {
+  type: FeatureType;
+  verdict: ComparisonVerdict;
+  summary: { reference: ColumnSummary; current: ColumnSummary };
+  /** Values that no row of the reference had. */
+  fresh: ColumnSummary["top"];
+  /** Where each cell's share went, the largest change first; null for continuous numbers. */
+  moved: { value: string; before: number; now: number } | null;
+}
+
+export function changeInWords(changed: Changed): string {
+  const { verdict, summary, fresh } = changed;
+  const { reference, current } = summary;
+  if (verdict.status === "error") return "could not be compared";
+  if (reference.values === 0 && current.values === 0) return "no values on either side";
+  if (reference.values === 0) return "no values in the reference";
+  if (current.values === 0) return current.rows === 0 ? "no rows" : "no values any more";
+  if (verdict.kind === "missing")
+    return `missing ${percent(part(reference.missing, reference.rows))} → ${percent(part(current.missing, current.rows))}`;
+  if (verdict.kind === "unseen" && fresh.length > 0)
+    return `new values: ${fresh
+      .slice(0, 3)
+      .map(({ value, count }) => `${quoted(value)} ${percent(part(count, current.values))}`)
+      .join(", ")}${fresh.length > 3 ? ", …" : ""}`;
+  if (changed.type !== "numeric") return shareMoved(changed);
+  return numbersMoved(changed);
+}
+
+function shareMoved({ moved }: Changed): string {
+  return moved ? `${quoted(moved.value)} ${percent(moved.before)} → ${percent(moved.now)}` : "as before";
+}
+
+/** Below this, in standard deviations, the place is called the same; the spread within a tenth. */
+const noticeable = 0.1;
+
+function numbersMoved(changed: Changed): string {
+  const [before, now] = [changed.summary.reference.numeric, changed.summary.current.numeric];
+  if (before === null || now === null) return "no finite numbers";
+  const mean = `mean ${short(before.mean)} → ${short(now.mean)}`;
+  if (!(before.std > 0))
+    return before.mean === now.mean && now.std === 0
+      ? `always ${short(now.mean)}`
+      : `${mean}; the reference never varied`;
+  const byMean = (now.mean - before.mean) / before.std;
+  const byMedian =
+    before.median === null || now.median === null || before.lowerQuartile === null
+      ? 0
+      : (now.median - before.median) / robustSpread(before);
+  const ratio = now.std / before.std;
+  if (Math.abs(byMean) >= noticeable || Math.abs(byMedian) >= noticeable)
+    return Math.abs(byMedian) > Math.abs(byMean)
+      ? `median ${short(before.median as number)} → ${short(now.median as number)} (${direction(byMedian)})`
+      : `${mean} (${direction(byMean)})`;
+  if (ratio > 1 + noticeable || ratio < 1 - noticeable)
+    return `spread ${short(before.std)} → ${short(now.std)} (×${short(ratio, 2)})`;
+  const { status } = changed.verdict;
+  if (status === "ok" || status === "insufficient") return mean;
+  return changed.moved && changed.summary.reference.top.length > 0
+    ? shareMoved(changed)
+    : `${mean}; the shape has changed`;
+}
+
+/** The spread that heavy tails do not widen; the standard deviation where half the values are one. */
+function robustSpread({ lowerQuartile, upperQuartile, std }: NonNullable<ColumnSummary["numeric"]>): number {
+  const spread = ((upperQuartile ?? 0) - (lowerQuartile ?? 0)) / 1.349;
+  return spread > 0 ? spread : std;
+}
+
+const direction = (deviations: number): string =>
+  `${deviations > 0 ? "up" : "down"} ${short(Math.abs(deviations), 2)} sd`;
+
+const part = (count: number, of: number): number => (of > 0 ? count / of : 0);
+
+export function percent(share: number): string {
+  const value = 100 * share;
+  if (value === 0) return "0 %";
+  if (value < 0.1) return "<0.1 %";
+  if (value > 99.9 && value < 100) return ">99.9 %";
+  return `${value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0)} %`;
+}
+
+/** Four significant digits unless said otherwise, without an exponent where that is short. */
+export function short(value: number, digits = 4): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e7 || size < 1e-4)
+    return value
+      .toExponential(digits - 2)
+      .replace(/\.?0+e/, "e")
+      .replace("e+", "e");
+  if (size >= 1000 && Number.isInteger(value)) return String(value);
+  const text = value.toPrecision(Math.max(digits, Math.trunc(size).toString().length));
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+const quoted = (value: string): string => `“${value.length > 24 ? `${value.slice(0, 23)}…` : value}”`;
