@@ -33,6 +33,14 @@ export function formatPercent(share: number | null | undefined, digits = 1): str
   return `${(100 * share).toFixed(share === 0 || share === 1 ? 0 : digits)} %`;
 }
 
+/** Sizes of files, in units of 1000 bytes as file managers show them. */
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let [value, unit] = [bytes, 0];
+  for (; value >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${unit === 0 ? value : value.toFixed(value < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
 const dayFormat = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
