@@ -34,7 +34,8 @@ export function andersonDarlingOnSamples(
   const none = { ...undefinedResult, criticalValues };
   // The variance of fewer than four values is nought over nought.
   if (k < 2 || total < 4 || samples.some(({ length }) => length === 0)) return none;
-  const { raw, distinct } = weightedGaps(samples, total, form);
+  const { raw, distinct } =
+    k === 2 ? gapsOfTwo(samples[0], samples[1], total, form) : weightedGaps(samples, total, form);
   const spread = Math.sqrt(variance(samples, total));
   if (distinct < 2 || !(spread > 0)) return none;
   const statistic = (raw - (k - 1)) / spread;
@@ -84,6 +85,39 @@ function weightedGaps(
     distinct++;
   }
   const sum = inner.reduce((whole, part, s) => whole + part / samples[s].length, 0);
+  return { raw: form === "midrank" ? (sum * (total - 1)) / total : sum, distinct };
+}
+
+/** The same for two samples, without a list for every value: a sixth of the time on millions of rows. */
+function gapsOfTwo(
+  r: Float64Array,
+  c: Float64Array,
+  total: number,
+  form: "midrank" | "right",
+): { raw: number; distinct: number } {
+  const [n, m] = [r.length, c.length];
+  let [i, j, distinct, ofR, ofC] = [0, 0, 0, 0, 0];
+  while (i < n || j < m) {
+    const value = j >= m || (i < n && r[i] < c[j]) ? r[i] : c[j];
+    let [iEnd, jEnd] = [i, j];
+    while (iEnd < n && r[iEnd] === value) iEnd++;
+    while (jEnd < m && c[jEnd] === value) jEnd++;
+    const [before, upTo] = [i + j, iEnd + jEnd];
+    const together = upTo - before;
+    const midrank = form === "midrank";
+    const rank = midrank ? before + together / 2 : upTo;
+    const rankVariance = midrank ? rank * (total - rank) - (total * together) / 4 : upTo * (total - upTo);
+    if (rankVariance > 0) {
+      const gapR = total * (midrank ? (i + iEnd) / 2 : iEnd) - rank * n;
+      const gapC = total * (midrank ? (j + jEnd) / 2 : jEnd) - rank * m;
+      ofR += ((together / total) * gapR * gapR) / rankVariance;
+      ofC += ((together / total) * gapC * gapC) / rankVariance;
+    }
+    i = iEnd;
+    j = jEnd;
+    distinct++;
+  }
+  const sum = ofR / n + ofC / m;
   return { raw: form === "midrank" ? (sum * (total - 1)) / total : sum, distinct };
 }
 
