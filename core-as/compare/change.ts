@@ -46,8 +46,10 @@ function numbersMoved(changed: Changed): string {
       ? `always ${short(now.mean)}`
       : `${mean}; the reference never varied`;
   const byMean = (now.mean - before.mean) / before.std;
+  // Of few values the median jumps from one to the next though next to nothing has moved.
+  const few = changed.summary.reference.distinct !== null && changed.summary.reference.distinct <= 20;
   const byMedian =
-    before.median === null || now.median === null || before.lowerQuartile === null
+    few || before.median === null || now.median === null || before.lowerQuartile === null
       ? 0
       : (now.median - before.median) / robustSpread(before);
   const ratio = now.std / before.std;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compare, comparisonJson, type CompareInput, profileOf } from "#core/compare/compare.ts";
+import { compare, comparisonJson, type CompareInput } from "#core/compare/compare.ts";
+import { profileOf } from "#core/compare/profile.ts";
 import { verifyComparison } from "#core/compare/verify.ts";
 import { type Column, type Columns, selectRows } from "#core/domain/columns.ts";
 import { Comparison } from "#core/domain/comparison.ts";
