@@ -1,67 +1,106 @@
 /**
- * `npm run bench`: kernel, twin and the obvious loop, interleaved in one process, so that a machine that slows down slows
- * all of them. Prints medians and ratios, and writes bench/results.json. Nothing here passes or fails: tests never time.
+ * `npm run bench`: the kernel against C, NumPy, SciPy, npm packages, plain loops and its own twin, all interleaved in one
+ * run, in Node and for the main rows in workerd and Chromium. Prints the table, writes bench/results.json,
+ * bench/machine.json and docs/performance.md.
+ *
+ *   --rows <name,…>         only these, in the order of rows/all.ts; prints and writes nothing
+ *   --rounds <n>            samples a contender (21)
+ *   --node                  only Node
+ *   --allow-missing-peers   a bar that could not be measured is no failure
+ *   --strict                a bar that is not met is one
  */
-import { cpus } from "node:os";
-import { writeFileSync } from "node:fs";
-import { twin } from "#core/twin/twin.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createKernel } from "#core/kernel.ts";
 import { build } from "../scripts/build.ts";
-import { nodeKernel } from "../scripts/kernel-file.ts";
-import { inRoot } from "../scripts/paths.ts";
-import { cases } from "./cases.ts";
+import { compileKernelFile } from "../scripts/kernel-file.ts";
+import { startChromium } from "./engines/chromium.ts";
+import { startWorkerd } from "./engines/workerd.ts";
+import { lastResult } from "./measure.ts";
+import { writeReport } from "./report/files.ts";
+import { machine } from "./report/machine.ts";
+import { barText, printed } from "./report/table.ts";
+import { startC, startPython } from "./rivals/start.ts";
+import { rows } from "./rows/all.ts";
+import { coldStart } from "./rows/cold-start.ts";
+import { type Result, runRow } from "./run-row.ts";
 
-const rounds = 15;
-const warmUps = 3;
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: "string" },
+    rounds: { type: "string", default: "21" },
+    node: { type: "boolean", default: false },
+    "allow-missing-peers": { type: "boolean", default: false },
+    strict: { type: "boolean", default: false },
+  },
+});
+const rounds = Number(options.rounds);
+if (!(rounds >= 1)) throw new RangeError("--rounds wants a number from 1");
+const asked = options.rows?.split(",");
+const all = [...rows, coldStart];
+const unknown = asked?.filter((name) => !all.some((row) => row.name === name)) ?? [];
+if (unknown.length > 0)
+  throw new RangeError(`no row ${unknown.join(", ")}: there are ${all.map(({ name }) => name).join(", ")}`);
 
 await build({ only: "kernel" });
-const kernel = nodeKernel();
-let sink: unknown;
+const folder = mkdtempSync(join(tmpdir(), "mdt-bench-"));
+const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true })];
+const warnings: string[] = [];
+const results: Result[] = [];
+try {
+  const c = await startC(folder);
+  stops.push(() => c.child?.rival.end());
+  const python = await startPython();
+  stops.push(() => python.child?.rival.end());
+  const engines = [];
+  for (const start of options.node ? [] : [startWorkerd, startChromium]) {
+    const started = await start();
+    stops.push(started.stop);
+    engines.push(started.engine);
+  }
+  const about = machine({ c: c.what, python: python.what, rounds });
+  console.log(`${Object.values(about).join("\n")}\n`);
 
-function time(work: () => unknown): number {
-  const startedMs = performance.now();
-  sink = work(); // kept, so that nothing can be optimised away
-  return performance.now() - startedMs;
+  const module = compileKernelFile();
+  const bench = {
+    module,
+    kernel: createKernel(module),
+    folder,
+    c: c.child,
+    python: python.child,
+    engines,
+    rounds,
+    warn: (text: string) => {
+      if (text.endsWith("computes something else")) warnings.push(text);
+      console.log(`!! ${text}`);
+    },
+  };
+  for (const row of all.filter(({ name }) => asked === undefined || asked.includes(name)))
+    for (const size of row.sizes)
+      for (const result of await runRow(bench, row, size)) {
+        results.push(result);
+        console.log(`${printed(result)}\n`);
+      }
+  if (asked === undefined) await writeReport(results, about);
+  else console.log("Some rows only: nothing was written.");
+  for (const { child, what } of [c, python]) if (child === null) console.log(what);
+} finally {
+  for (const stop of stops.reverse()) await stop();
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
-
-const results = cases.map(({ name, values, kernel: run, plain }) => {
-  const spent: { wasm: number[]; twin: number[]; plain: number[] } = { wasm: [], twin: [], plain: [] };
-  for (let round = 0; round < rounds + warmUps; round++) {
-    const once = {
-      wasm: time(() => run(kernel)),
-      twin: time(() => run(twin)),
-      plain: plain ? time(plain.run) : NaN,
-    };
-    if (round < warmUps) continue;
-    for (const rival of ["wasm", "twin", "plain"] as const) spent[rival].push(once[rival]);
-  }
-  const perValue = (times: number[]): number => (median(times) * 1e6) / values;
-  const [wasm, other, loop] = [perValue(spent.wasm), perValue(spent.twin), perValue(spent.plain)];
-  return {
-    name,
-    nsPerValue: wasm,
-    spread: spent.wasm[spent.wasm.length - 1] / spent.wasm[0],
-    ratioToTwin: wasm / other,
-    peers: plain
-      ? [{ name: plain.name, version: process.version, nsPerValue: loop, ratio: wasm / loop }]
-      : [],
-  };
-});
-
-const machine = {
-  cpu: cpus()[0]?.model ?? "unknown",
-  cores: cpus().length,
-  node: process.version,
-  date: new Date().toISOString().slice(0, 10),
-};
-writeFileSync(inRoot("bench", "results.json"), `${JSON.stringify({ machine, results }, null, 2)}\n`);
-
-const cell = (value: number): string => (Number.isNaN(value) ? "–" : value.toFixed(2)).padStart(10);
-console.log(
-  `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; medians of ${rounds} interleaved rounds\n`,
+const verdicts = results.flatMap(({ name, bars }) =>
+  bars.map((bar) => ({ ...bar, text: `${name}: ${barText(bar)}` })),
 );
-console.log(`${"".padEnd(46)}  ns/value  × of twin  × of a plain loop`);
-for (const { name, nsPerValue, ratioToTwin, peers } of results)
-  console.log(`${name.padEnd(46)}${cell(nsPerValue)} ${cell(ratioToTwin)} ${cell(peers[0]?.ratio ?? NaN)}`);
-if (sink === undefined) throw new Error("nothing was computed");
+const unmeasured = verdicts.filter(({ met }) => met === null);
+const missed = verdicts.filter(({ met }) => met === false);
+console.log(
+  `${verdicts.filter(({ met }) => met).length} bars met, ${missed.length} not met, ${unmeasured.length} not measured.`,
+);
+for (const { text } of missed) console.log(`not met       ${text}`);
+for (const { text } of unmeasured) console.log(`not measured  ${text}`);
+if (lastResult() === undefined) throw new Error("nothing was computed");
+if (unmeasured.length > 0 && !options["allow-missing-peers"]) process.exitCode = 1;
+if (missed.length > 0 && options.strict) process.exitCode = 1;
+if (warnings.length > 0) process.exitCode = 1;

@@ -1,5 +1,5 @@
 /** The Wasm kernel behind the `Kernel` interface: kernel/ lays arguments into its memory, room by room of assembly/. */
-import { createArena } from "./kernel/arena.ts";
+import { type Arena, createArena } from "./kernel/arena.ts";
 import { cells } from "./kernel/cells.ts";
 import { counting } from "./kernel/counting.ts";
 import type { Kernel } from "./kernel/api.ts";
@@ -9,7 +9,11 @@ import { sketches } from "./kernel/sketches.ts";
 import { special } from "./kernel/special.ts";
 
 export function createKernel(module: WebAssembly.Module): Kernel {
-  const arena = createArena(module);
+  return kernelOn(createArena(module));
+}
+
+/** With an arena of the caller's: the bench leaves arrays in it between calls. */
+export function kernelOn(arena: Arena): Kernel {
   return {
     name: "wasm",
     ...counting(arena),

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Platform } from "../../scripts/platform.ts";
 import { createSignInLink } from "../../scripts/sign-in.ts";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../../scripts/chromium.ts";
 import {
   type Call,
   caller,

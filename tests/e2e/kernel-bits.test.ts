@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inRoot } from "../../scripts/paths.ts";
 import expected from "../core-as/bits.json" with { type: "json" };
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../../scripts/chromium.ts";
 
 /** What the page runs: the same hashes as in Node and workerd, over a module that the browser fetches and compiles. */
 const entry = `

@@ -20,6 +20,30 @@ export function countCells(values: Float64Array, edges: Float64Array): Float64Ar
   return cells;
 }
 
+/** Equal cells between low and high, which hold all the values. */
+export function countEqualCells(values: Float64Array, low: number, high: number, bins: number): Float64Array {
+  const cells = new Float64Array(bins);
+  const scale = bins / (high - low);
+  for (let i = 0; i < values.length; i++) {
+    const cell = Math.floor((values[i] - low) * scale);
+    if (cell >= 0 && cell < bins) cells[cell]++;
+  }
+  return cells;
+}
+
+/** Sorts both, then walks them together. */
+export function ksBySorting(r: Float64Array, c: Float64Array): number {
+  const [a, b] = [r.slice().sort(), c.slice().sort()];
+  let [i, j, gap] = [0, 0, 0];
+  while (i < a.length && j < b.length) {
+    const value = Math.min(a[i], b[j]);
+    while (i < a.length && a[i] === value) i++;
+    while (j < b.length && b[j] === value) j++;
+    gap = Math.max(gap, Math.abs(i / a.length - j / b.length));
+  }
+  return gap;
+}
+
 /** Mean and variance by two running sums (which cancel where the mean is large), smallest and largest. */
 export function moments(values: Float64Array): number[] {
   let [count, missing, sum, squares, min, max] = [0, 0, 0, 0, Infinity, -Infinity];

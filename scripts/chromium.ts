@@ -1,4 +1,4 @@
-/** A real Chromium for the tests: an installed one when there is one, else the one that came with `npm ci`. */
+/** A real Chromium for the tests and the bench: an installed one when there is one, else the one that came with `npm ci`. */
 import { existsSync } from "node:fs";
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";

@@ -1,0 +1,18 @@
+/** Writes what a full run found. */
+import { writeFileSync } from "node:fs";
+import { format, resolveConfig } from "prettier";
+import type { Result } from "../run-row.ts";
+import { inRoot } from "../../scripts/paths.ts";
+import type { Machine } from "./machine.ts";
+import { markdown } from "./markdown.ts";
+
+export async function writeReport(results: readonly Result[], machine: Machine): Promise<void> {
+  const files: [string, string][] = [
+    [inRoot("bench", "results.json"), JSON.stringify(results)],
+    [inRoot("bench", "machine.json"), JSON.stringify(machine)],
+    [inRoot("docs", "performance.md"), markdown(results, machine)],
+  ];
+  // As `npm run check` wants them.
+  for (const [path, text] of files)
+    writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+}

@@ -1,0 +1,28 @@
+/**
+ * A kernel in whose memory some arrays lie already, as C's lie in its own: the copy that a call makes is left out, and
+ * nothing else. The product has it so where it parses into the kernel's memory.
+ */
+import { createArena } from "#core/kernel/arena.ts";
+import type { Kernel } from "#core/kernel/api.ts";
+import { kernelOn } from "#core/kernel.ts";
+
+export function residentKernel(
+  module: WebAssembly.Module,
+  arrays: readonly (Float64Array | Uint8Array)[],
+): Kernel {
+  const arena = createArena(module);
+  const lay = (array: Float64Array | Uint8Array): number =>
+    array instanceof Float64Array ? arena.put(array) : arena.putBytes(array);
+  const places = arena.within(() => new Map(arrays.map((array) => [array as unknown, lay(array)])));
+  return kernelOn({
+    ...arena,
+    within: (work) =>
+      arena.within(() => {
+        // Each call's own arrays begin behind those that stay.
+        for (const array of arrays) arena.reserve(array.byteLength);
+        return work();
+      }),
+    put: (values) => places.get(values) ?? arena.put(values),
+    putBytes: (values) => places.get(values) ?? arena.putBytes(values),
+  });
+}

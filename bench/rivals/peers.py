@@ -1,0 +1,142 @@
+"""
+The NumPy and SciPy rivals: asked line by line over a pipe (child.ts).
+  load <task> <folder>   reads the folder's inputs
+  run <times>            the task that many times; answers nanoseconds of one run
+  answer                 what it computed: all of it up to 512 numbers, else length, sum and weighted sum
+Inputs are NumPy arrays before the clock starts, results stay NumPy arrays: no conversion is counted against a peer.
+Only NumPy is needed to start; a task of SciPy's without SciPy is an error.
+"""
+
+import json
+import sys
+import time
+import warnings
+
+import numpy as np
+
+try:
+    import scipy
+    from scipy import special, stats
+    from scipy.spatial import distance
+except ImportError:
+    scipy = None
+
+warnings.simplefilter("ignore")
+
+
+def equal_width(data):
+    low, high, bins = data("range.f64")
+    values = data("values.f64")
+    return lambda: np.histogram(values, bins=int(bins), range=(low, high))[0]
+
+
+def edges(data):
+    """Right-closed cells, as ours."""
+    values, cuts = data("values.f64"), data("edges.f64")
+    return lambda: np.bincount(np.searchsorted(cuts, values, side="left"), minlength=len(cuts) + 1)
+
+
+def sort(data):
+    values = data("values.f64")
+    return lambda: np.sort(values)
+
+
+def ks(data):
+    """Through its public function; the p-value's cost is measured alone, in the same sample, and taken off."""
+    r, c = data("values.f64"), data("other.f64")
+    effective = round(len(r) * len(c) / (len(r) + len(c)))
+
+    def run():
+        return stats.ks_2samp(r, c, method="asymp").statistic
+
+    statistic = run()
+    run.taken_off = lambda: stats.distributions.kstwo.sf(statistic, effective)
+    return run
+
+
+def counts_by_feature(data):
+    cells = int(data("cells.f64")[0])
+    return data("values.f64").reshape(-1, cells), data("other.f64").reshape(-1, cells)
+
+
+def shares(counts):
+    """Half a count to every cell, then shares, a feature a row."""
+    smoothed = counts + 0.5
+    return smoothed / smoothed.sum(axis=1, keepdims=True)
+
+
+def psi(data):
+    """All features in one call: Jeffreys' divergence is PSI."""
+    a, c = counts_by_feature(data)
+
+    def run():
+        p, q = shares(a), shares(c)
+        return ((p - q) * np.log(p / q)).sum(axis=1)
+
+    return run
+
+
+def profile(data):
+    """One nan-function after the other, without the histogram."""
+    values = data("values.f64")
+    return lambda: [
+        np.nanmean(values),
+        np.nanvar(values),
+        np.nanmin(values),
+        np.nanmax(values),
+        np.count_nonzero(np.isnan(values)),
+    ]
+
+
+tasks = {
+    "equal-width": equal_width,
+    "edges": edges,
+    "sort": sort,
+    "ks": ks,
+    "psi": psi,
+    "profile": profile,
+}
+
+
+def timed(run, times):
+    started = time.perf_counter_ns()
+    for _ in range(times):
+        run()
+    return (time.perf_counter_ns() - started) / times
+
+
+def fingerprint(result):
+    flat = np.asarray(result, dtype=np.float64).ravel()
+    if len(flat) > 512:
+        weights = np.arange(len(flat)) % 1009
+        flat = [len(flat), flat.sum(), (flat * weights).sum()]
+    return " ".join(repr(float(value)) for value in flat)
+
+
+def main():
+    versions = {
+        "python": sys.version.split()[0],
+        "numpy": np.__version__,
+        "scipy": scipy and scipy.__version__,
+    }
+    print(json.dumps(versions), flush=True)
+    run = None
+    for line in sys.stdin:
+        words = line.rstrip("\n").split("\t")
+        try:
+            if words[0] == "load":
+                folder = words[2]
+                run = tasks[words[1]](lambda name: np.fromfile(f"{folder}/{name}", dtype=np.float64))
+                reply = "loaded"
+            elif words[0] == "run":
+                reply = timed(run, int(words[1]))
+                if hasattr(run, "taken_off"):
+                    reply -= timed(run.taken_off, int(words[1]))
+            else:
+                reply = fingerprint(run())
+        except Exception as error:  # the bench prints it and goes on without this figure
+            reply = f"error: {error!r}"
+        print(reply, flush=True)
+
+
+main()
