@@ -1,9 +1,9 @@
 /** Distributions under no drift: closed forms and seeded draws. */
-import { type Arena, canonical } from "./arena.ts";
+import type { Arena } from "./arena.ts";
 import { type Kernel, simulatedStatistics } from "./api.ts";
 import { checkedNull, square } from "./guards.ts";
 
-type Nulls = "symmetricEigenvalues" | "quadraticFormSf" | "bridgeMaxima" | "simulateNull" | "thin";
+type Nulls = "symmetricEigenvalues" | "bridgeMaxima" | "simulateNull" | "thin";
 
 export function nulls({ call, within, put, putBytes, room, take }: Arena): Pick<Kernel, Nulls> {
   return {
@@ -17,8 +17,6 @@ export function nulls({ call, within, put, putBytes, room, take }: Arena): Pick<
           .sort()
           .reverse();
       }),
-    quadraticFormSf: (x, eigenvalues) =>
-      within(() => canonical(call("quadraticFormSf")(x, put(eigenvalues), eigenvalues.length))),
     bridgeMaxima: (grid, draws, seed) =>
       within(() => {
         const out = room(draws);

@@ -1,36 +1,23 @@
-/** Special functions, one number for one to four. */
-import { type Arena, canonical, type Numbers } from "./arena.ts";
+/**
+ * Elementary functions from the module, one number for one, and the special functions that TypeScript makes of them
+ * (special/): one p-value a test needs no Wasm, only the same bits everywhere.
+ */
+import { type Arena, canonical } from "./arena.ts";
 import type { Kernel } from "./api.ts";
+import { type SpecialName, specialFunctions } from "../special/special.ts";
 
-const names = [
-  "log",
-  "exp",
-  "log1p",
-  "expm1",
-  "sin",
-  "cos",
-  "lgamma",
-  "digamma",
-  "erfc",
-  "normalSf",
-  "normalPpf",
-  "gammaQ",
-  "gammaP",
-  "betaI",
-  "chi2Sf",
-  "tSf",
-  "tIsf",
-  "fSf",
-  "kolmogorovSf",
-  "hypergeomMidP",
-] as const;
+type ElementaryName = "log" | "exp" | "log1p" | "expm1";
 
-export type Special = (typeof names)[number];
-
-export function special({ call }: Arena): Pick<Kernel, Special> {
-  const scalar = (name: Special): [Special, Numbers] => {
+export function special({ call }: Arena): Pick<Kernel, SpecialName | ElementaryName> {
+  const elementary = (name: ElementaryName): ((x: number) => number) => {
     const run = call(name);
-    return [name, (...values) => canonical(run(...values))];
+    return (x) => canonical(run(x));
   };
-  return Object.fromEntries(names.map(scalar)) as Record<Special, Numbers>;
+  const [exp, log, log1p, expm1] = [
+    elementary("exp"),
+    elementary("log"),
+    elementary("log1p"),
+    elementary("expm1"),
+  ];
+  return { exp, log, log1p, expm1, ...specialFunctions({ exp, log, log1p }) };
 }

@@ -1,4 +1,4 @@
-import { lgamma, stirlingError } from "./gamma.ts";
+import { lgamma, stirlingError } from "./special.ts";
 import { uniform } from "./generator.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { hypergeomMass } from "./hypergeometric.ts";
+import { hypergeomMass } from "./special.ts";
 import { logFactorial } from "./random-binomial.ts";
 import { uniform } from "./generator.ts";
 

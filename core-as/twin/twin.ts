@@ -16,16 +16,10 @@ import {
 } from "./cells.ts";
 import { countEdges, countValues, moments } from "./counting.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
-import { digamma, lgamma } from "./gamma.ts";
-import { hypergeomMidP } from "./hypergeometric.ts";
-import { betaI, fSf, tIsf, tSf } from "./incomplete-beta.ts";
-import { chi2Sf, gammaP, gammaQ } from "./incomplete-gamma.ts";
-import { kolmogorovSf } from "./kolmogorov.ts";
-import { erfc, normalPpf, normalSf } from "./normal.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
-import { quadraticFormSf } from "./quadratic-form.ts";
 import { ksSamples, wassersteinSamples } from "./samples.ts";
 import { sketchMerge, sketchUpdate } from "./sketch.ts";
+import { special } from "./special.ts";
 
 /** Puts the guard for counts of common cells before a statistic. */
 function onCells<Rest extends unknown[], Result>(
@@ -61,24 +55,8 @@ export const twin: Kernel = {
   exp: Math.exp,
   log1p: Math.log1p,
   expm1: Math.expm1,
-  sin: Math.sin,
-  cos: Math.cos,
-  lgamma,
-  digamma,
-  erfc,
-  normalSf,
-  normalPpf,
-  gammaQ,
-  gammaP,
-  betaI,
-  chi2Sf,
-  tSf,
-  tIsf,
-  fSf,
-  kolmogorovSf,
-  hypergeomMidP,
+  ...special,
   symmetricEigenvalues,
-  quadraticFormSf,
   bridgeMaxima,
   simulateNull,
   thin,

@@ -1,7 +1,8 @@
 /**
- * Logarithm of the gamma function, its derivative, and Loader's two pieces of a binomial or Poisson probability.
+ * Logarithm of the gamma function and Loader's two pieces of a binomial probability, for the draws; core-as/special has them
+ * for everything else, in the same order of operations.
  *
- * Sources: Abramowitz & Stegun 6.1.33 (series about 2), 6.1.40 (Stirling), 6.3.18 (digamma); C. Loader, "Fast and
+ * Sources: Abramowitz & Stegun 6.1.33 (series about 2), 6.1.40 (Stirling); C. Loader, "Fast and
  * accurate computation of binomial probabilities" (2000) for `stirlingError` and `deviance`.
  * Cost: at most 30 multiplications and one logarithm. Edge cases: x <= 0 gives NaN (not needed here), infinity itself.
  */
@@ -59,23 +60,6 @@ export function lgamma(x: f64): f64 {
     product *= x;
   }
   return Math.log(product) + aboutTwo(x - 2.0);
-}
-
-export function digamma(x: f64): f64 {
-  if (!(x > 0)) return NaN;
-  let shift: f64 = 0;
-  while (x < 12.0) {
-    shift -= 1.0 / x;
-    x += 1.0;
-  }
-  const s = 1.0 / (x * x);
-  const tail =
-    s *
-    (1.0 / 12.0 -
-      s *
-        (1.0 / 120.0 -
-          s * (1.0 / 252.0 - s * (1.0 / 240.0 - s * (1.0 / 132.0 - s * (691.0 / 32760.0 - s / 12.0))))));
-  return shift + (Math.log(x) - 0.5 / x - tail);
 }
 
 /** ln n! less Stirling's leading terms, for n > 0. */

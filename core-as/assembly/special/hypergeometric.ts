@@ -1,10 +1,8 @@
 import { binomialMass } from "./gamma";
 
 /**
- * Two-sided mid-p of a hypergeometric count: twice the smaller of the two tails, each with half the observed mass.
- *
- * Source: Lancaster (1961) for mid-p; the mass as a ratio of three binomial masses (Loader 2000). Cost: one term per
- * value of the smaller tail until terms vanish. Edge cases: a count with only one possible value gives 1.
+ * Probability of k successes in m drawn out of `total` with `successes`, for the draws: a ratio of three binomial masses
+ * (Loader 2000). core-as/special/hypergeometric.ts has it for everything else.
  */
 export function hypergeomMass(k: f64, m: f64, successes: f64, total: f64): f64 {
   if (k < 0 || k > m || k > successes || m - k > total - successes) return 0;
@@ -15,34 +13,4 @@ export function hypergeomMass(k: f64, m: f64, successes: f64, total: f64): f64 {
     (binomialMass(k, successes, p, q) * binomialMass(m - k, total - successes, p, q)) /
     binomialMass(m, total, p, q)
   );
-}
-
-export function hypergeomMidP(k: f64, m: f64, successes: f64, total: f64): f64 {
-  if (!(total > 0) || m < 0 || m > total || successes < 0 || successes > total || k !== k) return NaN;
-  const failures = total - successes;
-  const lowest = Math.max(0, m - failures);
-  const highest = Math.min(m, successes);
-  if (k < lowest || k > highest) return NaN;
-  if (lowest === highest) return 1;
-  const mass = hypergeomMass(k, m, successes, total);
-  // From k outwards to the side away from the mean: every term is smaller than the one before.
-  const mean = (m * successes) / total;
-  let tail: f64 = 0;
-  let term = mass;
-  if (k <= mean) {
-    for (let j = k; j > lowest; j -= 1.0) {
-      term *= (j * (failures - m + j)) / ((successes - j + 1.0) * (m - j + 1.0));
-      tail += term;
-      if (term < tail * 1e-17) break;
-    }
-  } else {
-    for (let j = k; j < highest; j += 1.0) {
-      term *= ((successes - j) * (m - j)) / ((j + 1.0) * (failures - m + j + 1.0));
-      tail += term;
-      if (term < tail * 1e-17) break;
-    }
-  }
-  // The two tails, each with half the mass, add up to one: near the mean the other one may be the smaller.
-  tail += 0.5 * mass;
-  return 2.0 * Math.min(tail, 1.0 - tail);
 }
