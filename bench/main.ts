@@ -51,7 +51,7 @@ const warnings: string[] = [];
 const results: Result[] = [];
 try {
   const c = await startC(folder);
-  stops.push(() => c.child?.rival.end());
+  stops.push(() => [c.wide.child, c.narrow].forEach((child) => child?.rival.end()));
   const python = await startPython();
   stops.push(() => python.child?.rival.end());
   const engines = [];
@@ -60,7 +60,7 @@ try {
     stops.push(started.stop);
     engines.push(started.engine);
   }
-  const about = machine({ c: c.what, python: python.what, rounds });
+  const about = machine({ c: c.wide.what, python: python.what, rounds });
   console.log(`${Object.values(about).join("\n")}\n`);
 
   const module = compileKernelFile();
@@ -68,7 +68,8 @@ try {
     module,
     kernel: createKernel(module),
     folder,
-    c: c.child,
+    c: c.wide.child,
+    narrowC: c.narrow,
     python: python.child,
     engines,
     rounds,
@@ -85,7 +86,7 @@ try {
       }
   if (asked === undefined) await writeReport(results, about);
   else console.log("Some rows only: nothing was written.");
-  for (const { child, what } of [c, python]) if (child === null) console.log(what);
+  for (const { child, what } of [c.wide, python]) if (child === null) console.log(what);
 } finally {
   for (const stop of stops.reverse()) await stop();
 }

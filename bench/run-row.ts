@@ -62,6 +62,8 @@ export interface Bench {
   kernel: Kernel;
   folder: string;
   c: Child | null;
+  /** The same program without the machine's wide vectors. */
+  narrowC: Child | null;
   python: Child | null;
   engines: Engine[];
   rounds: number;
@@ -103,6 +105,7 @@ export async function runRow(bench: Bench, row: Row, size: Size): Promise<Result
   }
   for (const [child, peers] of [
     [bench.c, row.c],
+    [bench.narrowC, row.c?.map((peer) => ({ ...peer, name: `${peer.name}, 128 bits` }))],
     [bench.python, row.python],
   ] as [Child | null, ChildPeer[] | undefined][])
     for (const peer of (child && peers) ?? [])

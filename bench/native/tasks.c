@@ -1,7 +1,6 @@
 /* The tasks by their names in rows/: which inputs they take, which rival does the work, what is its answer. */
 #include "tasks.h"
-#include "first.h"
-#include <string.h>
+#include "rivals.h"
 
 static double *values, *edges, *other, *sorted;
 static size_t count, cuts, otherCount;
@@ -32,6 +31,36 @@ static void loadEdges(void) {
 }
 static void runEdges(void) {
   countEdges(values, count, edges, cuts, answer);
+}
+
+static void loadProfile(void) {
+  loadEdges();
+  answer = room((cuts + 6) * sizeof(double));
+  answerLength = cuts + 6;
+}
+static void runProfile(void) {
+  profile(values, count, edges, cuts, answer);
+}
+
+static void loadSketch(void) {
+  loadValues();
+  answer = room((count + 1) * sizeof(double));
+}
+static void runSketch(void) {
+  answerLength = sketch(values, count, 5, answer);
+}
+
+static double *countsA, *countsB, *mergedKeys;
+static void loadSketches(void) {
+  values = doublesOf("keys.f64", &count);
+  countsA = doublesOf("counts.f64", &count);
+  other = doublesOf("other-keys.f64", &otherCount);
+  countsB = doublesOf("other-counts.f64", &otherCount);
+  mergedKeys = room((count + otherCount) * sizeof(double));
+  answer = room((count + otherCount) * sizeof(double));
+}
+static void runMerge(void) {
+  answerLength = mergeSketches(values, countsA, count, other, countsB, otherCount, mergedKeys, answer);
 }
 
 static void loadSort(void) {
@@ -68,6 +97,9 @@ static void runPsi(void) {
 const Task tasks[] = {
   {"equal-width", loadEqualWidth, runEqualWidth},
   {"edges", loadEdges, runEdges},
+  {"profile", loadProfile, runProfile},
+  {"sketch-update", loadSketch, runSketch},
+  {"sketch-merge", loadSketches, runMerge},
   {"sort", loadSort, runSort},
   {"ks", loadPair, runKs},
   {"psi", loadCells, runPsi},

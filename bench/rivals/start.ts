@@ -1,13 +1,15 @@
 /** Starts the rivals outside this process: what is not installed is null, with the reason why. */
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Child } from "../run-row.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import { ChildRival } from "./child.ts";
 
 /** The machine's own vector instructions are for C only: the kernel is one artefact for all. */
-export const compilerFlags = ["-O3", "-march=native", "-std=gnu11"];
+const native = ["-O3", "-march=native"];
+/** As wide as the kernel's vectors: what is left of C's lead then is not width. */
+const narrow = ["-O3", "-msse4.2"];
+const sources = ["main.c", "tasks.c", "histograms.c", "sorting.c", "sketching.c", "divergence.c"];
 
 export interface Started {
   child: Child | null;
@@ -15,25 +17,30 @@ export interface Started {
   what: string;
 }
 
-export async function startC(folder: string): Promise<Started> {
+/** The C program for this machine, and for comparison the same one without its wide vectors. */
+export async function startC(folder: string): Promise<{ wide: Started; narrow: Child | null }> {
   const compiler = process.env.CC ?? "cc";
-  const sources = readdirSync(inRoot("bench", "native"))
-    .filter((file) => file.endsWith(".c"))
-    .map((file) => inRoot("bench", "native", file));
-  const program = join(folder, "rival");
-  const compiled = spawnSync(compiler, [...compilerFlags, "-o", program, ...sources, "-lm"], {
-    encoding: "utf8",
-  });
-  if (compiled.error)
-    return { child: null, what: `no C compiler (${compiler}): install gcc or clang, or name one with CC=` };
-  if (compiled.status !== 0)
-    throw new Error(`${compiler} could not compile bench/native:\n${compiled.stderr.slice(0, 4000)}`);
-  const version = spawnSync(compiler, ["--version"], { encoding: "utf8" }).stdout.split("\n")[0];
-  const rival = new ChildRival(program, []);
-  await rival.hello;
+  const version = spawnSync(compiler, ["--version"], { encoding: "utf8" });
+  if (version.error || version.status !== 0) {
+    const what = `no C compiler (${compiler}): install gcc or clang, or name one with CC=`;
+    return { wide: { child: null, what }, narrow: null };
+  }
+  const name = version.stdout.split("\n")[0];
+  const start = async (flags: string[]): Promise<Child> => {
+    const program = join(folder, `rival${flags.join("")}`);
+    const files = sources.map((file) => inRoot("bench", "native", file));
+    const compiled = spawnSync(compiler, [...flags, "-std=gnu11", "-o", program, ...files, "-lm"], {
+      encoding: "utf8",
+    });
+    if (compiled.status !== 0)
+      throw new Error(`${compiler} could not compile bench/native:\n${compiled.stderr.slice(0, 4000)}`);
+    const rival = new ChildRival(program, []);
+    await rival.hello;
+    return { rival, versionOf: () => `${name}, ${flags.join(" ")}` };
+  };
   return {
-    child: { rival, versionOf: () => `${version}, ${compilerFlags.slice(0, 2).join(" ")}` },
-    what: `${version}, ${compilerFlags.join(" ")}`,
+    wide: { child: await start(native), what: `${name}, ${native.join(" ")}` },
+    narrow: process.arch === "x64" ? await start(narrow) : null,
   };
 }
 

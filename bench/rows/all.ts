@@ -1,10 +1,20 @@
 /** All rows, in the order of the table. */
 import type { Row } from "../row.ts";
 import { cellRows } from "./cells.ts";
+import { ksRows } from "./ks-exact.ts";
 import { moments } from "./moments.ts";
 import { psi } from "./psi.ts";
 import { quantileEdgeRows } from "./quantile-edges.ts";
 import { sketchMerge, sketchUpdate } from "./sketch.ts";
 import { sort } from "./sort.ts";
 
-export const rows: Row[] = [...quantileEdgeRows, sort, sketchUpdate, sketchMerge, psi, moments, ...cellRows];
+export const rows: Row[] = [
+  ...quantileEdgeRows,
+  ...ksRows,
+  sort,
+  sketchUpdate,
+  sketchMerge,
+  psi,
+  moments,
+  ...cellRows,
+];
