@@ -53,14 +53,14 @@ try {
   const c = await startC(folder);
   stops.push(() => [c.wide.child, c.narrow].forEach((child) => child?.rival.end()));
   const python = await startPython();
-  stops.push(() => python.child?.rival.end());
+  stops.push(() => [python.whole.child, python.plain].forEach((child) => child?.rival.end()));
   const engines = [];
   for (const start of options.node ? [] : [startWorkerd, startChromium]) {
     const started = await start();
     stops.push(started.stop);
     engines.push(started.engine);
   }
-  const about = machine({ c: c.wide.what, python: python.what, rounds });
+  const about = machine({ c: c.wide.what, python: python.whole.what, rounds });
   console.log(`${Object.values(about).join("\n")}\n`);
 
   const module = compileKernelFile();
@@ -70,7 +70,8 @@ try {
     folder,
     c: c.wide.child,
     narrowC: c.narrow,
-    python: python.child,
+    python: python.whole.child,
+    plainPython: python.plain,
     engines,
     rounds,
     warn: (text: string) => {
@@ -86,7 +87,7 @@ try {
       }
   if (asked === undefined) await writeReport(results, about);
   else console.log("Some rows only: nothing was written.");
-  for (const { child, what } of [c.wide, python]) if (child === null) console.log(what);
+  for (const { child, what } of [c.wide, python.whole]) if (child === null) console.log(what);
 } finally {
   for (const stop of stops.reverse()) await stop();
 }

@@ -52,6 +52,8 @@ export interface Row {
   task: (values: number) => Task;
   c?: ChildPeer[];
   python?: ChildPeer[];
+  /** Where NumPy owes its time to vectors that no portable Wasm has: it is asked without them, too. */
+  plainPython?: ChildPeer[];
   /** Also timed in workerd and in Chromium. */
   engines?: boolean;
 }

@@ -65,6 +65,8 @@ export interface Bench {
   /** The same program without the machine's wide vectors. */
   narrowC: Child | null;
   python: Child | null;
+  /** NumPy without the instruction sets that it chooses at run time. */
+  plainPython: Child | null;
   engines: Engine[];
   rounds: number;
   /** Hears of what is odd. */
@@ -107,6 +109,7 @@ export async function runRow(bench: Bench, row: Row, size: Size): Promise<Result
     [bench.c, row.c],
     [bench.narrowC, row.c?.map((peer) => ({ ...peer, name: `${peer.name}, 128 bits` }))],
     [bench.python, row.python],
+    [bench.plainPython, row.plainPython],
   ] as [Child | null, ChildPeer[] | undefined][])
     for (const peer of (child && peers) ?? [])
       try {

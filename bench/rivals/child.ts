@@ -15,9 +15,9 @@ export class ChildRival {
   /** What it says of itself at its start. */
   readonly hello: Promise<string>;
 
-  constructor(command: string, args: string[]) {
+  constructor(command: string, args: string[], settings: Record<string, string> = {}) {
     // One thread: everybody else has one.
-    const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+    const env = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", ...settings };
     this.#child = spawn(command, args, { env });
     this.#child.stderr.on("data", (chunk: Buffer) => {
       this.#lastWords = (this.#lastWords + chunk.toString()).slice(-2000);

@@ -21,7 +21,14 @@ try:
 except ImportError:
     scipy = None
 
+try:
+    from numpy._core import _multiarray_umath as built
+except ImportError:
+    from numpy.core import _multiarray_umath as built
+
 warnings.simplefilter("ignore")
+# What NumPy chooses at run time; named in NPY_DISABLE_CPU_FEATURES, it does without.
+dispatched = [name for name in built.__cpu_dispatch__ if built.__cpu_features__.get(name)]
 
 
 def equal_width(data):
@@ -118,6 +125,7 @@ def main():
         "python": sys.version.split()[0],
         "numpy": np.__version__,
         "scipy": scipy and scipy.__version__,
+        "dispatched": dispatched,
     }
     print(json.dumps(versions), flush=True)
     run = None

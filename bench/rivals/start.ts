@@ -48,24 +48,35 @@ interface PythonVersions {
   python: string;
   numpy: string;
   scipy: string | null;
+  /** Instruction sets that NumPy found and would use. */
+  dispatched: string[];
 }
 
-export async function startPython(): Promise<Started> {
+/** NumPy and SciPy as they are, and for comparison NumPy without the instruction sets that it chooses at run time. */
+export async function startPython(): Promise<{ whole: Started; plain: Child | null }> {
   const python = process.env.PYTHON ?? "python3";
   const advice = `install NumPy and SciPy (pip install numpy scipy, or the packages python3-numpy and python3-scipy), or name a Python that has them with PYTHON=`;
-  const rival = new ChildRival(python, [inRoot("bench", "rivals", "peers.py")]);
-  let versions: PythonVersions;
-  try {
-    versions = JSON.parse(await rival.hello) as PythonVersions;
-  } catch {
-    return { child: null, what: `${python} without NumPy, or no ${python}: ${advice}` };
-  }
-  const { python: own, numpy, scipy } = versions;
-  return {
-    child: {
-      rival,
-      versionOf: (peer) => (peer.startsWith("SciPy") ? `SciPy ${scipy}, NumPy ${numpy}` : `NumPy ${numpy}`),
-    },
-    what: `Python ${own}, NumPy ${numpy}, ${scipy ? `SciPy ${scipy}` : `no SciPy: ${advice}`}`,
+  const start = async (settings: Record<string, string>): Promise<[Child, PythonVersions]> => {
+    const rival = new ChildRival(python, [inRoot("bench", "rivals", "peers.py")], settings);
+    const versions = JSON.parse(await rival.hello) as PythonVersions;
+    const { numpy, scipy } = versions;
+    const both = `SciPy ${scipy}, NumPy ${numpy}`;
+    return [{ rival, versionOf: (peer) => (peer.startsWith("SciPy") ? both : `NumPy ${numpy}`) }, versions];
   };
+  try {
+    const [child, { python: own, numpy, scipy, dispatched }] = await start({});
+    const off = { NPY_DISABLE_CPU_FEATURES: dispatched.join(" ") };
+    return {
+      whole: {
+        child,
+        what: `Python ${own}, NumPy ${numpy}, ${scipy ? `SciPy ${scipy}` : `no SciPy: ${advice}`}`,
+      },
+      plain: dispatched.length > 0 ? (await start(off))[0] : null,
+    };
+  } catch {
+    return {
+      whole: { child: null, what: `${python} without NumPy, or no ${python}: ${advice}` },
+      plain: null,
+    };
+  }
 }

@@ -10,6 +10,7 @@ export const sort: Row = {
   engines: true,
   c: [{ name: "C", task: "sort" }],
   python: [{ name: "NumPy sort", task: "sort" }],
+  plainPython: [{ name: "NumPy sort, its AVX off", task: "sort" }],
   task(size) {
     const values = normals(size, 6);
     return {
