@@ -1,9 +1,8 @@
 /** Recomputes a stored check in this browser, with the core that made it, from its counts and its reference. */
 import kernelUrl from "#core/build/kernel.wasm?url&no-inline";
+import { verifyCheck, type Verification } from "#core/compare/verify.ts";
 import type { CheckDetail, ModelDetail } from "#core/domain/api.ts";
-import type { Check } from "#core/domain/check.ts";
 import type { Reference } from "#core/domain/reference.ts";
-import { evaluate } from "#core/evaluate.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { loadKernel } from "#core/kernel.ts";
 import { api } from "./api.ts";
@@ -15,42 +14,17 @@ function theKernel(): Promise<Kernel> {
   return kernel;
 }
 
-export interface Verified {
-  recomputed: Check;
-  /** Every number of the check, as JSON with all digits. */
-  same: boolean;
-  /** Paths of what differs. */
-  differences: string[];
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export async function verifyCheck(
+/** Both values of every number, step by step. */
+export async function verifyStored(
   { model, policy }: Pick<ModelDetail, "model" | "policy">,
   { check, counts }: CheckDetail,
   reference: Reference,
-): Promise<Verified> {
-  const { modelId, monitor, windowStartMs, windowEndMs, revision, configVersion, rows, complete } = check;
-  const recomputed = evaluate(await theKernel(), {
-    ...{ modelId, monitor, windowStartMs, windowEndMs, revision, configVersion, rows, complete },
-    reference,
-    policy,
-    windowMs: model.windowMs,
-    counts: Float64Array.from(counts),
-    features: model.features,
-  });
-  const differences = compare(check, JSON.parse(JSON.stringify(recomputed)), "");
-  return { recomputed, same: differences.length === 0, differences };
-}
-
-/** Doubles survive JSON exactly, so equal text is equal bits. */
-function compare(a: unknown, b: unknown, path: string): string[] {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
-    return Object.is(a, b) ? [] : [`${path}: ${String(a)} ≠ ${String(b)}`];
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].flatMap((key) =>
-    compare(
-      (a as Record<string, unknown>)[key],
-      (b as Record<string, unknown>)[key],
-      path === "" ? key : `${path}.${key}`,
-    ),
-  );
+): Promise<Verification> {
+  const { windowMs, features } = model;
+  return verifyCheck(await theKernel(), { check, counts, reference, policy, windowMs, features }, sha256);
 }

@@ -140,6 +140,8 @@ interface StoredFeature {
   missing: number | { reference: number; current: number };
   tests: readonly Test[];
   verdict: Verdict;
+  /** Those on cells; those on rows need the rows. */
+  scores?: Partial<Record<string, { statistic: number | null; on?: "rows" | "cells" }>>;
 }
 
 interface Stored extends Pick<Check, "status" | "worst" | "reason" | "errors" | "family"> {
@@ -188,6 +190,9 @@ function featureSteps(part: string, stored: StoredFeature, again: StoredFeature 
   if (stored.n !== undefined) steps.push(step("counts", "reference values", ({ n }) => n));
   if (stored.unseen !== undefined) steps.push(step("counts", "unseen", ({ unseen }) => unseen));
   steps.push(step("counts", "tests", ({ tests }) => tests.length));
+  for (const [method, score] of Object.entries(stored.scores ?? {}))
+    if (score && score.on !== "rows")
+      steps.push(step("statistic", `${method} on cells`, ({ scores }) => scores?.[method]?.statistic));
   for (const { kind } of stored.tests) {
     const test = ({ tests }: StoredFeature): Test | undefined => tests.find((one) => one.kind === kind);
     const of =
