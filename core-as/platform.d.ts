@@ -18,5 +18,23 @@ declare class TextEncoder {
 }
 declare class TextDecoder {
   constructor(encoding?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
-  decode(bytes: Uint8Array): string;
+  decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
+}
+interface ReadableStreamDefaultReader<T> {
+  read(): Promise<{ done: false; value: T } | { done: true; value: undefined }>;
+  cancel(): Promise<void>;
+}
+declare class ReadableStream<T> {
+  getReader(): ReadableStreamDefaultReader<T>;
+  pipeThrough<O>(pair: { readable: ReadableStream<O>; writable: object }): ReadableStream<O>;
+}
+declare class TransformStream<I, O> {
+  constructor(transformer: { transform(chunk: I, controller: { enqueue(chunk: O): void }): void });
+  readonly readable: ReadableStream<O>;
+  readonly writable: object;
+}
+declare class DecompressionStream {
+  constructor(format: "gzip");
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: object;
 }

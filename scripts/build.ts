@@ -1,5 +1,5 @@
 /**
- * Builds what runs: the kernel (Wasm) and the dashboard (static files). Each part is built again only when its inputs
+ * Builds what runs: the kernel (Wasm), the command (one file) and the dashboard (static files). Each part is built again only when its inputs
  * changed, so that a second `npm start` begins at once; `npm run build -- --force` builds all.
  */
 import { spawn } from "node:child_process";
@@ -23,6 +23,12 @@ const parts: Part[] = [
     script: "scripts/build-kernel.mjs",
     inputs: ["core-as/assembly", "scripts/build-kernel.mjs", "package-lock.json"],
     output: "core-as/build/kernel.wasm",
+  },
+  {
+    name: "command",
+    script: "scripts/build-command.ts",
+    inputs: ["client", "core-as", "scripts/build-command.ts", "package.json", "package-lock.json"],
+    output: "dist/mdt.js",
   },
   {
     name: "dashboard",
@@ -79,9 +85,14 @@ function run(part: Part): Promise<void> {
 
 /** Builds what is stale. `onPart` hears each part's name and how many seconds it took (0: it was up to date). */
 export async function build(
-  options: { force?: boolean; only?: string; onPart?: (name: string, seconds: number) => void } = {},
+  options: {
+    force?: boolean;
+    only?: string | string[];
+    onPart?: (name: string, seconds: number) => void;
+  } = {},
 ): Promise<void> {
-  for (const part of parts.filter(({ name }) => options.only === undefined || name === options.only)) {
+  const wanted = options.only === undefined ? null : [options.only].flat();
+  for (const part of parts.filter(({ name }) => wanted === null || wanted.includes(name))) {
     // In the checkout, not with the packages: two checkouts may share those, and neither speaks for the other's build.
     const stamp = inRoot("build", `${part.name}.sha256`);
     const now = fingerprint(part);
@@ -97,10 +108,10 @@ export async function build(
 }
 
 if (import.meta.main) {
-  const only = process.argv.slice(2).find((argument) => !argument.startsWith("--"));
+  const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
   await build({
     force: process.argv.includes("--force"),
-    only,
+    only: named.length > 0 ? named : undefined,
     onPart: (name, seconds) =>
       console.log(seconds === 0 ? `${name}: up to date` : `${name}: built in ${seconds.toFixed(1)} s`),
   });

@@ -17,7 +17,17 @@ const steps: { name: string; script: string; args: string[] }[] = [
     args: ["--check", "--log-level", "warn", "."],
   },
   { name: "lint", script: bin("eslint", "eslint/bin/eslint.js")[1], args: ["--max-warnings", "0", "."] },
-  ...["core-as", "worker", "client", "examples", "scripts", "bench", "tests", "tests/worker"]
+  ...[
+    "core-as",
+    "worker",
+    "client",
+    "client/command",
+    "examples",
+    "scripts",
+    "bench",
+    "tests",
+    "tests/worker",
+  ]
     .filter((room) => existsSync(inRoot(room, "tsconfig.json")))
     .map((room) => ({ name: `types of ${room}`, script: tsc, args: ["-p", `${room}/tsconfig.json`] })),
   { name: "kit sync", script: inRoot("node_modules/@sveltejs/kit/svelte-kit.js"), args: ["sync"] },

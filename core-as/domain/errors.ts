@@ -42,6 +42,7 @@ export const problems = {
   // windows of different references
   cells_differ: { status: 409, title: "Counts of different references cannot be merged" },
   // two files
+  file_unreadable: { status: 422, title: "A file cannot be read as a table" },
   comparison_invalid: { status: 422, title: "These rows cannot be compared like this" },
   // ours
   internal: { status: 500, title: "Something failed on our side" },

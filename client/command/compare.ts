@@ -1,0 +1,189 @@
+/** `mdt compare REFERENCE CURRENT`: reads two files, compares them, and says it on a terminal, as JSON or as HTML. */
+import { compare, comparisonJson } from "#core/compare/compare.ts";
+import { readFiles, readProfile } from "#core/compare/read-files.ts";
+import type { Comparison } from "#core/domain/comparison.ts";
+import { Method } from "#core/domain/policy.ts";
+import { tableFormats } from "#core/formats/tables/open-table.ts";
+import type { TableFormat } from "#core/formats/tables/table.ts";
+import type { Kernel } from "#core/kernel/api.ts";
+import { renderReport } from "#core/report/report.ts";
+import { helpText, oneOf, pairs, parsed, type Parsed } from "./arguments.ts";
+import { CommandError } from "./command-error.ts";
+import { compareHelp, compareKinds } from "./compare-help.ts";
+import { openFile, readSmall } from "./files.ts";
+import { writeWhole } from "./output.ts";
+import { createProgress } from "./progress.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { renderComparison } from "./terminal-table.ts";
+import { printable } from "./terminal-text.ts";
+
+export async function compareCommand(
+  args: string[],
+  kernel: Kernel,
+  surroundings: Surroundings,
+): Promise<number> {
+  const given = parsed(args, compareKinds, 2);
+  if (given.flag("help")) {
+    surroundings.out(helpText(compareHelp));
+    return 0;
+  }
+  const asked = request(given);
+  const progress = createProgress(process.stderr, () => performance.now(), !given.flag("quiet"));
+  try {
+    const { comparison, profile } = await compared(asked, kernel, surroundings, (stage, share) =>
+      progress.show(printable(stage), share),
+    );
+    progress.clear();
+    if (asked.profile !== null && profile !== null) writeWhole(asked.profile, `${JSON.stringify(profile)}\n`);
+    if (asked.html !== null) writeWhole(asked.html, renderReport(comparison));
+    if (asked.json === "") surroundings.out(comparisonJson(comparison));
+    else {
+      if (asked.json !== null) writeWhole(asked.json, comparisonJson(comparison));
+      if (!given.flag("quiet"))
+        surroundings.out(renderComparison(comparison, { ...surroundings, all: given.flag("all") }));
+    }
+    return exitCode(comparison, asked.failOn);
+  } finally {
+    progress.clear();
+  }
+}
+
+interface Request {
+  reference: string;
+  current: string;
+  json: string | null;
+  html: string | null;
+  profile: string | null;
+  failOn: "drift" | "warning" | "insufficient" | null;
+  options: Partial<Comparison["options"]>;
+  read: {
+    types: Record<string, string>;
+    ignore: string[];
+    only: string[];
+    schema: string | null;
+    time: string | null;
+    delimiter: string | null;
+    format: TableFormat | null;
+  };
+}
+
+function request(given: Parsed): Request {
+  const [reference, current, ...more] = given.positionals;
+  if (reference === undefined || current === undefined)
+    throw new CommandError("Name two files: mdt compare REFERENCE CURRENT (mdt compare --help says more).");
+  if (more.length > 0) throw new CommandError(`Two files are compared, and "${more[0]}" is one too many.`);
+  const level = given.one("level");
+  if (level !== null && !(Number(level) > 0 && Number(level) <= 0.5))
+    throw new CommandError(`--level is a probability above 0 and at most 0.5, not "${level}".`);
+  const methods = Object.entries(pairs("--method", given.all("method"))).map(
+    ([name, text]): [string, Method] => {
+      const method = Method.safeParse(text);
+      if (!method.success)
+        throw new CommandError(`--method ${name}=${text}: there are ${Method.options.join(", ")}.`);
+      return [name, method.data];
+    },
+  );
+  const list = (name: string): string[] => given.all(name).flatMap((text) => text.split(","));
+  return {
+    ...{
+      reference,
+      current,
+      json: given.maybe("json"),
+      html: given.one("html"),
+      profile: given.one("profile"),
+    },
+    failOn: oneOf("--fail-on", given.one("fail-on"), ["drift", "warning", "insufficient"] as const),
+    options: {
+      ...(level === null ? {} : { level: Number(level) }),
+      correction:
+        oneOf("--correction", given.one("correction"), ["bh", "by", "bonferroni", "none"] as const) ??
+        undefined,
+      segment: given.one("segment"),
+      by: oneOf("--by", given.one("by"), ["day", "week"] as const),
+      target: given.one("target"),
+      prediction: given.one("prediction"),
+      score: given.one("score"),
+      positive: given.one("positive"),
+      compat: oneOf("--compat", given.one("compat"), ["evidently", "nannyml"] as const),
+      methods: Object.fromEntries(methods),
+    },
+    read: {
+      types: pairs("--type", given.all("type")),
+      ignore: list("ignore"),
+      only: list("only"),
+      schema: given.one("schema"),
+      time: given.one("time"),
+      delimiter: given.one("delimiter"),
+      format: oneOf("--format", given.one("format"), tableFormats),
+    },
+  };
+}
+
+async function compared(
+  { reference: before, current: now, options, read, profile: profileWanted }: Request,
+  kernel: Kernel,
+  { sha256 }: Surroundings,
+  progress: (stage: string, share?: number) => void,
+): Promise<{ comparison: Comparison; profile: Comparison["evidence"]["reference"] | null }> {
+  const [reference, current] = [openFile(before), openFile(now)];
+  const platform = { sha256, progress };
+  const profile = await readProfile(reference, sha256);
+  const { segment, target, prediction, score } = options;
+  const found = await readFiles(
+    profile ? { profile, source: reference } : reference,
+    current,
+    {
+      ...read,
+      types: { ...typesIn(read.schema), ...read.types },
+      needed: [segment, target, prediction, score].filter((name) => typeof name === "string"),
+    },
+    progress,
+  );
+  const comparison = await compare(
+    kernel,
+    {
+      ...{ reference: found.reference, current: found.current, features: found.features },
+      ...{ inputs: found.inputs, notices: found.notices },
+      options: { ...options, time: found.time },
+    },
+    platform,
+  );
+  return { comparison, profile: profileWanted === null ? null : comparison.evidence.reference };
+}
+
+/** `{ "age": "numeric" }` */
+function typesIn(path: string | null): Record<string, string> {
+  if (path === null) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(readSmall(path));
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    throw new CommandError(`${path} is no valid JSON: it should look like { "age": "numeric" }.`);
+  }
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  if (
+    entries.length === 0 ||
+    !entries.every((entry): entry is [string, string] => typeof entry[1] === "string")
+  )
+    throw new CommandError(`${path} should be an object of column names and types: { "age": "numeric" }.`);
+  return Object.fromEntries(entries);
+}
+
+const loudness = { insufficient: 0, ok: 1, warning: 2, drift: 3, error: 4 };
+
+/** Features that could not be evaluated fail every condition: an error is never `ok`. */
+function exitCode({ verdict, segments, series }: Comparison, failOn: Request["failOn"]): number {
+  if (verdict.status === "error") return 2;
+  if (failOn === null) return 0;
+  const all = [
+    verdict,
+    ...(segments?.values ?? []).map((segment) => segment.verdict),
+    ...(series?.periods ?? []).map((period) => period.verdict),
+  ];
+  const loud = all.some(
+    ({ status, errors }) =>
+      errors > 0 || loudness[status] >= loudness[failOn === "drift" ? "drift" : "warning"],
+  );
+  return loud || (failOn === "insufficient" && verdict.status === "insufficient") ? 1 : 0;
+}

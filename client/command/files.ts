@@ -1,0 +1,65 @@
+/** Local files for the core's readers: read as streams or in parts, and never whole. */
+import { createReadStream, fstatSync, openSync, closeSync, readSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { Readable } from "node:stream";
+import type { ByteSource } from "#core/formats/tables/table.ts";
+import { CommandError } from "./command-error.ts";
+import { reasonOf } from "./output.ts";
+
+const partBytes = 1 << 18;
+
+export function openFile(path: string): ByteSource {
+  const size = sizeOf(path);
+  return {
+    name: basename(path),
+    size,
+    stream: () =>
+      Readable.toWeb(createReadStream(path, { highWaterMark: partBytes })) as ReadableStream<
+        Uint8Array<ArrayBuffer>
+      >,
+    slice: (start, end) => Promise.resolve(readPart(path, start, Math.min(end, size))),
+  };
+}
+
+function sizeOf(path: string): number {
+  try {
+    const file = openSync(path, "r");
+    try {
+      const about = fstatSync(file);
+      if (about.isDirectory()) throw new CommandError(`${path} is a folder: name a file in it.`);
+      if (!about.isFile())
+        throw new CommandError(`${path} is no ordinary file: save what it gives, then compare that.`);
+      return about.size;
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    throw new CommandError(`${path} cannot be read: ${reasonOf(cause)}.`);
+  }
+}
+
+function readPart(path: string, start: number, end: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.max(0, end - start));
+  const file = openSync(path, "r");
+  try {
+    let filled = 0;
+    while (filled < bytes.length) {
+      const count = readSync(file, bytes, filled, bytes.length - filled, start + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A small text, such as a schema. */
+export function readSmall(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CommandError(`${path} cannot be read: ${reasonOf(cause)}.`);
+  }
+}

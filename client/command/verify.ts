@@ -1,0 +1,195 @@
+/** `mdt verify FILE|URL`: computes a report's or a check's verdicts again and shows both numbers, step by step. */
+import { readFileSync } from "node:fs";
+import {
+  verifyCheck,
+  verifyComparison,
+  type Verification,
+  verifySteps,
+  type VerifyStep,
+} from "#core/compare/verify.ts";
+import type { CheckDetail, ModelDetail } from "#core/domain/api.ts";
+import { Comparison } from "#core/domain/comparison.ts";
+import { Policy } from "#core/domain/policy.ts";
+import type { Kernel } from "#core/kernel/api.ts";
+import { validateReference } from "#core/reference/validate.ts";
+import { comparisonInReport } from "#core/report/report.ts";
+import { createClient } from "../http.ts";
+import { type CommandHelp, helpText, parsed } from "./arguments.ts";
+import { CommandError } from "./command-error.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { reasonOf } from "./output.ts";
+import { displayWidth, padded, printable } from "./terminal-text.ts";
+
+export const verifyHelp: CommandHelp = {
+  usage: "mdt verify FILE|URL [--all] [--json] [--key KEY]",
+  about:
+    "Computes every verdict of a report again from the counts stored in it, and shows both numbers step by step:\n" +
+    "counts, statistic, nulls, family, effect, decision. The same bits come out on every machine, or somebody\n" +
+    "changed a number. FILE is a report that `mdt compare` wrote (--json or --html). URL is a check of a running\n" +
+    "platform: https://host/v1/models/MODEL/checks/CHECK.",
+  options: [
+    { usage: "--all", says: "every number of every feature, not only of the loudest" },
+    { usage: "--json", says: "every step as JSON on standard output" },
+    { usage: "--key KEY", says: "machine key for a URL; left out, the environment variable MDT_KEY" },
+    { usage: "--help", says: "this text" },
+  ],
+  examples: [
+    { run: "mdt verify report.html", says: "is this report what its counts say?" },
+    { run: "mdt verify drift.json --all", says: "both values of every number" },
+  ],
+  exits: [
+    "0  every number is the same, bit for bit",
+    "1  a number differs",
+    "2  could not be verified, and why",
+  ],
+};
+
+interface Verified extends Verification {
+  /** The loudest feature of the first part. */
+  worst: string | null;
+  remarks: string[];
+}
+
+export async function verify(args: string[], kernel: Kernel, surroundings: Surroundings): Promise<number> {
+  const { out, paint, sha256 } = surroundings;
+  const kinds = { all: "flag", json: "flag", key: "one", help: "flag" } as const;
+  const given = parsed(args, kinds, 1);
+  if (given.flag("help")) {
+    out(helpText(verifyHelp));
+    return 0;
+  }
+  const [target, ...more] = given.positionals;
+  if (target === undefined || more.length > 0)
+    throw new CommandError("Name one file or address to verify: mdt verify report.json");
+  const found = /^https?:\/\//.test(target)
+    ? await verifyAddress(target, given.one("key") ?? surroundings.env.MDT_KEY ?? null, kernel, sha256)
+    : await verifyText(readText(target), target, kernel, sha256);
+  if (given.flag("json")) out(`${JSON.stringify({ same: found.same, steps: found.steps })}\n`);
+  else out(shown(found, { all: given.flag("all"), paint }));
+  return found.same ? 0 : 1;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CommandError(`${path} cannot be read: ${reasonOf(cause)}.`);
+  }
+}
+
+async function verifyText(
+  text: string,
+  name: string,
+  kernel: Kernel,
+  sha256: Surroundings["sha256"],
+): Promise<Verified> {
+  const json = text.trimStart().startsWith("<") ? comparisonInReport(text) : text;
+  let value: unknown;
+  try {
+    value = JSON.parse(json ?? "");
+  } catch {
+    throw new CommandError(`${name} is no report: mdt compare writes them with --json or --html.`);
+  }
+  const read = Comparison.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new CommandError(
+      `${name} is no report of this version: ${issue.path.join(".") || "the document"}: ${issue.message}.`,
+    );
+  }
+  validateReference(read.data.evidence.reference);
+  const found = await verifyComparison(kernel, read.data, sha256);
+  return {
+    ...found,
+    worst: read.data.verdict.worst,
+    remarks: [
+      "Statistics on rows (KS, Wasserstein and others beside the verdict) need the files and are not part of this.",
+    ],
+  };
+}
+
+async function verifyAddress(
+  address: string,
+  key: string | null,
+  kernel: Kernel,
+  sha256: Surroundings["sha256"],
+): Promise<Verified> {
+  const path = /^(https?:\/\/[^/]+)(?:\/v1)?\/models\/([^/?#]+)\/checks\/([^/?#]+)/.exec(address);
+  if (path === null)
+    throw new CommandError(`${address} is no check: they are at https://host/v1/models/MODEL/checks/CHECK.`);
+  if (key === null) throw new CommandError("A platform wants a key: give it with --key or in MDT_KEY.");
+  const [, endpoint, model, check] = path;
+  const client = createClient({ endpoint, key, attempts: 3 });
+  const [detail, about] = await Promise.all([
+    client.get<CheckDetail>(`/v1/models/${model}/checks/${check}`),
+    client.get<ModelDetail>(`/v1/models/${model}`),
+  ]);
+  const reference = validateReference(
+    await client.get<unknown>(`/v1/models/${model}/references/${detail.check.referenceId}`),
+  );
+  const found = await verifyCheck(
+    kernel,
+    {
+      ...detail,
+      reference,
+      policy: Policy.parse(about.policy),
+      windowMs: about.model.windowMs,
+      features: about.model.features,
+    },
+    sha256,
+  );
+  const changed = detail.check.configVersion !== about.configVersion;
+  return {
+    ...found,
+    worst: detail.check.worst,
+    remarks: changed
+      ? [
+          `The check was made with version ${detail.check.configVersion} of the settings; the platform now has ${about.configVersion}. What differs may come from that.`,
+        ]
+      : [],
+  };
+}
+
+function shown(
+  { same, steps, worst, remarks }: Verified,
+  { all, paint }: { all: boolean; paint: Surroundings["paint"] },
+): string {
+  const different = steps.filter((step) => !step.same);
+  const [first] = steps;
+  const listed = all
+    ? steps
+    : different.length > 0
+      ? different.slice(0, 50)
+      : steps.filter(({ part, feature }) => part === first.part && (feature === null || feature === worst));
+  const lines = verifySteps.flatMap((name) => {
+    const own = steps.filter(({ step }) => step === name);
+    if (own.length === 0) return [];
+    const wrong = own.filter((step) => !step.same).length;
+    const said =
+      wrong === 0 ? `${own.length} numbers, all the same` : `${wrong} of ${own.length} numbers differ`;
+    return [
+      `${wrong === 0 ? paint("✓", "green") : paint("✗", "red", "bold")} ${paint(name.padEnd(10), "bold")} ${said}`,
+      ...side(
+        listed.filter(({ step }) => step === name),
+        all || different.length > 0,
+      ),
+    ];
+  });
+  const answer = same
+    ? paint("Every number is the same, bit for bit.", "green")
+    : paint(`${different.length} numbers differ: what is stored is not what its counts give.`, "red", "bold");
+  return `${[...lines, "", ...remarks, answer].join("\n")}\n`;
+}
+
+/** Stored and computed again, in two columns; the second only says "same" where it is. */
+function side(steps: readonly VerifyStep[], withPlace: boolean): string[] {
+  const rows = steps.map(({ part, feature, what, stored, recomputed, same }) => [
+    printable([...(withPlace ? [part] : []), ...(feature === null ? [] : [feature]), what].join(" · ")),
+    printable(String(stored ?? "–")),
+    same ? "= the same" : `≠ ${printable(String(recomputed ?? "–"))}`,
+  ]);
+  const widths = [0, 1].map((i) => Math.min(60, Math.max(0, ...rows.map((row) => displayWidth(row[i])))));
+  return rows.map(
+    ([what, stored, again]) => `    ${padded(what, widths[0])}  ${padded(stored, widths[1])}  ${again}`,
+  );
+}
