@@ -2,8 +2,8 @@
  * What a column is taken for, and why: proposed from its values, so that a person can see the reason and say otherwise.
  * Whole numbers may be quantities, flags, codes or row numbers; the values alone decide where they can, the name where not.
  */
-import { parseTimestamp } from "../formats/timestamp.ts";
-import { hasLeadingZero, parseNumber, type RawColumn } from "../formats/tables/column-builder.ts";
+import { hasLeadingZero, parseNumber, parseTime, type RawColumn } from "../formats/tables/column-builder.ts";
+import { lookedUp } from "./typed-column.ts";
 
 export const columnTypes = ["numeric", "categorical", "boolean", "timestamp", "identifier", "text"] as const;
 export type ColumnType = (typeof columnTypes)[number];
@@ -74,10 +74,10 @@ function ofTexts({ name, codes, dictionary, rows, missing }: Of<"codes">): Propo
     counts.reduce((sum, count, code) => sum + (test(code) ? count : 0), 0);
   const numberRows = rowsWith((code) => !Number.isNaN(numbers[code]));
   if (numberRows >= 0.95 * present) {
-    const values = Float64Array.from(codes, (code) => (code < 0 ? NaN : numbers[code]));
+    const values = lookedUp(codes, numbers);
     return ofNumbers({ name, rows, missing, kind: "numbers", values, misfits: { count: 0, example: "" } });
   }
-  if (rowsWith((code) => !Number.isNaN(parseTimestamp(dictionary[code]))) >= 0.95 * present)
+  if (rowsWith((code) => !Number.isNaN(parseTime(dictionary[code]))) >= 0.95 * present)
     return propose("timestamp", "its values are dates");
   const length = dictionary.reduce((sum, text, code) => sum + text.length * counts[code], 0) / present;
   if (dictionary.some((text) => text.length > 256))

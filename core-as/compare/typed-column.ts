@@ -1,8 +1,7 @@
 /** A column as it was read, turned into what its type wants; what does not fit becomes missing, and is counted. */
 import type { Column } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
-import { parseTimestamp } from "../formats/timestamp.ts";
-import { parseNumber, type RawColumn } from "../formats/tables/column-builder.ts";
+import { parseNumber, parseTime, type RawColumn } from "../formats/tables/column-builder.ts";
 
 export interface Fitted<T> {
   value: T;
@@ -21,7 +20,7 @@ export function asNumeric(raw: RawColumn): Fitted<Column> {
 export function asTimes(raw: RawColumn): Fitted<Float64Array> {
   const { values, misfits } = numbersOf(raw, (text) => {
     const number = parseNumber(text);
-    return Number.isNaN(number) ? parseTimestamp(text) : number;
+    return Number.isNaN(number) ? parseTime(text) : number;
   });
   let largest = 0;
   for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
@@ -42,15 +41,19 @@ function numbersOf(
     };
   const known = Float64Array.from(raw.dictionary, parse);
   const misfits = { count: 0, example: "" };
-  const values = Float64Array.from(raw.codes, (code) => {
-    if (code < 0) return NaN;
-    if (Number.isNaN(known[code])) {
+  for (const code of raw.codes)
+    if (code >= 0 && Number.isNaN(known[code])) {
       misfits.count++;
       misfits.example ||= raw.dictionary[code];
     }
-    return known[code];
-  });
-  return { values, misfits };
+  return { values: lookedUp(raw.codes, known), misfits };
+}
+
+/** The value of each code, NaN for −1. A plain loop: `from` with a callback takes several times as long. */
+export function lookedUp(codes: Int32Array, values: Float64Array): Float64Array {
+  const found = new Float64Array(codes.length);
+  for (let row = 0; row < codes.length; row++) found[row] = codes[row] < 0 ? NaN : values[codes[row]];
+  return found;
 }
 
 /** Texts as they are; numbers as they are written shortest. */

@@ -28,7 +28,12 @@ export interface ColumnBuilder {
 
 /** Texts that mean that there is no value. */
 const empty = new Set(["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "#N/A"]);
-export const isMissing = (text: string): boolean => empty.has(text);
+/** Few texts are as short as that: most are told apart by their length. */
+export const isMissing = (text: string): boolean => text.length <= 4 && (text === "" || empty.has(text));
+
+/** ISO 8601, also with slashes: 2026/01/05. Day and month first are ambiguous, and no times here. */
+export const parseTime = (text: string): number =>
+  parseTimestamp(text.charCodeAt(4) === 47 ? text.replace("/", "-").replace("/", "-") : text);
 
 const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite: Record<string, number> = {
@@ -65,7 +70,7 @@ export function columnBuilder(name: string): ColumnBuilder {
 
   /** What was coded so far as numbers. */
   function recode(to: "numbers" | "times"): void {
-    const known = Float64Array.from(dictionary, to === "numbers" ? parseNumber : parseTimestamp);
+    const known = Float64Array.from(dictionary, to === "numbers" ? parseNumber : parseTime);
     dictionary.forEach((text, code) => {
       if (Number.isNaN(known[code])) misfits.example ||= text;
     });
@@ -87,7 +92,7 @@ export function columnBuilder(name: string): ColumnBuilder {
     const share = (parse: (text: string) => number): number =>
       dictionary.reduce((count, text) => count + (Number.isNaN(parse(text)) ? 0 : 1), 0) / dictionary.length;
     if (share(parseNumber) > 0.95 && !dictionary.some(hasLeadingZero)) recode("numbers");
-    else if (share(parseTimestamp) > 0.95) recode("times");
+    else if (share(parseTime) > 0.95) recode("times");
   }
 
   function addText(text: string): void {
@@ -116,7 +121,7 @@ export function columnBuilder(name: string): ColumnBuilder {
       return;
     }
     if (kind === "dropped") return;
-    const value = kind === "numbers" ? parseNumber(text) : parseTimestamp(text);
+    const value = kind === "numbers" ? parseNumber(text) : parseTime(text);
     if (Number.isNaN(value)) {
       misfits.count++;
       misfits.example ||= text;

@@ -14,7 +14,7 @@ import {
 import { textOf } from "./text.ts";
 
 const delimiters = [",", "\t", ";", "|"];
-const rowsPerChunk = 16_384;
+const linesPerBatch = 4096;
 /** A field longer than this is an unclosed quote. */
 const longestField = 1 << 24;
 
@@ -31,49 +31,55 @@ export async function openCsv(source: ByteSource, options: ReadOptions): Promise
   if (start.trim() === "") throw unreadable(source.name, "it is empty.");
   const delimiter = options.delimiter ?? delimiterOf(start);
   const records = recordsOf(source.name, start, text, delimiter);
-  const header = await records.next();
-  if (header.done) throw unreadable(source.name, "it has no header line.");
-  const names = uniqueNames(header.value.fields, remarks);
+  const first = await records.next();
+  if (first.done) throw unreadable(source.name, "it has no header line.");
+  const names = uniqueNames(first.value[0].fields, remarks);
+  first.value.shift();
   return {
     format: "csv",
     names,
     remarks,
-    chunks: (wanted) => chunksOf(source.name, records, names, wanted, remarks),
+    chunks: (wanted) => chunksOf(source.name, { first: first.value, records }, names, wanted, remarks),
   };
 }
 
-interface Record {
+interface Line {
   fields: string[];
   line: number;
 }
 
+/** Lines by the batch: one at a time would wait for each. */
+type Batches = AsyncGenerator<Line[], void, void>;
+
 async function* chunksOf(
   name: string,
-  records: AsyncGenerator<Record, void, void>,
+  { first, records }: { first: Line[]; records: Batches },
   names: readonly string[],
   wanted: readonly boolean[],
   remarks: string[],
 ): AsyncGenerator<TableChunk, void, void> {
   const width = names.length;
-  const fresh = (): (string[] | null)[] => wanted.map((one) => (one ? [] : null));
-  let [columns, rows, short] = [fresh(), 0, 0];
-  for await (const { fields, line } of records) {
-    if (fields.length === 1 && fields[0] === "" && width > 1) continue; // a blank line
-    if (fields.length > width && fields.slice(width).some((field) => field !== ""))
-      throw unreadable(
-        name,
-        `line ${line} has ${fields.length} fields, the header ${width}. A delimiter in a value needs quotes around it.`,
-      );
-    if (fields.length < width) short++;
-    for (let column = 0; column < width; column++) columns[column]?.push(fields[column] ?? "");
-    if (++rows === rowsPerChunk) {
-      yield { rows, columns };
-      [columns, rows] = [fresh(), 0];
+  let short = 0;
+  const chunkOf = (lines: readonly Line[]): TableChunk => {
+    const columns = wanted.map((one): string[] | null => (one ? [] : null));
+    let rows = 0;
+    for (const { fields, line } of lines) {
+      if (fields.length === 1 && fields[0] === "" && width > 1) continue; // a blank line
+      if (fields.length > width && fields.slice(width).some((field) => field !== ""))
+        throw unreadable(
+          name,
+          `line ${line} has ${fields.length} fields, the header ${width}. A delimiter in a value needs quotes around it.`,
+        );
+      if (fields.length < width) short++;
+      for (let column = 0; column < width; column++) columns[column]?.push(fields[column] ?? "");
+      rows++;
     }
-  }
+    return { rows, columns };
+  };
+  if (first.length > 0) yield chunkOf(first);
+  for await (const lines of records) yield chunkOf(lines);
   if (short > 0)
     remarks.push(`${short} lines of ${name} have fewer fields than the header: the rest is missing.`);
-  if (rows > 0) yield { rows, columns };
 }
 
 /** What parts the first lines into the same number of fields most often; a comma where nothing does. */
@@ -96,18 +102,23 @@ async function* recordsOf(
   start: string,
   rest: AsyncGenerator<string, void, void>,
   delimiter: string,
-): AsyncGenerator<Record, void, void> {
+): Batches {
   const separator = delimiter.charCodeAt(0);
   let [text, at, line, ended] = [start, 0, 1, false];
   for (;;) {
     // Up to the last whole record of what is at hand.
+    let lines: Line[] = [];
     for (;;) {
       const found = recordAt(text, at, separator, ended);
       if (found === null) break;
-      yield { fields: found.fields, line };
+      lines.push({ fields: found.fields, line });
       line += found.lines;
       at = found.next;
+      if (lines.length < linesPerBatch) continue;
+      yield lines;
+      lines = [];
     }
+    if (lines.length > 0) yield lines;
     if (ended) {
       if (at < text.length) throw unreadable(name, `a quote in line ${line} is never closed.`);
       return;
