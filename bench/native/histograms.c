@@ -152,13 +152,13 @@ void profile(const double *values, size_t count, const double *edges, size_t cut
     size_t i = 0;
     for (; i + 8 <= here; i += 8) {
       const Doubles x = *(const Doubles *)(values + from + i);
-      const Longs is = x == x;
+      const Longs is = (Longs)(x == x);
       const Doubles d = (Doubles)((Longs)(x - shift) & is);
       present -= is;
       sum += d;
       squares += d * d;
-      least = chosen(x < least, x, least);
-      most = chosen(x > most, x, most);
+      least = chosen((Longs)(x < least), x, least);
+      most = chosen((Longs)(x > most), x, most);
     }
     for (; i < here; i++) {
       const double x = values[from + i];

@@ -25,7 +25,7 @@ void radixSort(const double *values, size_t count, double *out, double *spare) {
   memset(places, 0, sizeof places);
   for (size_t i = 0; i < count; i++) {
     const uint64_t key = keyOf(values[i]);
-    _Pragma("GCC unroll 8") for (int pass = 0; pass < passes; pass++) places[pass][(key >> (digitBits * pass)) & (digits - 1)]++;
+    for (int pass = 0; pass < passes; pass++) places[pass][(key >> (digitBits * pass)) & (digits - 1)]++;
   }
   for (int pass = 0; pass < passes; pass++) {
     uint32_t next = 0;

@@ -5,8 +5,11 @@ import type { Child } from "../run-row.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import { ChildRival } from "./child.ts";
 
-/** The machine's own vector instructions are for C only: the kernel is one artefact for all. */
-const native = ["-O3", "-march=native"];
+/** The machine's own vector instructions are for C only: the kernel is one artefact for all. Some clangs know it as -mcpu. */
+const natives = [
+  ["-O3", "-march=native"],
+  ["-O3", "-mcpu=native"],
+];
 /** As wide as the kernel's vectors: what is left of C's lead then is not width. */
 const narrow = ["-O3", "-msse4.2"];
 const sources = ["main.c", "tasks.c", "histograms.c", "sorting.c", "sketching.c", "divergence.c"];
@@ -26,21 +29,23 @@ export async function startC(folder: string): Promise<{ wide: Started; narrow: C
     return { wide: { child: null, what }, narrow: null };
   }
   const name = version.stdout.split("\n")[0];
-  const start = async (flags: string[]): Promise<Child> => {
+  const start = async ([flags, ...others]: string[][]): Promise<Child> => {
     const program = join(folder, `rival${flags.join("")}`);
     const files = sources.map((file) => inRoot("bench", "native", file));
     const compiled = spawnSync(compiler, [...flags, "-std=gnu11", "-o", program, ...files, "-lm"], {
       encoding: "utf8",
     });
+    if (compiled.status !== 0 && others.length > 0) return start(others);
     if (compiled.status !== 0)
       throw new Error(`${compiler} could not compile bench/native:\n${compiled.stderr.slice(0, 4000)}`);
     const rival = new ChildRival(program, []);
     await rival.hello;
     return { rival, versionOf: () => `${name}, ${flags.join(" ")}` };
   };
+  const wide = await start(natives);
   return {
-    wide: { child: await start(native), what: `${name}, ${native.join(" ")}` },
-    narrow: process.arch === "x64" ? await start(narrow) : null,
+    wide: { child: wide, what: wide.versionOf("C") },
+    narrow: process.arch === "x64" ? await start([narrow]) : null,
   };
 }
 

@@ -14,10 +14,11 @@ function task(size: number): Task {
   };
 }
 
-const rivals: Pick<Row, "unit" | "c" | "python" | "task"> = {
+const rivals: Pick<Row, "unit" | "c" | "python" | "plainPython" | "task"> = {
   unit: "value",
   c: [{ name: "C", task: "ks" }],
   python: [{ name: "SciPy ks_2samp", task: "ks" }],
+  plainPython: [{ name: "SciPy ks_2samp, NumPy's AVX off", task: "ks" }],
   task,
 };
 
