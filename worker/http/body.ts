@@ -22,11 +22,7 @@ export async function readJson<Schema extends z.ZodType>(
   const type = c.req.header("content-type") ?? "application/json";
   if (!/^(application\/(json|[a-z.+-]+\+json)|text\/plain)\b/i.test(type))
     throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
-  const bytes = await readCapped(c.req.raw.body, maxBytes, limits.drainedBytes);
-  const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
-  if (encoding !== "identity" && encoding !== "gzip")
-    throw new ProblemError("unsupported_media_type", `Send gzip or no encoding, not ${encoding}.`);
-  const plain = encoding === "gzip" ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
+  const { plain, bodyHash } = await readBytes(c, maxBytes);
   const parsed = schema.safeParse(parseJson(new TextDecoder().decode(plain)));
   if (!parsed.success) {
     const issues = parsed.error.issues
@@ -34,7 +30,20 @@ export async function readJson<Schema extends z.ZodType>(
       .map(({ path, message }) => ({ path: path.join("."), message }));
     throw new ProblemError("invalid_body", "The body does not have the expected shape.", issues);
   }
-  return { value: parsed.data, bodyHash: await sha256(bytes) };
+  return { value: parsed.data, bodyHash };
+}
+
+/** The body as sent, inflated, in a buffer of its own. */
+export async function readBytes(
+  c: Context<AppEnv>,
+  maxBytes: number = limits.bodyBytes,
+): Promise<{ plain: Uint8Array<ArrayBuffer>; bodyHash: string }> {
+  const bytes = await readCapped(c.req.raw.body, maxBytes, limits.drainedBytes);
+  const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
+  if (encoding !== "identity" && encoding !== "gzip")
+    throw new ProblemError("unsupported_media_type", `Send gzip or no encoding, not ${encoding}.`);
+  const plain = encoding === "gzip" ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
+  return { plain, bodyHash: await sha256(bytes) };
 }
 
 function parseJson(text: string): unknown {

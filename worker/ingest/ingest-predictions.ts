@@ -1,7 +1,9 @@
 import type * as z from "zod";
 import type { PredictionBatch, Receipt } from "#core/domain/api.ts";
+import type { Columns } from "#core/domain/columns.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
+import { parsePredictionColumns } from "#core/formats/column-rows.ts";
 import { parsePredictionRows } from "#core/formats/json-rows.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
 import { foldRows, groupByPane } from "./fold-rows.ts";
@@ -15,15 +17,19 @@ export interface ReceivedBatch {
   deduplicated: boolean;
 }
 
+/** The same as raw columns. */
+export type ReceivedColumns = Omit<ReceivedBatch, "body"> & { columns: Columns };
+
 /** Rows to counts to the model's object: bytes never wait for one another, and only counts and logs travel on. */
 export async function ingestPredictions(
   name: string,
   target: BatchTarget,
   plans: PlanCache,
-  batch: ReceivedBatch,
+  batch: ReceivedBatch | ReceivedColumns,
   nowMs: number,
 ): Promise<Receipt> {
-  checkRowCount(batch.body);
+  if ("columns" in batch) checkRows(batch.columns.rows);
+  else checkRowCount(batch.body);
   return sendBatch(name, target, plans, async (plan) => foldBatch(target, plans, plan, batch, nowMs));
 }
 
@@ -31,11 +37,16 @@ async function foldBatch(
   target: BatchTarget,
   plans: PlanCache,
   plan: Plan,
-  { body, bodyHash, batchId, deduplicated }: ReceivedBatch,
+  batch: ReceivedBatch | ReceivedColumns,
   nowMs: number,
 ): Promise<BatchInput> {
+  const { bodyHash, batchId, deduplicated } = batch;
   const { features } = plan.model;
-  const parsed = parsePredictionRows(features, body, { nowMs, oldestMs: oldestMs(plan, nowMs) });
+  const rules = { nowMs, oldestMs: oldestMs(plan, nowMs) };
+  const parsed =
+    "columns" in batch
+      ? parsePredictionColumns(features, batch.columns, rules)
+      : parsePredictionRows(features, batch.body, rules);
   const panes = groupByPane(parsed, plan);
   const folders = new Map();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))
@@ -68,11 +79,15 @@ export function checkRowCount(body: ReceivedBatch["body"]): void {
   const lengths =
     "rows" in body ? [body.rows.length] : Object.values(body.columns).map((column) => column.length);
   const rows = Math.max(0, ...lengths);
+  checkRows(rows);
+  if (lengths.some((length) => length !== rows))
+    throw new ProblemError("invalid_body", "Columns of a batch have the same number of values.");
+}
+
+function checkRows(rows: number): void {
   if (rows > limits.rowsPerBatch)
     throw new ProblemError(
       "too_many_rows",
       `The batch has ${rows} rows; at most ${limits.rowsPerBatch} are taken.`,
     );
-  if (lengths.some((length) => length !== rows))
-    throw new ProblemError("invalid_body", "Columns of a batch have the same number of values.");
 }

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { PredictionBatch } from "#core/domain/api.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
 import { readJson } from "../http/body.ts";
+import { isColumns, readColumns } from "../http/column-body.ts";
 import { chooseBatchId } from "../ingest/batch-id.ts";
 import { ingestPredictions, type ReceivedBatch } from "../ingest/ingest-predictions.ts";
 import { thePlans } from "../ingest/plans.ts";
@@ -11,7 +12,7 @@ import { modelNameOf, modelObjectOf } from "./model-scope.ts";
 export const predictions = new Hono<AppEnv>();
 
 predictions.post("/predictions", requireScope("ingest"), async (c) => {
-  const batch = await readBatch(c);
+  const batch = isColumns(c) ? await readColumns(c) : await readBatch(c);
   return c.json(await ingestPredictions(modelNameOf(c), modelObjectOf(c), thePlans(), batch, Date.now()));
 });
 
