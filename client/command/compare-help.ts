@@ -36,7 +36,7 @@ export const compareHelp: CommandHelp = {
     { usage: "--fail-on WHAT", says: "exit with 1 on drift, warning (or drift), insufficient (or either)" },
     {
       usage: "--profile FILE",
-      says: "write the reference as counts, without its rows, to compare with later",
+      says: "write the reference as counts, without its rows; CURRENT may be left out",
     },
     { usage: "--all", says: "list every feature, calm ones too" },
     { usage: "--quiet", says: "no table and no progress" },

@@ -6,6 +6,7 @@ import { Method } from "#core/domain/policy.ts";
 import { tableFormats } from "#core/formats/tables/open-table.ts";
 import type { TableFormat } from "#core/formats/tables/table.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import { formatCount } from "#core/report/format.ts";
 import { renderReport } from "#core/report/report.ts";
 import { helpText, oneOf, pairs, parsed, type Parsed } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
@@ -28,13 +29,20 @@ export async function compareCommand(
     return 0;
   }
   const asked = request(given);
+  const only = given.positionals.length === 1;
   const progress = createProgress(process.stderr, () => performance.now(), !given.flag("quiet"));
   try {
     const { comparison, profile } = await compared(asked, kernel, surroundings, (stage, share) =>
       progress.show(printable(stage), share),
     );
     progress.clear();
-    if (asked.profile !== null && profile !== null) writeWhole(asked.profile, `${JSON.stringify(profile)}\n`);
+    if (asked.profile !== null && profile !== null) {
+      writeWhole(asked.profile, `${JSON.stringify(profile)}\n`);
+      if (only) {
+        if (!given.flag("quiet")) surroundings.out(profileWritten(asked.profile, profile));
+        return 0;
+      }
+    }
     if (asked.html !== null) writeWhole(asked.html, renderReport(comparison));
     if (asked.json === "") surroundings.out(comparisonJson(comparison));
     else {
@@ -68,7 +76,9 @@ interface Request {
 }
 
 function request(given: Parsed): Request {
-  const [reference, current, ...more] = given.positionals;
+  const [reference, second, ...more] = given.positionals;
+  // A profile needs one file only; it is held against itself.
+  const current = second ?? (given.one("profile") === null ? undefined : reference);
   if (reference === undefined || current === undefined)
     throw new CommandError("Name two files: mdt compare REFERENCE CURRENT (mdt compare --help says more).");
   if (more.length > 0) throw new CommandError(`Two files are compared, and "${more[0]}" is one too many.`);
@@ -149,6 +159,14 @@ async function compared(
     platform,
   );
   return { comparison, profile: profileWanted === null ? null : comparison.evidence.reference };
+}
+
+function profileWritten(
+  path: string,
+  { rows, features, chunks }: Comparison["evidence"]["reference"],
+): string {
+  const days = chunks === null ? "no days to tell apart" : `${chunks.starts.length} days`;
+  return `${path}: ${formatCount(rows)} rows as counts of ${features.length} features, ${days}\n`;
 }
 
 /** `{ "age": "numeric" }` */

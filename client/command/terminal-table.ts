@@ -150,23 +150,22 @@ export function probability(p: number): string {
   return p >= 0.995 ? "1" : p.toPrecision(2);
 }
 
+const meant: Record<string, string> = {
+  "ks gap": "largest gap between the two distributions",
+  "share distance": "distance between the two sets of shares",
+  "wasserstein/std": "distance moved, in standard deviations",
+  "psi excess": "PSI, less what chance adds",
+};
+
 function legend(
   { features: all, verdict: { family }, nulls }: Comparison,
   { width, paint }: TableOptions,
 ): string[] {
   const gates = new Map(all.map(({ verdict: { effectName, gate } }) => [effectName, gate]));
-  const meant: Record<string, string> = {
-    "ks gap": "largest gap between the two distributions",
-    "share distance": "distance between the two sets of shares",
-    "wasserstein/std": "distance moved, in standard deviations",
-    "psi excess": "PSI, less what chance adds",
-  };
-  const explained = [...gates]
-    .filter(([name]) => name in meant)
-    .map(
-      ([name, { warning, drift }]) =>
-        `${meant[name]} (warning from ${short(warning)}, drift from ${short(drift)})`,
-    );
+  const explained = Object.entries(meant).flatMap(([name, says]) => {
+    const gate = gates.get(name);
+    return gate ? [`${says} (warning from ${short(gate.warning)}, drift from ${short(gate.drift)})`] : [];
+  });
   const level = short(family.level.drift);
   const lines = [
     ...(explained.length > 0 ? [`effect: ${explained.join("; ")}; 0 is no change.`] : []),
@@ -286,11 +285,13 @@ function compat(found: ComparisonCompat, options: TableOptions): string[] {
   ];
 }
 
-/** Types that were decided silently and as expected are in the JSON; here is what a reader should know. */
-function notices({ notices: all, nulls }: Comparison, { width, paint }: TableOptions): string[] {
-  const told = all.filter(({ kind, message }) => kind !== "type" && message !== nulls.sentence);
-  return told.flatMap(({ message }) => {
-    const [first = "", ...rest] = wrapped(printable(message), width - 6);
-    return [`${paint("note:", "bold")} ${first}`, ...rest.map((line) => `      ${line}`)];
-  });
+/** Types that were decided as expected are told on request; here is what a reader should know. */
+function notices({ notices: all, nulls }: Comparison, { width, paint, all: every }: TableOptions): string[] {
+  return all
+    .filter(({ kind, message }) => (every || kind !== "type") && message !== nulls.sentence)
+    .flatMap(({ kind, column, message }) => {
+      const text = kind === "type" && column !== null ? `"${column}" is ${message}` : message;
+      const [first = "", ...rest] = wrapped(printable(text), width - 6);
+      return [`${paint("note:", "bold")} ${first}`, ...rest.map((line) => `      ${line}`)];
+    });
 }

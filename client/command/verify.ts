@@ -178,15 +178,16 @@ function shown(
   const answer = same
     ? paint("Every number is the same, bit for bit.", "green")
     : paint(`${different.length} numbers differ: what is stored is not what its counts give.`, "red", "bold");
-  return `${[...lines, "", ...remarks, answer].join("\n")}\n`;
+  const explained = listed.length > 0 ? ["stored on the left, computed again on the right", ""] : [];
+  return `${[...explained, ...lines, "", ...remarks, answer].join("\n")}\n`;
 }
 
-/** Stored and computed again, in two columns; the second only says "same" where it is. */
+/** Stored and computed again, side by side. */
 function side(steps: readonly VerifyStep[], withPlace: boolean): string[] {
   const rows = steps.map(({ part, feature, what, stored, recomputed, same }) => [
     printable([...(withPlace ? [part] : []), ...(feature === null ? [] : [feature]), what].join(" · ")),
     printable(String(stored ?? "–")),
-    same ? "= the same" : `≠ ${printable(String(recomputed ?? "–"))}`,
+    `${same ? "=" : "≠"} ${printable(String(recomputed ?? "–"))}`,
   ]);
   const widths = [0, 1].map((i) => Math.min(60, Math.max(0, ...rows.map((row) => displayWidth(row[i])))));
   return rows.map(

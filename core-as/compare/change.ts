@@ -6,6 +6,8 @@ export interface Changed {
   type: FeatureType;
   verdict: ComparisonVerdict;
   summary: { reference: ColumnSummary; current: ColumnSummary };
+  /** The current rows have no such column. */
+  absent: boolean;
   /** Values that no row of the reference had. */
   fresh: ColumnSummary["top"];
   /** Where each cell's share went, the largest change first; null for continuous numbers. */
@@ -18,7 +20,9 @@ export function changeInWords(changed: Changed): string {
   if (verdict.status === "error") return "could not be compared";
   if (reference.values === 0 && current.values === 0) return "no values on either side";
   if (reference.values === 0) return "no values in the reference";
-  if (current.values === 0) return current.rows === 0 ? "no rows" : "no values any more";
+  if (current.rows === 0) return "no rows";
+  if (changed.absent) return "not in the current file";
+  if (current.values === 0) return "no values any more";
   if (verdict.kind === "missing")
     return `missing ${percent(part(reference.missing, reference.rows))} → ${percent(part(current.missing, current.rows))}`;
   if (verdict.kind === "unseen" && fresh.length > 0)
@@ -41,10 +45,12 @@ function numbersMoved(changed: Changed): string {
   const [before, now] = [changed.summary.reference.numeric, changed.summary.current.numeric];
   if (before === null || now === null) return "no finite numbers";
   const mean = `mean ${short(before.mean)} → ${short(now.mean)}`;
-  if (!(before.std > 0))
-    return before.mean === now.mean && now.std === 0
-      ? `always ${short(now.mean)}`
-      : `${mean}; the reference never varied`;
+  if (!(before.std > 0)) {
+    const range = now.min === now.max ? `always ${short(now.min)}` : `${short(now.min)} to ${short(now.max)}`;
+    return before.min === now.min && before.max === now.max
+      ? range
+      : `always ${short(before.min)} → ${range}`;
+  }
   const byMean = (now.mean - before.mean) / before.std;
   // Of few values the median jumps from one to the next though next to nothing has moved.
   const few = changed.summary.reference.distinct !== null && changed.summary.reference.distinct <= 20;

@@ -74,6 +74,7 @@ function comparedFeature(
       type,
       verdict,
       summary,
+      absent: now === undefined,
       fresh,
       moved: exact.moved ?? cellMoved(feature, counted),
     }),

@@ -75,7 +75,12 @@ describe("the rooms", () => {
     ["D1 statements", "worker/store", /\.prepare\s*\(/, /^worker\//],
     ["fetch in the dashboard", "app/lib/api.ts", /\bfetch\s*\(/, /^app\/(?!lib\/db\.ts)/],
     ["DuckDB in the dashboard", "app/lib/db", /duckdb-wasm/, /^app\//],
-    ["Wasm memory", "core-as/kernel/arena.ts", /WebAssembly\.Memory|\.memory\b/, /^core-as\/(?!assembly|build)/],
+    [
+      "Wasm memory",
+      "core-as/kernel/arena.ts",
+      /WebAssembly\.Memory|\.memory\b/,
+      /^core-as\/(?!assembly|build)/,
+    ],
   ])("keep %s in %s", (_what, owner, pattern, where) => {
     const wrong = files
       .map(({ file }) => ({ file, path: relative(root, file) }))

@@ -188,6 +188,14 @@ describe("mdt compare", () => {
       rows.features.map(({ verdict }) => verdict),
     );
     expect(profile.inputs.reference.format).toBe("profile");
+    const before = readFileSync(join(folder, "reference.profile.json"), "utf8");
+    const alone = mdt(["compare", "reference.csv", "--profile", "reference.profile.json"]);
+    expect(alone).toEqual({
+      code: 0,
+      out: "reference.profile.json: 6,000 rows as counts of 6 features, 30 days\n",
+      err: "",
+    });
+    expect(readFileSync(join(folder, "reference.profile.json"), "utf8")).toBe(before);
     // Counts, and no text of any row but the categories.
     expect(readFileSync(join(folder, "reference.profile.json"), "utf8")).not.toContain("2026-01-01T");
   });
@@ -263,7 +271,7 @@ describe("mdt compare", () => {
     put("changed.json", changed);
     const tampered = mdt(["verify", "changed.json"]);
     expect(tampered.code).toBe(1);
-    expect(tampered.out).toMatch(/≠ drift/);
+    expect(tampered.out).toMatch(/ ok +≠ drift/);
   });
 });
 

@@ -175,7 +175,7 @@ describe("compare", () => {
     without.columns.delete("city");
     const found = await run({ reference, current: without });
     expect(named(found, "city").verdict).toMatchObject({ status: "drift", kind: "missing" });
-    expect(named(found, "city").change).toBe("no values any more");
+    expect(named(found, "city").change).toBe("not in the current file");
     expect(named(found, "visits").verdict.status).toBe("drift");
     expect(named(found, "amount").verdict.status).toBe("ok");
     expect(found.notices.map(({ kind, column }) => [kind, column])).toEqual([
