@@ -125,10 +125,6 @@ void countEdges(const double *values, size_t count, const double *edges, size_t 
   free(counters), free(grid.edge), free(grid.before);
 }
 
-static inline Doubles chosen(Longs mask, Doubles a, Doubles b) {
-  return (Doubles)(((Longs)a & mask) | ((Longs)b & ~mask));
-}
-
 void profile(const double *values, size_t count, const double *edges, size_t cuts, double *out) {
   double *cells = out + 5;
   memset(cells, 0, (cuts + 1) * sizeof(double));

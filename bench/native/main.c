@@ -73,7 +73,7 @@ static void printAnswer(void) {
 int main(void) {
 #ifdef __GLIBC__
   /* Memory that a run frees stays with the process: new pages from the system would take as long as the work. */
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, 1 << 25); /* the most that it takes */
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
   const Task *task = NULL;

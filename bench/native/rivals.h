@@ -8,6 +8,10 @@
 typedef double Doubles __attribute__((vector_size(64), aligned(8)));
 typedef int64_t Longs __attribute__((vector_size(64), aligned(8)));
 
+static inline Doubles chosen(Longs mask, Doubles a, Doubles b) {
+  return (Doubles)(((Longs)a & mask) | ((Longs)b & ~mask));
+}
+
 typedef struct {
   uint32_t cells; /* a power of two */
   double low, scale;

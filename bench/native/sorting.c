@@ -66,6 +66,23 @@ static void sortFew(double *values, size_t count, double *spare) {
   }
 }
 
+/* In vectors by hand: compilers keep the order of comparisons, and so one after the other. */
+static void widen(const double *values, size_t count, double *low, double *high) {
+  Doubles least, most;
+  for (int lane = 0; lane < 8; lane++) least[lane] = *low, most[lane] = *high;
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const Doubles x = *(const Doubles *)(values + i);
+    least = chosen((Longs)(x < least), x, least);
+    most = chosen((Longs)(x > most), x, most);
+  }
+  for (; i < count; i++) least[0] = values[i] < least[0] ? values[i] : least[0], most[0] = values[i] > most[0] ? values[i] : most[0];
+  for (int lane = 0; lane < 8; lane++) {
+    *low = least[lane] < *low ? least[lane] : *low;
+    *high = most[lane] > *high ? most[lane] : *high;
+  }
+}
+
 static uint32_t *cellsOf(const double *values, size_t count, double low, double scale, uint32_t cells, uint32_t *counts) {
   uint32_t *cell = malloc((count + 1) * sizeof(uint32_t));
   for (size_t i = 0; i < count; i++) {
@@ -82,8 +99,8 @@ static uint32_t *cellsOf(const double *values, size_t count, double low, double 
  */
 double kolmogorovSmirnov(const double *r, size_t n, const double *c, size_t m) {
   double low = INFINITY, high = -INFINITY;
-  for (size_t i = 0; i < n; i++) low = r[i] < low ? r[i] : low, high = r[i] > high ? r[i] : high;
-  for (size_t i = 0; i < m; i++) low = c[i] < low ? c[i] : low, high = c[i] > high ? c[i] : high;
+  widen(r, n, &low, &high);
+  widen(c, m, &low, &high);
   uint32_t cells = 1024;
   while (cells < 16384 && cells * 8 < n + m) cells *= 2;
   const double scale = high > low ? (double)cells / (high - low) : 0;
