@@ -11,10 +11,8 @@
  *
  * What does not fit its description is refused as a whole: `malformed_columns`.
  */
-import * as z from "zod";
 import type { Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
-import "../domain/schema-settings.ts";
 import { checkedBooleans, checkedCodes, timed, withoutInvalid } from "./raw-columns.ts";
 
 export const binaryColumnsType = "application/vnd.mdt.columns";
@@ -37,20 +35,17 @@ const preludeBytes = 16;
 const widths = { f64: 8, f32: 4, i32: 4, bool: 1, timestamp: 8, category: 4 } as const;
 const aligned = (at: number): number => Math.ceil(at / 8) * 8;
 
-const Place = z.int().min(0).multipleOf(8);
-const Header = z.object({
-  rows: z.int().min(0),
-  columns: z.array(
-    z.object({
-      name: z.string().min(1),
-      type: z.enum(binaryColumnTypes),
-      at: Place,
-      dictionary: z.array(z.string()).optional(),
-      validity: Place.optional(),
-    }),
-  ),
-});
-type HeaderColumn = z.output<typeof Header>["columns"][number];
+interface HeaderColumn {
+  name: string;
+  type: BinaryColumnType;
+  at: number;
+  dictionary?: string[];
+  validity?: number;
+}
+interface Header {
+  rows: number;
+  columns: HeaderColumn[];
+}
 
 const malformed = (detail: string): ProblemError => new ProblemError("malformed_columns", detail);
 
@@ -106,7 +101,7 @@ export function readBinaryColumns(bytes: Uint8Array): Columns {
   return timed(rows, read);
 }
 
-function readHeader(body: Uint8Array): { header: z.output<typeof Header>; data: Uint8Array } {
+function readHeader(body: Uint8Array): { header: Header; data: Uint8Array } {
   if (body.length < preludeBytes) throw malformed("The body is shorter than its first 16 bytes.");
   const prelude = new DataView(body.buffer, body.byteOffset, preludeBytes);
   const [first, given, length, zero] = [0, 4, 8, 12].map((at) => prelude.getUint32(at, true));
@@ -114,13 +109,11 @@ function readHeader(body: Uint8Array): { header: z.output<typeof Header>; data: 
   if (given !== version || zero !== 0) throw malformed(`Only version ${version} is known, not ${given}.`);
   if (preludeBytes + length > body.length)
     throw malformed(`The header of ${length} bytes is longer than the body.`);
-  const parsed = Header.safeParse(parseHeader(body.subarray(preludeBytes, preludeBytes + length)));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw malformed(`The header's ${issue.path.join(".") || "shape"} is not right: ${issue.message}.`);
-  }
+  const header = parseHeader(body.subarray(preludeBytes, preludeBytes + length));
+  const wrong = wrongPart(header);
+  if (wrong !== null) throw malformed(`The header's ${wrong} is not right.`);
   const start = Math.min(body.length, aligned(preludeBytes + length));
-  return { header: parsed.data, data: body.subarray(start) };
+  return { header: header as Header, data: body.subarray(start) };
 }
 
 function parseHeader(bytes: Uint8Array): unknown {
@@ -129,6 +122,33 @@ function parseHeader(bytes: Uint8Array): unknown {
   } catch {
     throw malformed("The header is not JSON in UTF-8.");
   }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isPlace = (value: unknown): boolean => isCount(value) && (value as number) % 8 === 0;
+const isText = (value: unknown): boolean => typeof value === "string";
+
+/** The first part that is not as described; by hand, since a schema would take longer than all the rest. */
+function wrongPart(header: unknown): string | null {
+  if (!isObject(header)) return "shape";
+  if (!isCount(header.rows)) return "rows";
+  if (!Array.isArray(header.columns)) return "columns";
+  for (const [index, column] of header.columns.entries()) {
+    const part = isObject(column) ? wrongOfColumn(column) : "shape";
+    if (part !== null) return `columns.${index}.${part}`;
+  }
+  return null;
+}
+
+function wrongOfColumn({ name, type, at, dictionary, validity }: Record<string, unknown>): string | null {
+  if (!isText(name) || name === "") return "name";
+  if (!binaryColumnTypes.includes(type as BinaryColumnType)) return "type";
+  if (!isPlace(at)) return "at";
+  if (dictionary !== undefined && !(Array.isArray(dictionary) && dictionary.every(isText)))
+    return "dictionary";
+  return validity === undefined || isPlace(validity) ? null : "validity";
 }
 
 /** Every column lies within the data and none on another: what is counted twice would look like a coincidence. */
