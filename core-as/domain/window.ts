@@ -3,7 +3,7 @@
  * that adds, subtracts and merges exactly, in any order, over any number of machines.
  */
 import type { Kernel, NumericCounts } from "../kernel/api.ts";
-import { type CategoricalColumn, type Column, type Columns, gather } from "./columns.ts";
+import { type CategoricalColumn, type Column, type Columns } from "./columns.ts";
 import { ProblemError } from "./errors.ts";
 import { type Cells, cellCount, type Layout, type LayoutFeature, layoutOf } from "./reference-cells.ts";
 
@@ -45,9 +45,10 @@ function createCounter(kernel: Kernel, cells: Cells, offset: number): Counter {
   const size = cellCount(cells);
   return (column, rows, counts) => {
     if (column.kind !== "numeric") throw new TypeError("a numeric feature was given a categorical column");
-    const values = rows ? gather(column.values, rows) : column.values;
     const counted: NumericCounts =
-      cells.kind === "quantile" ? kernel.countEdges(values, borders) : kernel.countValues(values, borders);
+      cells.kind === "quantile"
+        ? kernel.countEdges(column.values, borders, rows)
+        : kernel.countValues(column.values, borders, rows);
     for (let cell = 0; cell < size; cell++) counts[offset + cell] += counted.cells[cell];
     counts[offset + size] += counted.unseen;
     counts[offset + size + 1] += counted.missing;

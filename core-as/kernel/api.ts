@@ -10,10 +10,13 @@ export interface Kernel {
   readonly name: "wasm" | "twin";
 
   // ---- counting: samples to integers --------------------------------------------------------------------
-  /** Counts `values` into the right-closed cells `(edges[i-1], edges[i]]`, outer cells open. `edges` ascend strictly. */
-  countEdges(values: Float64Array, edges: Float64Array): NumericCounts;
+  /**
+   * Counts `values` into the right-closed cells `(edges[i-1], edges[i]]`, outer cells open. `edges` ascend strictly. With
+   * `rows`, only the values at these places, which all exist.
+   */
+  countEdges(values: Float64Array, edges: Float64Array, rows?: Int32Array): NumericCounts;
   /** Counts `values` by equality with the strictly ascending `distinct` values (−0 equals 0); the rest is `unseen`. */
-  countValues(values: Float64Array, distinct: Float64Array): NumericCounts;
+  countValues(values: Float64Array, distinct: Float64Array, rows?: Int32Array): NumericCounts;
   /** Welford moments over the finite values, with missing and infinities counted apart. */
   moments(values: Float64Array): Moments;
   /** A sorted copy without NaN and ±Infinity. */

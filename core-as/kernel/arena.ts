@@ -15,6 +15,8 @@ export interface Arena {
   reserve(bytes: number): number;
   /** Copies values in. */
   put(values: Float64Array): number;
+  /** Copies the values at the given places in, without an array between. */
+  putRows(values: Float64Array, rows: Int32Array): number;
   putBytes(values: Uint8Array): number;
   /** Room for results (f64), zeroed. */
   room(length: number): number;
@@ -52,6 +54,13 @@ export function createArena(module: WebAssembly.Module): Arena {
     put(values) {
       const at = reserve(values.length * 8);
       numbers.set(values, at / 8);
+      return at;
+    },
+    putRows(values, rows) {
+      const at = reserve(rows.length * 8);
+      const into = numbers;
+      const first = at / 8;
+      for (let i = 0; i < rows.length; i++) into[first + i] = values[rows[i]];
       return at;
     },
     putBytes(values) {

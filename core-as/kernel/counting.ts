@@ -9,41 +9,47 @@ export function counting({
   call,
   within,
   put,
+  putRows,
   room,
   reserve,
   take,
 }: Arena): Pick<Kernel, "countEdges" | "countValues" | "moments"> {
+  const edgeCells = call("edgeCells");
+  const ways = {
+    edges: { search: call("countEdges"), gridded: call("countByEdgeCells") },
+    values: { search: call("countDistinct"), gridded: call("countDistinctByEdgeCells") },
+  };
+
   /** Counts over a grid when there are enough values to pay for laying it, else by search: the same counts. */
   function count(
-    search: string,
-    gridded: string,
+    { search, gridded }: (typeof ways)["edges"],
     values: Float64Array,
     edges: Float64Array,
-    out: number,
-  ): void {
-    const input = [put(values), values.length, put(edges), edges.length];
-    const grid = values.length >= 4 * edges.length ? call("edgeCells")(input[2], edges.length) : 0;
-    if (grid === 0 || values.length < 2 * grid) call(search)(...input, out);
-    else call(gridded)(...input, grid, reserve(grid * gridCellBytes), out);
+    rows: Int32Array | undefined,
+    cells: number,
+  ): NumericCounts {
+    const out = room(cells + 4);
+    const input = rows ? putRows(values, rows) : put(values);
+    const length = rows ? rows.length : values.length;
+    const borders = put(edges);
+    const grid = length >= 4 * edges.length ? edgeCells(borders, edges.length) : 0;
+    if (grid === 0 || length < 2 * grid) search(input, length, borders, edges.length, out);
+    else gridded(input, length, borders, edges.length, grid, reserve(grid * gridCellBytes), out);
+    const apart = take(out + 8 * cells, 4);
+    return {
+      cells: take(out, cells),
+      missing: apart[0],
+      negInf: apart[1],
+      posInf: apart[2],
+      unseen: apart[3],
+    };
   }
 
   return {
-    countEdges: (values, edges) =>
-      within(() => {
-        const cells = edges.length + 1;
-        const out = room(cells + 3);
-        count("countEdges", "countByEdgeCells", values, edges, out);
-        const result = take(out, cells + 3);
-        return counted(result.slice(0, cells), [...result.subarray(cells), 0]);
-      }),
-    countValues: (values, distinct) =>
-      within(() => {
-        const cells = distinct.length;
-        const out = room(cells + 4);
-        count("countDistinct", "countDistinctByEdgeCells", values, distinct, out);
-        const result = take(out, cells + 4);
-        return counted(result.slice(0, cells), [...result.subarray(cells)]);
-      }),
+    countEdges: (values, edges, rows) =>
+      within(() => count(ways.edges, values, edges, rows, edges.length + 1)),
+    countValues: (values, distinct, rows) =>
+      within(() => count(ways.values, values, distinct, rows, distinct.length)),
     moments: (values) =>
       within(() => {
         const out = room(8);
@@ -51,10 +57,6 @@ export function counting({
         return momentsOf(take(out, 8));
       }),
   };
-}
-
-function counted(cells: Float64Array, [missing, negInf, posInf, unseen]: number[]): NumericCounts {
-  return { cells, missing, negInf, posInf, unseen };
 }
 
 function momentsOf(result: Float64Array): Moments {

@@ -28,12 +28,15 @@ function count(values: Float64Array, cells: number, cellOf: (x: number) => numbe
   return result;
 }
 
-export function countEdges(values: Float64Array, edges: Float64Array): NumericCounts {
-  return count(values, edges.length + 1, (x) => below(edges, x));
+const selected = (values: Float64Array, rows?: Int32Array): Float64Array =>
+  rows ? Float64Array.from(rows, (row) => values[row]) : values;
+
+export function countEdges(values: Float64Array, edges: Float64Array, rows?: Int32Array): NumericCounts {
+  return count(selected(values, rows), edges.length + 1, (x) => below(edges, x));
 }
 
-export function countValues(values: Float64Array, distinct: Float64Array): NumericCounts {
-  return count(values, distinct.length, (x) => {
+export function countValues(values: Float64Array, distinct: Float64Array, rows?: Int32Array): NumericCounts {
+  return count(selected(values, rows), distinct.length, (x) => {
     const cell = below(distinct, x);
     return distinct[cell] === x ? cell : -1;
   });

@@ -37,6 +37,22 @@ describe("the kernel and its twin agree at every length and offset on", () => {
     }
   });
 
+  it("counts a selection of rows like the rows alone", () => {
+    for (const length of lengths) {
+      const [values, cuts] = [view(rough, length), edges.subarray(0, length % 37)];
+      // Every third place, backwards.
+      const rows = Int32Array.from(
+        { length: Math.ceil(length / 3) },
+        (_, i) => (length - 1 - 3 * i) % length,
+      );
+      const alone = Float64Array.from(rows, (row) => values[row]);
+      expect(kernel.countEdges(values, cuts, rows)).toEqual(twin.countEdges(alone, cuts));
+      expect(twin.countEdges(values, cuts, rows)).toEqual(twin.countEdges(alone, cuts));
+      expect(kernel.countValues(values, cuts, rows)).toEqual(twin.countValues(alone, cuts));
+      expect(twin.countValues(values, cuts, rows)).toEqual(twin.countValues(alone, cuts));
+    }
+  });
+
   it("counts between any number of edges", () => {
     for (const length of lengths) {
       const cuts = edges.subarray(0, length);
