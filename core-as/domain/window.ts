@@ -65,20 +65,20 @@ function categoryCounter(values: readonly string[], other: readonly string[], of
   return (column, rows, counts) => {
     if (column.kind !== "categorical")
       throw new TypeError("a categorical feature was given a numeric column");
-    const slotOfCode = column.dictionary.map((value) => slots.get(value) ?? unseen);
-    countCodes(column, rows, (code) => {
-      counts[code < 0 ? unseen + 1 : slotOfCode[code]]++;
+    const tally = tallied(column, rows);
+    counts[unseen + 1] += tally[0];
+    column.dictionary.forEach((value, code) => {
+      if (tally[code + 1] > 0) counts[slots.get(value) ?? unseen] += tally[code + 1];
     });
   };
 }
 
-function countCodes(
-  { codes }: CategoricalColumn,
-  rows: Int32Array | undefined,
-  add: (code: number) => void,
-): void {
-  if (rows) for (const row of rows) add(codes[row]);
-  else for (const code of codes) add(code);
+/** How often each code occurs, the missing first. Plain loops over integers: a callback a row takes ten times as long. */
+function tallied({ codes, dictionary }: CategoricalColumn, rows: Int32Array | undefined): Int32Array {
+  const tally = new Int32Array(dictionary.length + 1);
+  if (rows) for (let i = 0; i < rows.length; i++) tally[codes[rows[i]] + 1]++;
+  else for (let i = 0; i < codes.length; i++) tally[codes[i] + 1]++;
+  return tally;
 }
 
 /** Adds `from` to `into`, slot by slot. Both must be counts in the same reference's cells. */
