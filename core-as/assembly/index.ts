@@ -12,6 +12,7 @@ export { chi2 } from "./cells/chi2";
 export { divergences } from "./cells/divergences";
 export { gCells } from "./cells/g";
 export { ksCells } from "./cells/ks";
+export { modelDivergences } from "./cells/model";
 export { psi } from "./cells/psi";
 export { quadraticCells } from "./cells/quadratic";
 export { wassersteinCells } from "./cells/wasserstein";

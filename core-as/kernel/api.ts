@@ -53,6 +53,13 @@ export interface Kernel {
   psi(a: Float64Array, c: Float64Array, smoothing: Smoothing): number;
   /** All unsmoothed divergences at once; KL is Infinity where its denominator is empty and its numerator is not. */
   divergences(a: Float64Array, c: Float64Array): Divergences;
+  /**
+   * PSI, the divergences and the KS gap at the borders for every feature of a model at once, bit for bit as one by one.
+   * `a` and `c` hold all features' cells one after the other, feature f those from `offsets[f]` to `offsets[f + 1]`
+   * (features + 1 entries, from 0 to the number of cells; else RangeError). Eight values a feature, in the order of
+   * `modelDivergenceNames`; NaN where a side of the feature is empty.
+   */
+  modelDivergences(a: Float64Array, c: Float64Array, offsets: Int32Array, smoothing: Smoothing): Float64Array;
   /** Pearson's X² of the 2 × k contingency, no continuity correction, empty cells dropped. */
   chi2(a: Float64Array, c: Float64Array): { statistic: number; dof: number; minExpected: number };
 
@@ -160,6 +167,18 @@ export interface Divergences {
   tvd: number;
   linf: number;
 }
+
+/** A feature's eight values of `modelDivergences`, in their order. */
+export const modelDivergenceNames = [
+  "psi",
+  "klReferenceCurrent",
+  "klCurrentReference",
+  "js",
+  "hellinger",
+  "tvd",
+  "linf",
+  "ks",
+] as const;
 
 /** What can be simulated, in the order of `evaluate` in assembly/nulls/simulate.ts. */
 export const simulatedStatistics = [

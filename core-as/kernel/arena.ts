@@ -18,11 +18,14 @@ export interface Arena {
   /** Copies the values at the given places in, without an array between. */
   putRows(values: Float64Array, rows: Int32Array): number;
   putBytes(values: Uint8Array): number;
+  putInts(values: Int32Array): number;
   /** Room for results (f64), zeroed. */
   room(length: number): number;
   /** Copies results (f64) out. */
   take(at: number, length: number): Float64Array;
   takeInt(at: number): number;
+  /** One result (f64): cheaper than an array of few. */
+  takeOne(at: number): number;
 }
 
 export function createArena(module: WebAssembly.Module): Arena {
@@ -68,6 +71,11 @@ export function createArena(module: WebAssembly.Module): Arena {
       new Uint8Array(memory.buffer, at, values.length).set(values);
       return at;
     },
+    putInts(values) {
+      const at = reserve(values.length * 4);
+      new Int32Array(memory.buffer, at, values.length).set(values);
+      return at;
+    },
     room(length) {
       const at = reserve(length * 8);
       numbers.fill(0, at / 8, at / 8 + length);
@@ -75,6 +83,7 @@ export function createArena(module: WebAssembly.Module): Arena {
     },
     take: (at, length) => numbers.slice(at / 8, at / 8 + length),
     takeInt: (at) => new Int32Array(memory.buffer, at, 1)[0],
+    takeOne: (at) => numbers[at / 8],
   };
 }
 

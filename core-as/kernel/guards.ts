@@ -15,6 +15,15 @@ export function oneWidthAnEdge(a: Float64Array, widths: Float64Array): void {
     throw new RangeError(`${widths.length} widths for ${a.length} cells`);
 }
 
+/** Where features begin in one long row of cells: from 0, never back, to the end. */
+export function borders(a: Float64Array, offsets: Int32Array): void {
+  if (offsets.length === 0 || offsets[0] !== 0 || offsets[offsets.length - 1] !== a.length)
+    throw new RangeError(`offsets of features run from 0 to the number of cells, ${a.length}`);
+  for (let i = 1; i < offsets.length; i++)
+    if (offsets[i] < offsets[i - 1])
+      throw new RangeError(`feature ${i - 1} ends at ${offsets[i]}, before it begins at ${offsets[i - 1]}`);
+}
+
 export function sketchPrecision(p: number): void {
   if (!(Number.isInteger(p) && p >= 0 && p <= 10))
     throw new RangeError(`${p} bits of the mantissa: a sketch has 0 to 10`);

@@ -1,5 +1,5 @@
 /** Statistics on counts in plain TypeScript, from cumulative shares and definitions. */
-import type { Divergences, Smoothing } from "../kernel/api.ts";
+import { type Divergences, modelDivergenceNames, type Smoothing } from "../kernel/api.ts";
 
 export const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
@@ -128,4 +128,22 @@ export function chi2(
     minExpected = Math.min(minExpected, ...expected);
   }
   return { statistic, dof: kept - 1, minExpected };
+}
+
+export function modelDivergences(
+  a: Float64Array,
+  c: Float64Array,
+  offsets: Int32Array,
+  smoothing: Smoothing,
+): Float64Array {
+  const each = Array.from({ length: offsets.length - 1 }, (_, feature) => {
+    const [r, w] = [a, c].map((counts) => counts.subarray(offsets[feature], offsets[feature + 1]));
+    const all = {
+      psi: psi(r, w, smoothing),
+      ks: ksCells(r, w, new Uint8Array(r.length)).low,
+      ...divergences(r, w),
+    };
+    return modelDivergenceNames.map((name) => all[name]);
+  });
+  return Float64Array.from(each.flat());
 }

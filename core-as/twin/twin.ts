@@ -3,13 +3,14 @@
  * and the rival in benches; held to 1e-12 of the kernel, not to its bits.
  */
 import type { Kernel } from "../kernel/api.ts";
-import { oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel/guards.ts";
+import { borders, oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel/guards.ts";
 import {
   adCells,
   chi2,
   divergences,
   gCells,
   ksCells,
+  modelDivergences,
   psi,
   quadraticCells,
   wassersteinCells,
@@ -49,6 +50,7 @@ export const twin: Kernel = {
   quadraticCells: onCells(quadraticCells, oneWidthAnEdge),
   psi: onCells(psi),
   divergences: onCells(divergences),
+  modelDivergences: onCells(modelDivergences, borders),
   chi2: onCells(chi2),
   gCells: onCells(gCells),
   log: Math.log,

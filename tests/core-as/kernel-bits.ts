@@ -72,6 +72,9 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
     psi: onCells(({ a, c }) => kernel.psi(a, c, { kind: "add", amount: 0.5 })),
     psiFloor: onCells(({ a, c }) => kernel.psi(a, c, { kind: "floor", amount: 1e-4, renormalise: true })),
     divergences: onCells(({ a, c }) => kernel.divergences(a, c)),
+    modelDivergences: onCells(({ a, c }) =>
+      kernel.modelDivergences(a, c, Int32Array.of(0, 1, a.length), { kind: "add", amount: 0.5 }),
+    ),
     chi2: onCells(({ a, c }) => kernel.chi2(a, c)),
     sketchUpdate: hash([0, 5, 10].map((p) => kernel.sketchUpdate(rough, p))),
     sketchMerge: hash([kernel.sketchMerge(kernel.sketchUpdate(rough, 5), kernel.sketchUpdate(bell, 5))]),

@@ -84,6 +84,7 @@ describe.each(kernels)("the $name kernel, where others break,", (kernel) => {
       linf: 1,
     });
     expect(kernel.psi(a, c, add)).toBeCloseTo(1.75 * Math.log(15), 12);
+    expect(kernel.psi(a, c, { kind: "add", amount: 0 })).toBe(Infinity);
   });
 
   it("does not count edges where the reference is empty or full", () => {
@@ -95,6 +96,10 @@ describe.each(kernels)("the $name kernel, where others break,", (kernel) => {
   it("refuses lengths that do not fit together, and says which", () => {
     expect(() => kernel.psi(of(1, 2), of(1), add)).toThrow(RangeError);
     expect(() => kernel.divergences(of(1), of(1, 2))).toThrow(/1 cells against 2/);
+    for (const offsets of [[], [0], [1, 2], [0, 3], [0, 2, 1, 2]])
+      expect(() => kernel.modelDivergences(of(1, 2), of(1, 2), Int32Array.from(offsets), add)).toThrow(
+        RangeError,
+      );
     expect(() => kernel.chi2(of(1), of(1, 2))).toThrow(RangeError);
     expect(() => kernel.adCells(of(1), of(1, 2))).toThrow(RangeError);
     expect(() => kernel.ksCells(of(1, 2), of(1, 2), new Uint8Array(1))).toThrow(/1 flags for 2 cells/);

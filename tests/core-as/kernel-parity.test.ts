@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { simulatedStatistics } from "#core/kernel/api.ts";
+import { modelDivergenceNames, simulatedStatistics } from "#core/kernel/api.ts";
 import { twin } from "#core/twin/twin.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { bellValues, roughValues, seededCounts, seededEdges } from "./seeded.ts";
@@ -136,6 +136,53 @@ describe("the kernel and its twin agree at every length and offset on", () => {
         [kernel.ksSamples(sorted, half), kernel.wassersteinSamples(sorted, half)],
         [twin.ksSamples(sorted, half), twin.wassersteinSamples(sorted, half)],
       );
+    }
+  });
+
+  it("the divergences of a whole model, which are those of its features one by one", () => {
+    const smoothings = [
+      { kind: "add", amount: 0.5 },
+      { kind: "floor", amount: 1e-4, renormalise: false },
+      { kind: "floor", amount: 1e-4, renormalise: true },
+    ] as const;
+    for (const features of [0, 1, 2, 9, 60]) {
+      const offsets = Int32Array.from(
+        { length: features + 1 },
+        (_, i) => (i * (i + 1)) / 2 + (i > 3 ? -2 : 0),
+      );
+      offsets[0] = 0;
+      const length = offsets[features];
+      const a = view(seededCounts(length + 8, 5, features), length);
+      const c = view(seededCounts(length + 8, 3, features + 1), length);
+      for (const smoothing of smoothings) {
+        const all = kernel.modelDivergences(a, c, offsets, smoothing);
+        expectNear(`${features} features`, all, twin.modelDivergences(a, c, offsets, smoothing));
+        for (let feature = 0; feature < features; feature++) {
+          const [r, w] = [a, c].map((counts) => counts.subarray(offsets[feature], offsets[feature + 1]));
+          const single = new Uint8Array(r.length);
+          const own = { psi: kernel.psi(r, w, smoothing), ks: kernel.ksCells(r, w, single).low };
+          const one: Record<string, number> = { ...own, ...kernel.divergences(r, w) };
+          expect([...all.subarray(8 * feature, 8 * feature + 8)]).toEqual(
+            modelDivergenceNames.map((name) => one[name]),
+          );
+        }
+      }
+    }
+  });
+
+  it("divergences of shares that are all but equal", () => {
+    for (const rows of [1e3, 1e6, 1e9, 1e12]) {
+      const a = Float64Array.from({ length: 33 }, (_, i) => rows + (i % 5));
+      const c = Float64Array.from({ length: 33 }, (_, i) => rows + (i % 3));
+      const [found, expected] = [kernel, twin].map((each) => [
+        each.psi(a, c, { kind: "add", amount: 0.5 }),
+        ...Object.values(each.divergences(a, c)),
+      ]);
+      // The distance of Jensen and Shannon is a root: its square is what the terms' rounding is measured against.
+      found.forEach((value, i) =>
+        expect(Math.abs(value * value - expected[i] * expected[i])).toBeLessThan(1e-12),
+      );
+      found.forEach((value, i) => i === 3 || expect(Math.abs(value - expected[i])).toBeLessThan(1e-12));
     }
   });
 

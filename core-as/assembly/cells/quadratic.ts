@@ -1,25 +1,31 @@
+import { inOrder, last, pairAt, upTo } from "./pair";
 import { total } from "./sum";
 
 /**
  * The squared gap between the two distribution functions at every inner edge, weighted and added, times nm/(n + m): what
  * Cramér-von Mises, Anderson-Darling and the energy distance have in common; they differ in the weights.
  *
- * Source: Anderson & Darling (1952). `weights`: one an inner edge. Cost: one pass. Edge cases: an empty side gives NaN;
+ * Source: Anderson & Darling (1952). `weights`: one an inner edge. Cost: one pass, two edges at a time. Edge cases: an empty side gives NaN;
  * one cell gives 0.
  */
 export function quadraticCells(a: usize, c: usize, cells: i32, weights: usize): f64 {
   const n = total(a, cells);
   const m = total(c, cells);
   if (n === 0 || m === 0) return NaN;
-  let sumA: f64 = 0;
-  let sumC: f64 = 0;
+  const allA = f64x2.splat(n);
+  const allC = f64x2.splat(m);
+  let sumA = f64x2.splat(0);
+  let sumC = sumA;
   let sum: f64 = 0;
-  for (let i: i32 = 0; i + 1 < cells; i++) {
-    const at = (<usize>i) << 3;
-    sumA += load<f64>(a + at);
-    sumC += load<f64>(c + at);
-    const gap = sumA / n - sumC / m;
-    sum += gap * gap * load<f64>(weights + at);
+  for (let i: i32 = 0; i + 1 < cells; i += 2) {
+    sumA = upTo(sumA, pairAt(a, i, cells));
+    sumC = upTo(sumC, pairAt(c, i, cells));
+    const gap = f64x2.sub(f64x2.div(sumA, allA), f64x2.div(sumC, allC));
+    // The last border is no edge and has no weight: its lane is 0.
+    const each = pairAt(weights, i, cells - 1);
+    sum = inOrder(sum, f64x2.mul(f64x2.mul(gap, gap), each));
+    sumA = last(sumA);
+    sumC = last(sumC);
   }
   return (sum * n * m) / (n + m);
 }
