@@ -43,7 +43,7 @@ const noticeable = 0.1;
 
 function numbersMoved(changed: Changed): string {
   const [before, now] = [changed.summary.reference.numeric, changed.summary.current.numeric];
-  if (before === null || now === null) return "no finite numbers";
+  if (before === null || now === null) return "numbers too large to average";
   const mean = `mean ${short(before.mean)} → ${short(now.mean)}`;
   if (!(before.std > 0)) {
     const range = now.min === now.max ? `always ${short(now.min)}` : `${short(now.min)} to ${short(now.max)}`;

@@ -22,7 +22,7 @@ export function decideTypes(
   for (const [name, column] of before) {
     const other = now.get(name);
     const [first, second] = [proposeType(column), other ? proposeType(other) : null];
-    const type = given[name] as ColumnType | undefined;
+    const type = Object.hasOwn(given, name) ? (given[name] as ColumnType) : undefined;
     const decided = type ? { type, reason: "you said so" } : together(first, second);
     decisions.push({ name, ...decided });
     if (decided.type === "identifier" || decided.type === "text")

@@ -1,5 +1,5 @@
 /** The built command, as a child process on real small files: what a person and a pipeline get. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -333,6 +333,42 @@ describe("what cannot be compared", () => {
     const { out } = mdt(["compare", "names.csv", "names.csv"]);
     expect(out).toContain("am▯[2Jount");
     expect(out).not.toContain("\u001b");
+  });
+});
+
+describe("the package", () => {
+  it("holds the one file that runs, and names it", () => {
+    const npm = spawnSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      ...{ cwd: inRoot(), encoding: "utf8", shell: process.platform === "win32" },
+    });
+    const [{ files }] = JSON.parse(npm.stdout) as [{ files: { path: string }[] }];
+    expect(files.map(({ path }) => path).sort()).toEqual(
+      ["LICENSE", "README.md", "dist/mdt.js", "docs/compare.md", "package.json"].sort(),
+    );
+    const { bin } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as { bin: { mdt: string } };
+    expect(readFileSync(inRoot(bin.mdt), "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("ends at once and leaves nothing behind", async () => {
+    put(
+      "large.csv",
+      csv({ rows: 6000, seed: 6 })
+        .repeat(100)
+        .replaceAll(/\nwhen.*/g, ""),
+    );
+    const before = readdirSync(folder);
+    const child = spawn(
+      process.execPath,
+      [inRoot("dist", "mdt.js"), "compare", "large.csv", "large.csv", "--html", "never.html"],
+      { cwd: folder, stdio: "ignore" },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill("SIGINT");
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code).toBe(130);
+    expect(readdirSync(folder)).toEqual(before);
   });
 });
 
