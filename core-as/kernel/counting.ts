@@ -2,8 +2,8 @@
 import { type Arena, canonical } from "./arena.ts";
 import type { Kernel, Moments, NumericCounts } from "./api.ts";
 
-/** See assembly/counting/edge-cells.ts. */
-const gridCellBytes = 44;
+/** The edges, four histograms and ranks of the largest grid: see assembly/counting/edge-cells.ts. */
+const gridBytes = 6 * 33600;
 
 export function counting({
   call,
@@ -34,7 +34,7 @@ export function counting({
     const borders = put(edges);
     const grid = length >= 4 * edges.length ? edgeCells(borders, edges.length) : 0;
     if (grid === 0 || length < 2 * grid) search(input, length, borders, edges.length, out);
-    else gridded(input, length, borders, edges.length, grid, reserve(grid * gridCellBytes), out);
+    else gridded(input, length, borders, edges.length, grid, reserve(gridBytes), out);
     const apart = take(out + 8 * cells, 4);
     return {
       cells: take(out, cells),

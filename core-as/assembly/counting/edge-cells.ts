@@ -6,19 +6,31 @@
  * is smaller than the value and one in a higher cell is not. Cost: about one nanosecond a value, whatever the number of
  * edges; laying and folding the grid costs its size. Edges that are so skewed that the grid would be huge have none.
  *
- * `work` has room for 44 bytes a grid cell: its edge (f64), the number of edges before it (i32), and four interleaved
- * histograms of two counters each (u32), which keep equal neighbours from waiting for one another's store.
+ * `work` has room for `WORK` bytes: the grid's edges (f64), four interleaved histograms of two counters a grid cell
+ * (u32), which keep equal neighbours from waiting for one another's store, and the number of edges before each grid cell
+ * (i32). They lie at fixed distances, so that one address serves them all; with an odd number of cache lines between, so
+ * that they do not alias.
  */
+import { countApart } from "./apart";
+
 const LARGEST: i32 = 4096;
+/** From one part of `work` to the next: eight bytes for each of `LARGEST` cells, and 13 cache lines. */
+const STRIDE: usize = 33600;
+/** After the grid's edges and the four histograms. */
+const BEFORE: usize = 5 * STRIDE;
 /** Added to a small non-negative double, leaves its rounded value in the low bits. */
 const TWO_52: f64 = 4503599627370496.0;
+/** Values between two looks for any that is not finite. */
+const BLOCK: i32 = 512;
 
 function scaleOf(edges: usize, count: i32, grid: i32): f64 {
   return <f64>(grid - 1) / (load<f64>(edges + ((<usize>(count - 1)) << 3)) - load<f64>(edges));
 }
 
+/** NaN falls into grid cell 0. */
 function gridCell(x: f64, low: f64, scale: f64, last: f64): i32 {
-  return <i32>(<u32>reinterpret<u64>(Math.min(last, Math.max(0, (x - low) * scale)) + TWO_52));
+  const s = (x - low) * scale;
+  return <i32>(<u32>reinterpret<u64>((s > 0 ? Math.min(last, s) : 0) + TWO_52));
 }
 
 /** The size of the grid for these edges, or 0 where a search is better: fewer than two edges, or too skewed ones. */
@@ -47,12 +59,12 @@ export function edgeCells(edges: usize, count: i32): i32 {
 function lay(edges: usize, count: i32, grid: i32, work: usize, none: f64): void {
   const low = load<f64>(edges);
   const scale = scaleOf(edges, count, grid);
-  const before = work + ((<usize>grid) << 3);
-  memory.fill(before + ((<usize>grid) << 2), 0, (<usize>grid) << 5);
   let next: i32 = 0;
   for (let t: i32 = 0; t < grid; t++) {
     let edge = none;
-    store<i32>(before + ((<usize>t) << 2), next);
+    const at = work + ((<usize>t) << 3);
+    store<i32>(at, next, BEFORE);
+    for (let way: usize = STRIDE; way < BEFORE; way += STRIDE) store<u64>(at + way, 0);
     if (next < count) {
       const candidate = load<f64>(edges + ((<usize>next) << 3));
       if (gridCell(candidate, low, scale, <f64>(grid - 1)) === t) {
@@ -60,36 +72,25 @@ function lay(edges: usize, count: i32, grid: i32, work: usize, none: f64): void 
         next++;
       }
     }
-    store<f64>(work + ((<usize>t) << 3), edge);
+    store<f64>(at, edge);
   }
 }
 
-/** Adds the four histograms of counter `slot` (two a grid cell). */
-function counted(grid: i32, work: usize, slot: i32): f64 {
-  const counters = work + <usize>grid * 12 + ((<usize>slot) << 2);
-  const size = (<usize>grid) << 3;
+/** Adds the four histograms of the counter at `at`. */
+function counted(at: usize): f64 {
   return (
-    <f64>load<u32>(counters) +
-    <f64>load<u32>(counters + size) +
-    <f64>load<u32>(counters + 2 * size) +
-    <f64>load<u32>(counters + 3 * size)
+    <f64>load<u32>(at, STRIDE) +
+    <f64>load<u32>(at, 2 * STRIDE) +
+    <f64>load<u32>(at, 3 * STRIDE) +
+    <f64>load<u32>(at, 4 * STRIDE)
   );
 }
 
-function bump(counter: usize): void {
-  store<u32>(counter, load<u32>(counter) + 1);
+function add(cell: usize, amount: f64): void {
+  store<f64>(cell, load<f64>(cell) + amount);
 }
 
-/** One value that is not finite: counted apart, and taken out of the cell that the grid has put it into. */
-function apart(x: f64, cells: usize, last: usize, extra: usize): void {
-  if (x - x === 0) return;
-  const cell = x > 0 ? last : cells;
-  store<f64>(cell, load<f64>(cell) - 1);
-  const slot = extra + (x !== x ? 0 : x < 0 ? 8 : 16);
-  store<f64>(slot, load<f64>(slot) + 1);
-}
-
-/** Like countEdges, over a grid. NaN and minus infinity fall into the first cell, plus infinity into the last: see `apart`. */
+/** Like countEdges, over a grid. NaN and minus infinity fall into the first cell, plus infinity into the last. */
 export function countByEdgeCells(
   values: usize,
   count: i32,
@@ -101,13 +102,13 @@ export function countByEdgeCells(
 ): void {
   lay(edges, edgeCount, grid, work, Infinity);
   const last = cells + ((<usize>edgeCount) << 3);
-  tally(values, count, edges, edgeCount, grid, work, false, cells, last, last + 8);
-  const before = work + ((<usize>grid) << 3);
+  tally<f64>(values, count, edges, edgeCount, grid, work, cells, last, last + 8);
   for (let t: i32 = 0; t < grid; t++) {
-    const cell = cells + ((<usize>load<i32>(before + ((<usize>t) << 2))) << 3);
-    store<f64>(cell, load<f64>(cell) + counted(grid, work, 2 * t));
-    const above = counted(grid, work, 2 * t + 1);
-    if (above > 0) store<f64>(cell + 8, load<f64>(cell + 8) + above);
+    const at = work + ((<usize>t) << 3);
+    const cell = cells + ((<usize>load<i32>(at, BEFORE)) << 3);
+    add(cell, counted(at));
+    const above = counted(at + 4);
+    if (above > 0) add(cell + 8, above);
   }
 }
 
@@ -124,75 +125,99 @@ export function countDistinctByEdgeCells(
   lay(distinct, distinctCount, grid, work, NaN);
   const extra = cells + ((<usize>distinctCount) << 3);
   const unseen = extra + 24;
-  tally(values, count, distinct, distinctCount, grid, work, true, unseen, unseen, extra);
-  const before = work + ((<usize>grid) << 3);
+  tally<i64>(values, count, distinct, distinctCount, grid, work, unseen, unseen, extra);
   for (let t: i32 = 0; t < grid; t++) {
-    store<f64>(unseen, load<f64>(unseen) + counted(grid, work, 2 * t));
-    const equal = counted(grid, work, 2 * t + 1);
-    if (equal === 0) continue;
-    const cell = cells + ((<usize>load<i32>(before + ((<usize>t) << 2))) << 3);
-    store<f64>(cell, load<f64>(cell) + equal);
+    const at = work + ((<usize>t) << 3);
+    add(unseen, counted(at));
+    const equal = counted(at + 4);
+    if (equal > 0) add(cells + ((<usize>load<i32>(at, BEFORE)) << 3), equal);
   }
 }
 
-/** The hot loop: every value bumps counter 2t, or 2t + 1 if it is above (equal to) its grid cell's edge. */
-function tally(
+/**
+ * Counts value by value: each bumps the first counter of its grid cell, or the second if it is above its grid cell's edge
+ * (order is f64) or equal to it (order is i64): two instances, so that the loop does not ask. What is not finite is then
+ * counted apart, and taken out of the cell where the grid has put it.
+ */
+function tally<Order>(
   values: usize,
   count: i32,
   edges: usize,
   edgeCount: i32,
   grid: i32,
   work: usize,
-  equality: bool,
   first: usize,
   last: usize,
   extra: usize,
 ): void {
   const low = load<f64>(edges);
   const scale = scaleOf(edges, edgeCount, grid);
-  const limit = f64x2.splat(<f64>(grid - 1));
+  for (let from: i32 = 0; from < count; from += BLOCK) {
+    const here = min(BLOCK, count - from);
+    const at = values + ((<usize>from) << 3);
+    const finite = block<Order>(at, here, low, scale, <f64>(grid - 1), work);
+    if (!finite) {
+      const missing = load<f64>(extra);
+      const below = load<f64>(extra, 8);
+      const above = load<f64>(extra, 16);
+      countApart(at, here, extra);
+      add(first, missing - load<f64>(extra) + (below - load<f64>(extra, 8)));
+      add(last, above - load<f64>(extra, 16));
+    }
+  }
+}
+
+/** Two values' addresses of their grid cells, in the low halves. */
+function addresses(scaled: v128, limit: v128, origin: v128): v128 {
+  // pmax and pmin give their first operand for NaN: it goes to grid cell 0.
+  return i64x2.shl(f64x2.add(f64x2.pmin(limit, f64x2.pmax(f64x2.splat(0), scaled)), origin), 3);
+}
+
+/** The hot loop. Returns whether every value was finite; false where they are so huge that their sum is not, too. */
+function block<Order>(values: usize, count: i32, low: f64, scale: f64, most: f64, work: usize): bool {
+  const limit = f64x2.splat(most);
   const shift = f64x2.splat(low);
   const factor = f64x2.splat(scale);
-  const magic = f64x2.splat(TWO_52);
-  const zero = f64x2.splat(0);
-  const size = (<usize>grid) << 3;
-  const h0 = work + <usize>grid * 12;
-  const h2 = h0 + 2 * size;
-  let i: i32 = 0;
-  for (; i + 3 < count; i += 4) {
-    const at = values + ((<usize>i) << 3);
+  const origin = f64x2.splat(TWO_52 + <f64>(work >> 3));
+  let sum = f64x2.splat(0);
+  let at = values;
+  for (const end = values + ((<usize>(count & ~3)) << 3); at < end; at += 32) {
     const x = v128.load(at);
     const y = v128.load(at, 16);
     const s = f64x2.mul(f64x2.sub(x, shift), factor);
     const r = f64x2.mul(f64x2.sub(y, shift), factor);
-    // pmax and pmin give their first operand for NaN: it goes to grid cell 0.
-    const tx = f64x2.add(f64x2.pmin(limit, f64x2.pmax(zero, s)), magic);
-    const ty = f64x2.add(f64x2.pmin(limit, f64x2.pmax(zero, r)), magic);
+    sum = f64x2.add(sum, f64x2.add(s, r));
+    const tx = addresses(s, limit, origin);
+    const ty = addresses(r, limit, origin);
     const t0 = <usize>i32x4.extract_lane(tx, 0);
     const t1 = <usize>i32x4.extract_lane(tx, 2);
     const t2 = <usize>i32x4.extract_lane(ty, 0);
     const t3 = <usize>i32x4.extract_lane(ty, 2);
-    const edge = v128.load64_lane(work + (t1 << 3), v128.load64_splat(work + (t0 << 3)), 1);
-    const other = v128.load64_lane(work + (t3 << 3), v128.load64_splat(work + (t2 << 3)), 1);
-    const over = equality ? f64x2.eq(x, edge) : f64x2.gt(x, edge);
-    const past = equality ? f64x2.eq(y, other) : f64x2.gt(y, other);
-    // A true lane is all ones, that is -1: subtracting it steps to the second counter.
-    bump(h0 + (((t0 << 1) - <usize>i32x4.extract_lane(over, 0)) << 2));
-    bump(h0 + size + (((t1 << 1) - <usize>i32x4.extract_lane(over, 2)) << 2));
-    bump(h2 + (((t2 << 1) - <usize>i32x4.extract_lane(past, 0)) << 2));
-    bump(h2 + size + (((t3 << 1) - <usize>i32x4.extract_lane(past, 2)) << 2));
-    const odd = v128.or(f64x2.ne(f64x2.sub(x, x), zero), f64x2.ne(f64x2.sub(y, y), zero));
-    if (v128.any_true(odd)) {
-      for (let k: usize = 0; k < 32; k += 8) apart(load<f64>(at + k), first, last, extra);
-    }
+    const edge = v128.load64_lane(t1, v128.load64_splat(t0), 1);
+    const other = v128.load64_lane(t3, v128.load64_splat(t2), 1);
+    const over = isFloat<Order>() ? f64x2.gt(x, edge) : f64x2.eq(x, edge);
+    const past = isFloat<Order>() ? f64x2.gt(y, other) : f64x2.eq(y, other);
+    // Masks to bits: cheaper than taking the lanes apart.
+    const bx = i64x2.bitmask(over);
+    const by = i64x2.bitmask(past);
+    const c0 = t0 + ((bx & 1) << 2);
+    const c1 = t1 + ((bx & 2) << 1);
+    const c2 = t2 + ((by & 1) << 2);
+    const c3 = t3 + ((by & 2) << 1);
+    store<u32>(c0, load<u32>(c0, STRIDE) + 1, STRIDE);
+    store<u32>(c1, load<u32>(c1, 2 * STRIDE) + 1, 2 * STRIDE);
+    store<u32>(c2, load<u32>(c2, 3 * STRIDE) + 1, 3 * STRIDE);
+    store<u32>(c3, load<u32>(c3, 4 * STRIDE) + 1, 4 * STRIDE);
   }
-  for (; i < count; i++) {
-    const x = load<f64>(values + ((<usize>i) << 3));
-    const s = (x - low) * scale;
-    const t: i32 = s === s ? gridCell(x, low, scale, <f64>(grid - 1)) : 0;
-    const edge = load<f64>(work + ((<usize>t) << 3));
-    const over: i32 = equality ? <i32>(x === edge) : <i32>(x > edge);
-    bump(h0 + ((<usize>(2 * t + over)) << 2));
-    apart(x, first, last, extra);
+  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  for (const end = values + ((<usize>count) << 3); at < end; at += 8) {
+    const x = load<f64>(at);
+    total += x - x;
+    const cell = work + ((<usize>gridCell(x, low, scale, most)) << 3);
+    const edge = load<f64>(cell);
+    const over = isFloat<Order>() ? x > edge : x === edge;
+    const counter = cell + ((<usize>over) << 2);
+    store<u32>(counter, load<u32>(counter, STRIDE) + 1, STRIDE);
   }
+  return total - total === 0;
 }

@@ -7,10 +7,12 @@
  *
  * `out`: count, missing, minus infinity, plus infinity, mean, variance, minimum, maximum (f64 each).
  */
+import { countApart } from "./apart";
+
 export function moments(values: usize, count: i32, out: usize): void {
   firstPass(values, count, 1.0);
   for (let at: usize = 8; at <= 24; at += 8) store<f64>(out + at, 0);
-  if (finite < <f64>count) countApart(values, count, out);
+  if (finite < <f64>count) countApart(values, count, out + 8);
   const none = finite === 0;
   store<f64>(out, finite);
   store<f64>(out + 48, none ? NaN : least);
@@ -41,16 +43,6 @@ let finite: f64 = 0;
 let sum: f64 = 0;
 let least: f64 = Infinity;
 let most: f64 = -Infinity;
-
-/** NaN, minus and plus infinity, each on its own; only where there are any. */
-function countApart(values: usize, count: i32, out: usize): void {
-  for (let i: i32 = 0; i < count; i++) {
-    const x = load<f64>(values + ((<usize>i) << 3));
-    if (x - x === 0) continue;
-    const slot = out + (x !== x ? 8 : x < 0 ? 16 : 24);
-    store<f64>(slot, load<f64>(slot) + 1);
-  }
-}
 
 /**
  * Lanes that are finite keep their value, the others become 0: x - x is 0 for finite x and NaN otherwise. What each
