@@ -25,13 +25,9 @@ interface ReadableStreamDefaultReader<T> {
   cancel(): Promise<void>;
 }
 declare class ReadableStream<T> {
+  constructor(source: { pull(controller: { enqueue(chunk: T): void; close(): void }): void | Promise<void> });
   getReader(): ReadableStreamDefaultReader<T>;
   pipeThrough<O>(pair: { readable: ReadableStream<O>; writable: object }): ReadableStream<O>;
-}
-declare class TransformStream<I, O> {
-  constructor(transformer: { transform(chunk: I, controller: { enqueue(chunk: O): void }): void });
-  readonly readable: ReadableStream<O>;
-  readonly writable: object;
 }
 declare class DecompressionStream {
   constructor(format: "gzip");

@@ -2,7 +2,8 @@
  * What a column is taken for, and why: proposed from its values, so that a person can see the reason and say otherwise.
  * Whole numbers may be quantities, flags, codes or row numbers; the values alone decide where they can, the name where not.
  */
-import { hasLeadingZero, parseNumber, parseTime, type RawColumn } from "../formats/tables/column-builder.ts";
+import { hasLeadingZero, parseNumber, parseTime } from "../formats/tables/cell-text.ts";
+import type { RawColumn } from "../formats/tables/column-builder.ts";
 import { lookedUp } from "./typed-column.ts";
 
 export const columnTypes = ["numeric", "categorical", "boolean", "timestamp", "identifier", "text"] as const;

@@ -1,7 +1,8 @@
 /** A column as it was read, turned into what its type wants; what does not fit becomes missing, and is counted. */
 import type { Column } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
-import { parseNumber, parseTime, type RawColumn } from "../formats/tables/column-builder.ts";
+import { parseNumber, parseTime } from "../formats/tables/cell-text.ts";
+import type { RawColumn } from "../formats/tables/column-builder.ts";
 
 export interface Fitted<T> {
   value: T;

@@ -3,7 +3,7 @@
  * memory goes with rows and not with text. Up to 20,000 distinct texts everything is remembered and decided at the end; past
  * that a column of numbers or of times becomes numbers at once, and other text stays text while it has up to 100,000 values.
  */
-import { parseTimestamp } from "../timestamp.ts";
+import { hasLeadingZero, isMissing, parseNumber, parseTime } from "./cell-text.ts";
 
 export type RawColumn = { name: string; rows: number; missing: number } &
   /** Numbers; NaN is missing. `misfits`: how many texts were none, and one of them. */
@@ -26,32 +26,14 @@ export interface ColumnBuilder {
   finish(): RawColumn;
 }
 
-/** Texts that mean that there is no value. */
-const empty = new Set(["", "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "#N/A"]);
-/** Few texts are as short as that: most are told apart by their length. */
-export const isMissing = (text: string): boolean => text.length <= 4 && (text === "" || empty.has(text));
-
-/** ISO 8601, also with slashes: 2026/01/05. Day and month first are ambiguous, and no times here. */
-export const parseTime = (text: string): number =>
-  parseTimestamp(text.charCodeAt(4) === 47 ? text.replace("/", "-").replace("/", "-") : text);
-
-const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const infinite: Record<string, number> = {
-  Infinity,
-  inf: Infinity,
-  "-Infinity": -Infinity,
-  "-inf": -Infinity,
-};
-
-/** The number that a text is, NaN where it is none. */
-export function parseNumber(text: string): number {
-  const trimmed = text.trim();
-  return numeric.test(trimmed) ? Number(trimmed) : (infinite[trimmed] ?? NaN);
-}
+/** A part of a text keeps the whole text in memory; a copy does not. */
+const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`.slice(1));
 
 export function columnBuilder(name: string): ColumnBuilder {
   let kind: RawColumn["kind"] | "unknown" = "unknown";
   let [rows, missing] = [0, 0];
+  /** Whether the values came as numbers, not as text that was found to be numbers. */
+  let native = false;
   const misfits = { count: 0, example: "" };
   const codesOf = new Map<string, number>();
   let dictionary: string[] = [];
@@ -87,6 +69,24 @@ export function columnBuilder(name: string): ColumnBuilder {
     dictionary = [];
   }
 
+  /** Numbers that came as numbers, and now a word: as texts, unless they are too many to remember. */
+  function backToTexts(): boolean {
+    native = false;
+    const old = [...blocks, block.subarray(0, filled)];
+    const texts = new Set<number>();
+    for (const part of old)
+      for (const value of part)
+        if (!Number.isNaN(value) && texts.add(value).size > rememberedTexts) return false;
+    blocks.length = 0;
+    [kind, block, filled] = ["codes", new Int32Array(0), 0];
+    for (const part of old)
+      for (const value of part) {
+        if (Number.isNaN(value)) push(-1);
+        else addText(String(value + 0));
+      }
+    return true;
+  }
+
   /** Too many distinct texts to remember: by what nearly all of them are. */
   function settle(): void {
     const share = (parse: (text: string) => number): number =>
@@ -114,8 +114,9 @@ export function columnBuilder(name: string): ColumnBuilder {
           [block, filled] = [new Int32Array(0), 0];
           return;
         }
-        codesOf.set(text, code);
-        dictionary.push(text);
+        const kept = detached(text);
+        codesOf.set(kept, code);
+        dictionary.push(kept);
       }
       push(code);
       return;
@@ -123,6 +124,7 @@ export function columnBuilder(name: string): ColumnBuilder {
     if (kind === "dropped") return;
     const value = kind === "numbers" ? parseNumber(text) : parseTime(text);
     if (Number.isNaN(value)) {
+      if (native && kind === "numbers" && backToTexts()) return addText(text);
       misfits.count++;
       misfits.example ||= text;
     }
@@ -131,7 +133,7 @@ export function columnBuilder(name: string): ColumnBuilder {
 
   function addNumber(value: number): void {
     if (kind === "unknown") {
-      kind = "numbers";
+      [kind, native] = ["numbers", true];
       const before = filled > 0 ? [...blocks, block.subarray(0, filled)] : blocks.slice();
       blocks.length = 0;
       [block, filled] = [new Float64Array(0), 0];
@@ -141,6 +143,13 @@ export function columnBuilder(name: string): ColumnBuilder {
     if (kind !== "numbers") return addText(String(value));
     if (Number.isNaN(value)) missing++;
     push(value);
+  }
+
+  /** Past 2^53 whole numbers are ids more often than quantities: they stay text, unless the column is numbers already. */
+  function addWhole(value: bigint): void {
+    const number = Number(value);
+    if (Number.isSafeInteger(number) || kind === "numbers") addNumber(number);
+    else addText(String(value));
   }
 
   function addTime(ms: number): void {
@@ -168,7 +177,7 @@ export function columnBuilder(name: string): ColumnBuilder {
         if (typeof value === "string") addText(value);
         else if (typeof value === "number") addNumber(value);
         else if (value === null || value === undefined) addMissing();
-        else if (typeof value === "bigint") addNumber(Number(value));
+        else if (typeof value === "bigint") addWhole(value);
         else if (typeof value === "boolean") addText(value ? "true" : "false");
         else if (value instanceof Date) addTime(value.getTime());
         else addText(JSON.stringify(value));
@@ -191,6 +200,3 @@ export function columnBuilder(name: string): ColumnBuilder {
     },
   };
 }
-
-/** "01067" is a code and no number. */
-export const hasLeadingZero = (text: string): boolean => /^[+-]?0\d/.test(text);

@@ -22,7 +22,7 @@ const largestDocument = 500_000_000;
 
 export async function openNdjson(source: ByteSource, options: ReadOptions): Promise<Table> {
   const remarks: string[] = [];
-  const rows = rowsByLine(source.name, textOf(source, remarks, options.progress));
+  const rows = rowsByLine(source.name, textOf(source, remarks, options));
   const first: Row[] = [];
   while (first.length < rowsForNames) {
     const next = await rows.next();
@@ -42,7 +42,7 @@ export async function openJson(source: ByteSource, options: ReadOptions): Promis
   const remarks: string[] = [];
   const parts: string[] = [];
   let length = 0;
-  for await (const part of textOf(source, remarks, options.progress)) {
+  for await (const part of textOf(source, remarks, options)) {
     parts.push(part);
     length += part.length;
     if (length > largestDocument)

@@ -31,6 +31,12 @@ export interface Table {
 export interface ReadOptions {
   format?: TableFormat | null;
   delimiter?: string | null;
+  /** CSV: whether the first line holds names; told by its values where this is left out. */
+  header?: boolean | null;
+  /** CSV: "," where numbers are written like 3,14; told by the values where fields are parted by something else. */
+  decimal?: "." | "," | null;
+  /** What text is written in, as TextDecoder calls it; told by the bytes where this is left out. */
+  encoding?: string | null;
   /** Hears the bytes read so far. */
   progress?: (bytes: number) => void | Promise<void>;
 }

@@ -1,66 +1,84 @@
-/** The text of a file, piece by piece: gzip undone, byte order marks heeded. Text that is no UTF-8 is read as Windows-1252. */
-import { type ByteSource, unreadable } from "./table.ts";
+/** The bytes of a file, gzip undone, and its text piece by piece. What the text is written in: `encoding.ts`. */
+import { gunzip } from "./gunzip.ts";
+import { decoderFor, encodingOf } from "./encoding.ts";
+import { type ByteSource, type ReadOptions, unreadable } from "./table.ts";
 
-/** The bytes as stored, or unpacked where they are gzip. `progress` hears bytes as stored. */
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The bytes as stored, or unpacked where they are gzip, as a stream. `progress` hears bytes as stored. */
 export async function* bytesOf(
   source: ByteSource,
-  progress?: (bytes: number) => void | Promise<void>,
-): AsyncGenerator<Uint8Array, void, void> {
+  progress?: ReadOptions["progress"],
+): AsyncGenerator<Bytes, void, void> {
   const start = await source.slice(0, 2);
   const packed = start[0] === 0x1f && start[1] === 0x8b;
-  let read = 0;
-  const counted = source.stream().pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        read += chunk.length;
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  const reader = (packed ? counted.pipeThrough(new DecompressionStream("gzip")) : counted).getReader();
+  let outside = false;
+  async function* stored(): AsyncGenerator<Bytes, void, void> {
+    let read = 0;
+    const reader = source.stream().getReader();
+    try {
+      for (;;) {
+        // A source that fails and a listener that stops us by throwing are no faults of the gzip data.
+        outside = true;
+        const { done, value } = await reader.read();
+        if (done) return void (outside = false);
+        read += value.length;
+        await progress?.(read);
+        outside = false;
+        yield value;
+      }
+    } finally {
+      await reader.cancel().catch(() => undefined); // already failed or closed: nothing is left to stop
+    }
+  }
+  if (!packed) return yield* stored();
+  const unpacked = gunzip(stored());
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await unpacked.next().catch((cause: unknown) => {
+        if (outside) throw cause;
+        throw unreadable(
+          source.name,
+          "its gzip data are cut off or damaged. Copy the file again; gzip -t says whether it is whole.",
+        );
+      });
       if (done) return;
-      await progress?.(read);
       yield value;
     }
-  } catch (cause) {
-    if (packed && read > 0) throw unreadable(source.name, "its gzip data are cut off or damaged.");
-    throw cause;
   } finally {
-    await reader.cancel().catch(() => undefined); // already failed or closed: nothing is left to stop
+    await unpacked.return();
   }
 }
 
+/** The text in pieces of whole characters, without a byte order mark. The pieces depend on the source, their sum does not. */
 export async function* textOf(
   source: ByteSource,
   remarks: string[],
-  progress?: (bytes: number) => void | Promise<void>,
+  { progress, encoding }: ReadOptions = {},
 ): AsyncGenerator<string, void, void> {
-  let decoder: TextDecoder | null = null;
+  let start: Bytes | null = new Uint8Array();
+  let decoder = decoderFor("utf-8");
   for await (const bytes of bytesOf(source, progress)) {
-    if (decoder === null) {
-      const encoding = encodingOf(bytes);
-      if (encoding === "windows-1252")
-        remarks.push(`${source.name} is no UTF-8: it was read as Windows-1252.`);
-      decoder = new TextDecoder(encoding);
+    let piece = bytes;
+    if (start !== null) {
+      piece = join(start, bytes);
+      start = piece;
+      if (piece.length < 4) continue;
+      [start, decoder] = [null, decoderFor(encoding ?? encodingOf(piece), source.name)];
     }
-    const text = decoder.decode(bytes, { stream: true });
+    const text = decoder.decode(piece);
     if (text !== "") yield text;
   }
-  const rest = decoder?.decode() ?? "";
+  if (start !== null) decoder = decoderFor(encoding ?? encodingOf(start), source.name);
+  const rest = decoder.decode(start ?? new Uint8Array()) + decoder.end();
   if (rest !== "") yield rest;
+  remarks.push(...decoder.remarks(source.name));
 }
 
-function encodingOf(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  try {
-    // The chunk may end inside a character: as part of a stream that is no fault.
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
-    return "utf-8";
-  } catch {
-    return "windows-1252"; // not swallowed: the caller is told, and the text is read as what it most likely is
-  }
+export function join(first: Bytes, second: Bytes): Bytes {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
