@@ -12,6 +12,7 @@ export default {
       appTemplate: "app/app.html",
       assets: "app/static",
       hooks: { client: "app/hooks.client" },
+      serviceWorker: "app/service-worker",
     },
     outDir: ".svelte-kit",
     // The start-up script is inline: its hash goes into _headers (scripts/build-app.mjs).
