@@ -73,7 +73,7 @@ describe("the rooms", () => {
 
   it.each([
     ["D1 statements", "worker/store", /\.prepare\s*\(/, /^worker\//],
-    ["fetch in the dashboard", "app/lib/api.ts", /\bfetch\s*\(/, /^app\/(?!lib\/db\.ts)/],
+    ["fetch in the dashboard", "app/lib/api.ts", /\bfetch\s*\(/, /^app\/(?!lib\/db\.ts|service-worker\.ts)/],
     ["DuckDB in the dashboard", "app/lib/db", /duckdb-wasm/, /^app\//],
     [
       "Wasm memory",

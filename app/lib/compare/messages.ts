@@ -1,5 +1,6 @@
 /** What the Compare page and its web worker say to each other. */
-import type { Comparison, ComparisonOptions } from "#core/domain/comparison.ts";
+import type { FilesToCompare } from "#core/compare/compare-files.ts";
+import type { Comparison } from "#core/domain/comparison.ts";
 import type { Verification } from "#core/compare/verify.ts";
 import type { Reference } from "#core/domain/reference.ts";
 
@@ -9,11 +10,16 @@ export type Ask =
       /** A file, or the profile of a model's reference. */
       reference: File | { profile: Reference; name: string };
       current: File;
-      options: Partial<ComparisonOptions>;
-      /** Columns that are left out. */
-      ignore: string[];
+      options: FilesToCompare["options"];
+      read: FilesToCompare["read"];
     }
   | { kind: "verify"; comparison: Comparison };
+
+/** The page brings the compiled kernel: its requests pass the service worker, and so work without a network. */
+export interface Asked {
+  kernel: WebAssembly.Module;
+  ask: Ask;
+}
 
 export type Answer =
   | { kind: "progress"; stage: string; share: number }

@@ -1,7 +1,8 @@
 /** A web worker for each question: the page stays quick, and cancelling is ending it, memory and all. */
 import type { Comparison } from "#core/domain/comparison.ts";
 import type { Verification } from "#core/compare/verify.ts";
-import type { Answer, Ask } from "./messages.ts";
+import { kernelModule } from "../kernel.ts";
+import type { Answer, Ask, Asked } from "./messages.ts";
 
 /** Why there is no answer, with a stable code. */
 export class CompareError extends Error {
@@ -53,7 +54,7 @@ function start<T>(
       const taken = take(data);
       if (taken !== undefined) resolve(taken);
     };
-    worker.postMessage(ask);
+    void kernelModule().then((kernel) => worker.postMessage({ kernel, ask } satisfies Asked), reject);
   }).finally(() => worker.terminate());
   return {
     answer,
