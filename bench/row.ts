@@ -82,3 +82,10 @@ export function isSameAnswer(a: readonly number[], b: readonly number[]): boolea
     )
   );
 }
+
+/** One array after the other. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
+  return whole;
+}

@@ -23,12 +23,15 @@ export async function startChromium(): Promise<{ engine: Engine; stop: () => Pro
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await page.waitForFunction("globalThis.benchRun !== undefined");
   return {
-    engine: engine("chromium", (row, who, times) =>
-      page.evaluate((asked) => (globalThis as unknown as BenchPage).benchRun(...asked), [
-        row,
-        who,
-        times,
-      ] as Parameters<BenchPage["benchRun"]>),
+    engine: engine(
+      "chromium",
+      (row, who, times) =>
+        page.evaluate((asked) => (globalThis as unknown as BenchPage).benchRun(...asked), [
+          row,
+          who,
+          times,
+        ] as Parameters<BenchPage["benchRun"]>),
+      { asking: false },
     ),
     async stop() {
       await browser.close();

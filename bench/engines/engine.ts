@@ -21,10 +21,14 @@ export async function bundled(file: string): Promise<string> {
   return outputFiles[0].text;
 }
 
-/** `takesMs`: milliseconds of so many runs of a row, asking included; the difference of two such is free of the asking. */
+/**
+ * `takesMs`: milliseconds of so many runs of a row. With `asking` they include the way there and back, and the difference
+ * between so many runs and twice as many is what is taken.
+ */
 export function engine(
   name: string,
   takesMs: (row: string, who: Who, times: number) => Promise<number>,
+  { asking }: { asking: boolean },
 ): Engine {
   async function contender(row: string, who: Who): Promise<Contender> {
     await takesMs(row, who, 2);
@@ -33,8 +37,9 @@ export function engine(
     return {
       name: `${who} in ${name}`,
       async sample() {
-        const twice = await takesMs(row, who, 2 * times);
-        return ((twice - (await takesMs(row, who, times))) * 1e6) / times;
+        const once = await takesMs(row, who, times);
+        const ms = asking ? (await takesMs(row, who, 2 * times)) - once : once;
+        return (ms * 1e6) / times;
       },
     };
   }

@@ -1,5 +1,6 @@
 /** All rows, in the order of the table. */
 import type { Row } from "../row.ts";
+import { binaryColumns } from "./binary-columns.ts";
 import { cellRows } from "./cells.ts";
 import { ksRows } from "./ks-exact.ts";
 import { moments } from "./moments.ts";
@@ -15,6 +16,7 @@ export const rows: Row[] = [
   sketchUpdate,
   sketchMerge,
   psi,
+  binaryColumns,
   moments,
   ...cellRows,
 ];
