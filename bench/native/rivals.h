@@ -39,4 +39,8 @@ size_t mergeSketches(const double *keysA, const double *countsA, size_t a, const
 
 /* divergence.c */
 double psi(const double *a, const double *c, size_t cells);
+
+/* cells.c */
+/* Where each feature begins, and the end; eight values a feature to out. */
+void modelDivergences(const double *a, const double *c, const int32_t *offsets, size_t features, double *out);
 #endif
