@@ -4,7 +4,7 @@ import { psi } from "./psi";
 
 /**
  * What measures drift between counts, for every feature of a model in one call: the functions that serve one feature,
- * one feature after the other, so that the bits are theirs. Cost: three logarithms a cell. Edge cases: theirs; a feature
+ * one feature after the other, so that the bits are theirs. Cost: four logarithms a cell. Edge cases: theirs; a feature
  * without cells has NaN throughout.
  *
  * `offsets`: where each feature's cells begin, and the end (i32, features + 1). `out`: eight values a feature, PSI, the
