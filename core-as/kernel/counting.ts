@@ -33,7 +33,7 @@ export function counting({
     const length = rows ? rows.length : values.length;
     const borders = put(edges);
     const grid = length >= 4 * edges.length ? edgeCells(borders, edges.length) : 0;
-    if (grid === 0 || length < 2 * grid) search(input, length, borders, edges.length, out);
+    if (grid === 0 || length < 2 * Math.abs(grid)) search(input, length, borders, edges.length, out);
     else gridded(input, length, borders, edges.length, grid, reserve(gridBytes), out);
     const apart = take(out + 8 * cells, 4);
     return {

@@ -4,7 +4,8 @@
  *
  * Exact, whatever rounding does to the grid: the map from value to grid cell is monotone, so an edge in a lower grid cell
  * is smaller than the value and one in a higher cell is not. Cost: about one nanosecond a value, whatever the number of
- * edges; laying and folding the grid costs its size. Edges that are so skewed that the grid would be huge have none.
+ * edges; laying and folding the grid costs its size. Skewed edges, for which an even grid would be huge, have one over the
+ * bits of a double instead (1.3 nanoseconds a value); edges that it does not separate either have none.
  *
  * `work` has room for `WORK` bytes: the grid's edges (f64), four interleaved histograms of two counters a grid cell
  * (u32), which keep equal neighbours from waiting for one another's store, and the number of edges before each grid cell
@@ -14,6 +15,8 @@
 import { countApart } from "./apart";
 
 const LARGEST: i32 = 4096;
+/** Up to here a grid and its counters lie in the nearest cache. */
+const SMALL: i32 = 1024;
 /** From one part of `work` to the next: eight bytes for each of `LARGEST` cells, and 13 cache lines. */
 const STRIDE: usize = 33600;
 /** After the grid's edges and the four histograms. */
@@ -23,30 +26,40 @@ const TWO_52: f64 = 4503599627370496.0;
 /** Values between two looks for any that is not finite. */
 const BLOCK: i32 = 512;
 
-function scaleOf(edges: usize, count: i32, grid: i32): f64 {
-  return <f64>(grid - 1) / (load<f64>(edges + ((<usize>(count - 1)) << 3)) - load<f64>(edges));
+/**
+ * Where a value lies on the axis that the grid divides: at itself (axis is f64), or at the upper half of its bits (axis is
+ * i64), in the order of the values, which is about a logarithm. There NaN and infinities lie nowhere. -0 lies at 0.
+ */
+function place<Axis>(x: f64): f64 {
+  if (isFloat<Axis>()) return x;
+  const bits = <i32>(reinterpret<u64>(x + 0) >> 32);
+  return <f64>(bits ^ (<i32>((<u32>(bits >> 31)) >> 1))) + (x - x);
 }
 
-/** NaN falls into grid cell 0. */
-function gridCell(x: f64, low: f64, scale: f64, last: f64): i32 {
-  const s = (x - low) * scale;
+function scaleOf<Axis>(edges: usize, count: i32, grid: i32): f64 {
+  const last = place<Axis>(load<f64>(edges + ((<usize>(count - 1)) << 3)));
+  return <f64>(grid - 1) / (last - place<Axis>(load<f64>(edges)));
+}
+
+/** What lies nowhere falls into grid cell 0. */
+function gridCell<Axis>(x: f64, low: f64, scale: f64, last: f64): i32 {
+  const s = (place<Axis>(x) - low) * scale;
   return <i32>(<u32>reinterpret<u64>((s > 0 ? Math.min(last, s) : 0) + TWO_52));
 }
 
-/** The size of the grid for these edges, or 0 where a search is better: fewer than two edges, or too skewed ones. */
-export function edgeCells(edges: usize, count: i32): i32 {
-  if (count < 2) return 0;
-  const low = load<f64>(edges);
+/** The smallest grid that separates these edges on this axis, or 0 where none is small enough. */
+function separating<Axis>(edges: usize, count: i32): i32 {
+  const low = place<Axis>(load<f64>(edges));
   let grid: i32 = 16;
   while (grid < 2 * count) grid <<= 1;
   for (; grid <= LARGEST; grid <<= 1) {
-    const scale = scaleOf(edges, count, grid);
+    const scale = scaleOf<Axis>(edges, count, grid);
     // Too wide or too narrow for a double.
     if (!(scale > 0) || scale === Infinity) return 0;
     let before: i32 = -1;
     let i: i32 = 0;
     for (; i < count; i++) {
-      const cell = gridCell(load<f64>(edges + ((<usize>i) << 3)), low, scale, <f64>(grid - 1));
+      const cell = gridCell<Axis>(load<f64>(edges + ((<usize>i) << 3)), low, scale, <f64>(grid - 1));
       if (cell === before) break;
       before = cell;
     }
@@ -55,10 +68,22 @@ export function edgeCells(edges: usize, count: i32): i32 {
   return 0;
 }
 
+/**
+ * The size of the grid for these edges: negative where it divides the axis of bits, which takes a little longer but fewer
+ * cells where edges are skewed; 0 where a search is better: fewer than two edges, or some that no grid separates.
+ */
+export function edgeCells(edges: usize, count: i32): i32 {
+  if (count < 2) return 0;
+  const even = separating<f64>(edges, count);
+  if (even > 0 && even <= SMALL) return even;
+  const skewed = separating<i64>(edges, count);
+  return skewed > 0 && (even === 0 || skewed < even) ? -skewed : even;
+}
+
 /** Fills the grid's edges (`none` where a cell holds no edge) and the numbers of edges before; clears the counters. */
-function lay(edges: usize, count: i32, grid: i32, work: usize, none: f64): void {
-  const low = load<f64>(edges);
-  const scale = scaleOf(edges, count, grid);
+function lay<Axis>(edges: usize, count: i32, grid: i32, work: usize, none: f64): void {
+  const low = place<Axis>(load<f64>(edges));
+  const scale = scaleOf<Axis>(edges, count, grid);
   let next: i32 = 0;
   for (let t: i32 = 0; t < grid; t++) {
     let edge = none;
@@ -67,7 +92,7 @@ function lay(edges: usize, count: i32, grid: i32, work: usize, none: f64): void 
     for (let way: usize = STRIDE; way < BEFORE; way += STRIDE) store<u64>(at + way, 0);
     if (next < count) {
       const candidate = load<f64>(edges + ((<usize>next) << 3));
-      if (gridCell(candidate, low, scale, <f64>(grid - 1)) === t) {
+      if (gridCell<Axis>(candidate, low, scale, <f64>(grid - 1)) === t) {
         edge = candidate;
         next++;
       }
@@ -90,7 +115,7 @@ function add(cell: usize, amount: f64): void {
   store<f64>(cell, load<f64>(cell) + amount);
 }
 
-/** Like countEdges, over a grid. NaN and minus infinity fall into the first cell, plus infinity into the last. */
+/** Like countEdges, over a grid. NaN and minus infinity fall into the first cell, plus infinity into the last or second. */
 export function countByEdgeCells(
   values: usize,
   count: i32,
@@ -100,10 +125,11 @@ export function countByEdgeCells(
   work: usize,
   cells: usize,
 ): void {
-  lay(edges, edgeCount, grid, work, Infinity);
   const last = cells + ((<usize>edgeCount) << 3);
-  tally<f64>(values, count, edges, edgeCount, grid, work, cells, last, last + 8);
-  for (let t: i32 = 0; t < grid; t++) {
+  if (grid > 0) tally<f64, f64>(values, count, edges, edgeCount, grid, work, Infinity, cells, last, last + 8);
+  else tally<f64, i64>(values, count, edges, edgeCount, -grid, work, Infinity, cells, cells + 8, last + 8);
+  const size = abs(grid);
+  for (let t: i32 = 0; t < size; t++) {
     const at = work + ((<usize>t) << 3);
     const cell = cells + ((<usize>load<i32>(at, BEFORE)) << 3);
     add(cell, counted(at));
@@ -122,11 +148,13 @@ export function countDistinctByEdgeCells(
   work: usize,
   cells: usize,
 ): void {
-  lay(distinct, distinctCount, grid, work, NaN);
   const extra = cells + ((<usize>distinctCount) << 3);
   const unseen = extra + 24;
-  tally<i64>(values, count, distinct, distinctCount, grid, work, unseen, unseen, extra);
-  for (let t: i32 = 0; t < grid; t++) {
+  if (grid > 0)
+    tally<i64, f64>(values, count, distinct, distinctCount, grid, work, NaN, unseen, unseen, extra);
+  else tally<i64, i64>(values, count, distinct, distinctCount, -grid, work, NaN, unseen, unseen, extra);
+  const size = abs(grid);
+  for (let t: i32 = 0; t < size; t++) {
     const at = work + ((<usize>t) << 3);
     add(unseen, counted(at));
     const equal = counted(at + 4);
@@ -139,23 +167,25 @@ export function countDistinctByEdgeCells(
  * (order is f64) or equal to it (order is i64): two instances, so that the loop does not ask. What is not finite is then
  * counted apart, and taken out of the cell where the grid has put it.
  */
-function tally<Order>(
+function tally<Order, Axis>(
   values: usize,
   count: i32,
   edges: usize,
   edgeCount: i32,
   grid: i32,
   work: usize,
+  none: f64,
   first: usize,
   last: usize,
   extra: usize,
 ): void {
-  const low = load<f64>(edges);
-  const scale = scaleOf(edges, edgeCount, grid);
+  lay<Axis>(edges, edgeCount, grid, work, none);
+  const low = place<Axis>(load<f64>(edges));
+  const scale = scaleOf<Axis>(edges, edgeCount, grid);
   for (let from: i32 = 0; from < count; from += BLOCK) {
     const here = min(BLOCK, count - from);
     const at = values + ((<usize>from) << 3);
-    const finite = block<Order>(at, here, low, scale, <f64>(grid - 1), work);
+    const finite = block<Order, Axis>(at, here, low, scale, <f64>(grid - 1), work);
     if (!finite) {
       const missing = load<f64>(extra);
       const below = load<f64>(extra, 8);
@@ -174,18 +204,28 @@ function addresses(scaled: v128, limit: v128, origin: v128): v128 {
 }
 
 /** The hot loop. Returns whether every value was finite; false where they are so huge that their sum is not, too. */
-function block<Order>(values: usize, count: i32, low: f64, scale: f64, most: f64, work: usize): bool {
+function block<Order, Axis>(values: usize, count: i32, low: f64, scale: f64, most: f64, work: usize): bool {
   const limit = f64x2.splat(most);
   const shift = f64x2.splat(low);
   const factor = f64x2.splat(scale);
   const origin = f64x2.splat(TWO_52 + <f64>(work >> 3));
-  let sum = f64x2.splat(0);
+  const zero = f64x2.splat(0);
+  let sum = zero;
   let at = values;
   for (const end = values + ((<usize>(count & ~3)) << 3); at < end; at += 32) {
     const x = v128.load(at);
     const y = v128.load(at, 16);
-    const s = f64x2.mul(f64x2.sub(x, shift), factor);
-    const r = f64x2.mul(f64x2.sub(y, shift), factor);
+    let placeX = x;
+    let placeY = y;
+    if (!isFloat<Axis>()) {
+      // As in `place`, four values at once; adding 0 makes 0 of -0.
+      const bits = i32x4.shuffle(f64x2.add(x, zero), f64x2.add(y, zero), 1, 3, 5, 7);
+      const order = v128.xor(bits, i32x4.shr_u(i32x4.shr_s(bits, 31), 1));
+      placeX = f64x2.add(f64x2.convert_low_i32x4_s(order), f64x2.sub(x, x));
+      placeY = f64x2.add(f64x2.convert_low_i32x4_s(i32x4.shuffle(order, order, 2, 3, 2, 3)), f64x2.sub(y, y));
+    }
+    const s = f64x2.mul(f64x2.sub(placeX, shift), factor);
+    const r = f64x2.mul(f64x2.sub(placeY, shift), factor);
     sum = f64x2.add(sum, f64x2.add(s, r));
     const tx = addresses(s, limit, origin);
     const ty = addresses(r, limit, origin);
@@ -213,7 +253,7 @@ function block<Order>(values: usize, count: i32, low: f64, scale: f64, most: f64
   for (const end = values + ((<usize>count) << 3); at < end; at += 8) {
     const x = load<f64>(at);
     total += x - x;
-    const cell = work + ((<usize>gridCell(x, low, scale, most)) << 3);
+    const cell = work + ((<usize>gridCell<Axis>(x, low, scale, most)) << 3);
     const edge = load<f64>(cell);
     const over = isFloat<Order>() ? x > edge : x === edge;
     const counter = cell + ((<usize>over) << 2);
