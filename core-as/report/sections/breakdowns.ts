@@ -1,6 +1,6 @@
 /** The same comparison by segment and by period, and by another tool's rules. */
 import type { Comparison, ComparisonPeriod } from "../../domain/comparison.ts";
-import { formatCount, formatNumber, formatSpan, statusShapes, statusWords } from "../format.ts";
+import { formatCount, formatDay, formatNumber, formatSpan, statusShapes, statusWords } from "../format.ts";
 import { html, type Markup } from "../html.ts";
 import { badge } from "./badge.ts";
 import { byLoudness } from "../loudness.ts";
@@ -71,7 +71,7 @@ export function seriesSection({ series, features }: Comparison): Markup | null {
         <thead>
           <tr>
             <th>Feature</th>
-            ${periods.map(({ startMs, endMs }) => html`<th>${formatSpan(startMs, endMs)}</th>`)}
+            ${periods.map(({ startMs, endMs }) => html`<th title="${formatSpan(startMs, endMs)}">${formatDay(startMs)}</th>`)}
           </tr>
         </thead>
         <tbody>
