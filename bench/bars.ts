@@ -62,6 +62,7 @@ export const bars: Record<string, Bar[]> = {
   ],
   "json-rows": [{ rival: "JSON.parse", atLeast: 3 }],
   "binary-columns": [{ rival: "JSON.parse and a JS histogram", atLeast: 50 }],
+  "arrow-columns": [{ rival: "JSON.parse and a JS histogram", atLeast: 50 }],
   "cold-start": [{ rival: "kernel", atMostMs: 1 }],
 };
 

@@ -3,7 +3,9 @@ import type { LayoutFeature } from "#core/domain/reference-cells.ts";
 import { normals, quantileEdges } from "./data.ts";
 
 export const featureCount = 100;
-export const cellsAFeature = 32;
+const cellsAFeature = 32;
+/** The first row's time; the others follow by the millisecond. */
+export const startMs = 1.7e12;
 
 export interface Batch {
   rows: number;
@@ -46,7 +48,7 @@ export function batchOf(rows: number): Batch {
 }
 
 /** The same rows as JSON objects, in bytes. */
-export function jsonBody({ rows, columns }: Batch, startMs: number): Uint8Array {
+export function jsonBody({ rows, columns }: Batch): Uint8Array {
   const objects = Array.from({ length: rows }, (_, row) => ({
     timestamp: startMs + row,
     ...Object.fromEntries([...columns].map(([name, values]) => [name, values[row]])),

@@ -61,7 +61,12 @@ export const notes: Record<string, Note> = {
   },
   "binary-columns": {
     does: "Columns of doubles in a request's body to counts.",
-    rivals: "The same values as JSON through `JSON.parse`, and a binary search a value.",
+    rivals:
+      "The same rows as JSON objects through `JSON.parse`, and a binary search a value. NumPy has the columns as arrays already.",
+  },
+  "arrow-columns": {
+    does: "The same as an Arrow IPC stream, read by flechette.",
+    rivals: "As above.",
   },
   "cold-start": {
     does: "Bytes to the first count. A custom section with a number of its own makes the bytes new to the engine each time, which otherwise keeps compiled code.",

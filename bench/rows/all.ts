@@ -1,7 +1,7 @@
 /** All rows, in the order of the table. */
 import type { Row } from "../row.ts";
-import { binaryColumns } from "./binary-columns.ts";
 import { cellRows } from "./cells.ts";
+import { columnRows } from "./column-bodies.ts";
 import { ksRows } from "./ks-exact.ts";
 import { moments } from "./moments.ts";
 import { psi } from "./psi.ts";
@@ -16,7 +16,7 @@ export const rows: Row[] = [
   sketchUpdate,
   sketchMerge,
   psi,
-  binaryColumns,
+  ...columnRows,
   moments,
   ...cellRows,
 ];
