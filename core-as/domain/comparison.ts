@@ -269,3 +269,7 @@ export const Comparison = z.object({
   evidence: EvaluateEvidence.extend({ reference: Reference }),
 });
 export type Comparison = z.infer<typeof Comparison>;
+
+/** For readers in other languages: docs/mdt-comparison-1.schema.json. */
+export const comparisonJsonSchema = (): object =>
+  z.toJSONSchema(Comparison, { target: "draft-2020-12", reused: "ref", io: "input" });

@@ -1,12 +1,14 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compare, comparisonJson, type CompareInput } from "#core/compare/compare.ts";
 import { profileOf } from "#core/compare/profile.ts";
 import { verifyComparison } from "#core/compare/verify.ts";
 import { type Column, type Columns, selectRows } from "#core/domain/columns.ts";
-import { Comparison } from "#core/domain/comparison.ts";
+import { Comparison, comparisonJsonSchema } from "#core/domain/comparison.ts";
 import { Reference } from "#core/domain/reference.ts";
 import { twin as plainKernel } from "#core/twin/twin.ts";
+import { inRoot } from "../../scripts/paths.ts";
 import { categorical, columnsOf, Draws, feature, numeric, sha256 } from "../statistics/synthetic.ts";
 import { kernel } from "./kernels.ts";
 
@@ -110,6 +112,12 @@ describe("compare", () => {
     expect(found.series?.periods.length).toBe(3);
     expect(named(found, "city").change).toContain("Oslo");
     expect(named(found, "amount").change).toMatch(/^missing 0 % → [34]\d %$/);
+  });
+
+  test("has a JSON Schema in the documents that is the code's", () => {
+    const stored: unknown = JSON.parse(readFileSync(inRoot("docs", "mdt-comparison-1.schema.json"), "utf8"));
+    // Otherwise: node scripts/print-comparison-schema.ts
+    expect(stored).toEqual(JSON.parse(JSON.stringify(comparisonJsonSchema())));
   });
 
   test("two equal files are ok, whatever is in them", async () => {
