@@ -2,15 +2,13 @@
  * Builds `mdt` as one file for Node 20 and later, the kernel's bytes inside: no installation but Node's own, no type
  * stripping at run time, no file beside it.
  */
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { inRoot } from "./paths.ts";
 
 const { version } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as { version: string };
 const outfile = inRoot("dist", "mdt.js");
-// What an earlier build left there would go into the package.
-rmSync(inRoot("dist"), { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: [inRoot("client", "command", "mdt.ts")],
   absWorkingDir: inRoot(),
