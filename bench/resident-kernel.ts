@@ -13,13 +13,17 @@ export function residentKernel(
   const arena = createArena(module);
   const lay = (array: Float64Array | Uint8Array): number =>
     array instanceof Float64Array ? arena.put(array) : arena.putBytes(array);
-  const places = arena.within(() => new Map(arrays.map((array) => [array as unknown, lay(array)])));
+  const [places, bytes] = arena.within(() => {
+    const first = arena.reserve(0);
+    const laid = new Map(arrays.map((array) => [array as unknown, lay(array)]));
+    return [laid, arena.reserve(0) - first] as const;
+  });
   return kernelOn({
     ...arena,
     within: (work) =>
       arena.within(() => {
         // Each call's own arrays begin behind those that stay.
-        for (const array of arrays) arena.reserve(array.byteLength);
+        arena.reserve(bytes);
         return work();
       }),
     put: (values) => places.get(values) ?? arena.put(values),

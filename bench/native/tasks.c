@@ -94,6 +94,19 @@ static void runPsi(void) {
   for (size_t i = 0; i < answerLength; i++) answer[i] = psi(values + i * bins, other + i * bins, bins);
 }
 
+static int32_t *offsets;
+static void loadModel(void) {
+  loadCells();
+  const size_t features = answerLength;
+  offsets = room((features + 1) * sizeof(int32_t));
+  for (size_t f = 0; f <= features; f++) offsets[f] = (int32_t)(f * bins);
+  answerLength = 8 * features;
+  answer = room(answerLength * sizeof(double));
+}
+static void runModel(void) {
+  modelDivergences(values, other, offsets, answerLength / 8, answer);
+}
+
 const Task tasks[] = {
   {"equal-width", loadEqualWidth, runEqualWidth},
   {"edges", loadEdges, runEdges},
@@ -103,5 +116,6 @@ const Task tasks[] = {
   {"sort", loadSort, runSort},
   {"ks", loadPair, runKs},
   {"psi", loadCells, runPsi},
+  {"model", loadModel, runModel},
   {NULL, NULL, NULL},
 };

@@ -105,6 +105,33 @@ export function psi(a: Float64Array, c: Float64Array): number {
   return sum;
 }
 
+/** PSI, both Kullback–Leibler, Jensen–Shannon's distance, Hellinger, total variation, largest difference, KS at the borders. */
+export function divergencesOf(a: Float64Array, c: Float64Array): number[] {
+  const [n, m] = [total(a), total(c)];
+  let [forward, backward, js, roots, variation, most, gap, u, v] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [p, q] = [a[i] / n, c[i] / m];
+    const middle = (p + q) / 2;
+    if (p > 0) {
+      forward += p * Math.log(p / q);
+      js += p * Math.log(p / middle);
+    }
+    if (q > 0) {
+      backward += q * Math.log(q / p);
+      js += q * Math.log(q / middle);
+    }
+    roots += (Math.sqrt(p) - Math.sqrt(q)) * (Math.sqrt(p) - Math.sqrt(q));
+    const apart = Math.abs(p - q);
+    variation += apart;
+    most = Math.max(most, apart);
+    u += p;
+    v += q;
+    gap = Math.max(gap, Math.abs(u - v));
+  }
+  const distances = [Math.sqrt(Math.max(0, js) / (2 * Math.LN2)), Math.sqrt(roots / 2)];
+  return [psi(a, c), forward, backward, ...distances, variation / 2, most, gap];
+}
+
 /** Marsaglia and Tsang's gamma for shapes above 1, from normals by Box and Muller. */
 function gamma(shape: number): number {
   const d = shape - 1 / 3;

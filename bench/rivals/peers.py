@@ -99,6 +99,36 @@ def psi(data):
     return run
 
 
+def divergences(a, c):
+    """The eight of ours, a feature a row; SciPy's own functions where it has them."""
+    smooth_p, smooth_q = shares(a), shares(c)
+    p = a / a.sum(axis=1, keepdims=True)
+    q = c / c.sum(axis=1, keepdims=True)
+    apart = np.abs(p - q)
+    eight = [
+        ((smooth_p - smooth_q) * np.log(smooth_p / smooth_q)).sum(axis=1),
+        special.rel_entr(p, q).sum(axis=1),
+        special.rel_entr(q, p).sum(axis=1),
+        distance.jensenshannon(p, q, base=2, axis=1),
+        np.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum(axis=1) / 2),
+        apart.sum(axis=1) / 2,
+        apart.max(axis=1),
+        np.abs(np.cumsum(p, axis=1) - np.cumsum(q, axis=1)).max(axis=1),
+    ]
+    return np.stack(eight, axis=1)
+
+
+def model(data):
+    a, c = counts_by_feature(data)
+    return lambda: divergences(a, c)
+
+
+def model_by_feature(data):
+    """As most programs do: one feature after the other."""
+    a, c = counts_by_feature(data)
+    return lambda: np.concatenate([divergences(a[i : i + 1], c[i : i + 1]) for i in range(len(a))])
+
+
 def profile(data):
     """One nan-function after the other, without the histogram."""
     values = data("values.f64")
@@ -118,6 +148,8 @@ tasks = {
     "sort": sort,
     "ks": ks,
     "psi": psi,
+    "model": model,
+    "model-by-feature": model_by_feature,
     "profile": profile,
 }
 

@@ -12,7 +12,7 @@ const natives = [
 ];
 /** As wide as the kernel's vectors: what is left of C's lead then is not width. */
 const narrow = ["-O3", "-msse4.2"];
-const sources = ["main.c", "tasks.c", "histograms.c", "sorting.c", "sketching.c", "divergence.c"];
+const sources = ["main.c", "tasks.c", "histograms.c", "sorting.c", "sketching.c", "divergence.c", "cells.c"];
 
 export interface Started {
   child: Child | null;

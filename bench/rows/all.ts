@@ -3,6 +3,7 @@ import type { Row } from "../row.ts";
 import { cellRows } from "./cells.ts";
 import { columnRows } from "./column-bodies.ts";
 import { ksRows } from "./ks-exact.ts";
+import { modelCheck } from "./model-check.ts";
 import { moments } from "./moments.ts";
 import { psi } from "./psi.ts";
 import { quantileEdgeRows } from "./quantile-edges.ts";
@@ -16,6 +17,7 @@ export const rows: Row[] = [
   sketchUpdate,
   sketchMerge,
   psi,
+  modelCheck,
   ...columnRows,
   moments,
   ...cellRows,

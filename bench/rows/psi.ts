@@ -23,6 +23,7 @@ export const psi: Row = {
       values: features * cells,
       inputs: { "values.f64": a, "other.f64": c, "cells.f64": Float64Array.of(cells) },
       kernel: (kernel) => references.map((reference, i) => kernel.psi(reference, windows[i], smoothing)),
+      resident: [...references, ...windows],
       peers: () => [
         { name: "JS loop", run: () => references.map((reference, i) => psiInALoop(reference, windows[i])) },
       ],
