@@ -2,6 +2,7 @@
 export { heapBase } from "./arena";
 export { countDistinct } from "./counting/distinct";
 export { countByEdgeCells, countDistinctByEdgeCells, edgeCells } from "./counting/edge-cells";
+export { countEqualWidth } from "./counting/equal-width";
 export { countEdges } from "./counting/edges";
 export { moments } from "./counting/moments";
 export { ksSamples } from "./samples/ks";

@@ -17,6 +17,13 @@ export interface Kernel {
   countEdges(values: Float64Array, edges: Float64Array, rows?: Int32Array): NumericCounts;
   /** Counts `values` by equality with the strictly ascending `distinct` values (−0 equals 0); the rest is `unseen`. */
   countValues(values: Float64Array, distinct: Float64Array, rows?: Int32Array): NumericCounts;
+  /**
+   * Counts `values` into 1 to 8192 bins of equal width between the finite `low` < `high`, in the values' unit: the bin of
+   * x is ⌊(x − low) · (bins/(high − low))⌋ in doubles, at most the last, where low ≤ x ≤ high. Bins are closed on the left,
+   * the last one on both sides, as numpy.histogram has them but for values within rounding of an edge. Finite values
+   * outside are `below` or `above`; `unseen` is their sum. @throws RangeError when bins/(high − low) is no positive double
+   */
+  countEqualWidth(values: Float64Array, low: number, high: number, bins: number): EqualWidthCounts;
   /** Welford moments over the finite values, with missing and infinities counted apart. */
   moments(values: Float64Array): Moments;
   /** A sorted copy without NaN and ±Infinity. */
@@ -121,6 +128,13 @@ export interface NumericCounts {
   missing: number;
   negInf: number;
   posInf: number;
+}
+
+export interface EqualWidthCounts extends NumericCounts {
+  /** Finite values smaller than the lower end. */
+  below: number;
+  /** Finite values larger than the upper end. */
+  above: number;
 }
 
 /** Counts by key: what a key stands for is in methods/sketches/float-bits.ts. Key 0 holds the zeros, of either sign. */

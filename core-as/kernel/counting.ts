@@ -1,9 +1,12 @@
 /** Samples to integers: counts and moments. */
 import { type Arena, canonical } from "./arena.ts";
+import { equalBins } from "./guards.ts";
 import type { Kernel, Moments, NumericCounts } from "./api.ts";
 
 /** The edges, four histograms and ranks of the largest grid: see assembly/counting/edge-cells.ts. */
 const gridBytes = 6 * 33600;
+/** Four histograms: see assembly/counting/equal-width.ts. */
+const binBytes = 4 * 33600;
 
 export function counting({
   call,
@@ -13,7 +16,7 @@ export function counting({
   room,
   reserve,
   take,
-}: Arena): Pick<Kernel, "countEdges" | "countValues" | "moments"> {
+}: Arena): Pick<Kernel, "countEdges" | "countEqualWidth" | "countValues" | "moments"> {
   const edgeCells = call("edgeCells");
   const ways = {
     edges: { search: call("countEdges"), gridded: call("countByEdgeCells") },
@@ -50,6 +53,16 @@ export function counting({
       within(() => count(ways.edges, values, edges, rows, edges.length + 1)),
     countValues: (values, distinct, rows) =>
       within(() => count(ways.values, values, distinct, rows, distinct.length)),
+    countEqualWidth: (values, low, high, bins) => {
+      equalBins(low, high, bins);
+      return within(() => {
+        const out = room(bins + 5);
+        const input = put(values);
+        call("countEqualWidth")(input, values.length, low, high, bins, reserve(binBytes), out);
+        const [missing, negInf, posInf, below, above] = take(out + 8 * bins, 5);
+        return { cells: take(out, bins), missing, negInf, posInf, below, above, unseen: below + above };
+      });
+    },
     moments: (values) =>
       within(() => {
         const out = room(8);

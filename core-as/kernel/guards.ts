@@ -52,3 +52,10 @@ export function checkedNull(request: NullRequest): NullRequest {
   if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);
   return request;
 }
+
+/** @throws RangeError when values cannot be cut into these bins */
+export function equalBins(low: number, high: number, bins: number): void {
+  if (!(Number.isInteger(bins) && bins >= 1 && bins <= 8192)) throw new RangeError(`${bins} bins`);
+  const scale = bins / (high - low);
+  if (!(scale > 0 && scale < Infinity)) throw new RangeError(`no ${bins} bins between ${low} and ${high}`);
+}

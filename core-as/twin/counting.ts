@@ -1,5 +1,6 @@
 /** Counting and moments in plain TypeScript, as anyone would write them. */
-import type { Moments, NumericCounts } from "../kernel/api.ts";
+import type { EqualWidthCounts, Moments, NumericCounts } from "../kernel/api.ts";
+import { equalBins } from "../kernel/guards.ts";
 
 /** The number of entries of ascending `edges` that lie below `x`. */
 function below(edges: Float64Array, x: number): number {
@@ -40,6 +41,21 @@ export function countValues(values: Float64Array, distinct: Float64Array, rows?:
     const cell = below(distinct, x);
     return distinct[cell] === x ? cell : -1;
   });
+}
+
+export function countEqualWidth(
+  values: Float64Array,
+  low: number,
+  high: number,
+  bins: number,
+): EqualWidthCounts {
+  equalBins(low, high, bins);
+  const scale = bins / (high - low);
+  const inside = count(values, bins, (x) =>
+    x < low || x > high ? -1 : Math.min(bins - 1, Math.floor((x - low) * scale)),
+  );
+  const below = values.filter((x) => x < low).length - inside.negInf;
+  return { ...inside, below, above: inside.unseen - below };
 }
 
 /** Neumaier's compensated sum (1974). */

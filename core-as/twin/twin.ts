@@ -15,7 +15,7 @@ import {
   quadraticCells,
   wassersteinCells,
 } from "./cells.ts";
-import { countEdges, countValues, moments } from "./counting.ts";
+import { countEdges, countEqualWidth, countValues, moments } from "./counting.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
 import { ksSamples, wassersteinSamples } from "./samples.ts";
@@ -37,6 +37,7 @@ function onCells<Rest extends unknown[], Result>(
 export const twin: Kernel = {
   name: "twin",
   countEdges,
+  countEqualWidth,
   countValues,
   moments,
   sortFinite: (values) => values.filter(Number.isFinite).sort(),

@@ -103,6 +103,43 @@ describe("the kernel and its twin agree at every length and offset on", () => {
     }
   });
 
+  it("counts in bins of equal width", () => {
+    const ends = [
+      [-1, 1, 7],
+      [0, 3, 64],
+      [-0.3, 0.1, 1],
+      [1e-300, 2e-300, 4096],
+      [-8e307, 8e307, 10],
+      [0, 5e-307, 3],
+      [0, 1e300, 8192],
+    ];
+    for (const length of lengths) {
+      const [low, high, bins] = ends[length % ends.length];
+      const values = view(rough, length);
+      // Half of them on an edge or next to one.
+      const beside = values.map((x, i) =>
+        i % 2 ? x : (low + ((high - low) / bins) * (i % (bins + 1))) * (1 + ((i % 3) - 1) * 2 ** -52),
+      );
+      for (const some of [values, beside]) {
+        const actual = kernel.countEqualWidth(some, low, high, bins);
+        expect(actual).toEqual(twin.countEqualWidth(some, low, high, bins));
+      }
+    }
+    for (const [low, high, bins] of [
+      [1, 1, 2],
+      [2, 1, 2],
+      [0, NaN, 2],
+      [0, Infinity, 2],
+      [0, 1, 0],
+      [0, 1, 1.5],
+      [0, 1, 8193],
+      [0, 5e-310, 3],
+      [-1e308, 1e308, 2],
+    ])
+      for (const each of [kernel, twin])
+        expect(() => each.countEqualWidth(rough, low, high, bins)).toThrow(RangeError);
+  });
+
   it("moments", () => {
     const bell = bellValues(1010, 13);
     for (const length of lengths) {
