@@ -214,7 +214,7 @@ describe("mdt compare", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^By member: 2 segments, each judged at a level of 0\.025/m);
     expect(out).toMatch(/^By week: .*5 weeks/m);
-    expect(out).toMatch(/^2025-12-29 +Drift in amount/m);
+    expect(out).toMatch(/^2025-12-29 to 2026-01-26 +amount +3,000 +drift$/m);
   });
 
   it("shows performance, and other tools' answers", () => {
