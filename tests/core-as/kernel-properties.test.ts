@@ -41,6 +41,46 @@ describe("counting", () => {
     );
   });
 
+  it("in bins of equal width, too, and the bin is the twin's", () => {
+    const end = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    const bins = fc.integer({ min: 1, max: 300 });
+    fc.assert(
+      fc.property(values, end, end, bins, (x, one, other, count) => {
+        const [low, high] = [Math.min(one, other), Math.max(one, other)];
+        fc.pre(high > low && Number.isFinite(count / (high - low)));
+        const found = kernel.countEqualWidth(x, low, high, count);
+        const { cells, missing, negInf, posInf, below, above } = found;
+        expect(total(cells) + missing + negInf + posInf + below + above).toBe(x.length);
+        expect(found).toEqual(twin.countEqualWidth(x, low, high, count));
+      }),
+    );
+  });
+
+  it("between edges of any scale gives the twin's counts, whatever grid they call for", () => {
+    // From 1e-9 to 1e9 with a sign: even grids, grids of float bits, and edges that no grid separates.
+    const wide = fc
+      .tuple(fc.double({ min: 1, max: 10, noNaN: true }), fc.integer({ min: -9, max: 8 }), fc.boolean())
+      .map(([x, power, negative]) => (negative ? -x : x) * 10 ** power);
+    const spread = fc
+      .uniqueArray(fc.oneof(wide, wide.map(Math.abs), fc.constant(0)), { minLength: 2, maxLength: 90 })
+      .map((list) => Float64Array.from(list).sort());
+    const positive = fc
+      .uniqueArray(wide.map(Math.abs), { minLength: 2, maxLength: 90 })
+      .map((list) => Float64Array.from(list).sort());
+    fc.assert(
+      fc.property(values, fc.oneof(spread, positive), (some, edges) => {
+        // Enough of them to pay for the largest grid: what was drawn, and the edges with their neighbours.
+        const x = Float64Array.from({ length: 9001 }, (_, i) =>
+          i % 3 === 0 && some.length > 0
+            ? some[i % some.length]
+            : edges[i % edges.length] * (1 + ((i % 5) - 2) * 2 ** -52),
+        );
+        expect(kernel.countEdges(x, edges)).toEqual(twin.countEdges(x, edges));
+        expect(kernel.countValues(x, edges)).toEqual(twin.countValues(x, edges));
+      }),
+    );
+  });
+
   it("of a whole is the sum of its parts, in any order", () => {
     fc.assert(
       fc.property(values, values, ascending, (x, y, edges) => {
