@@ -21,6 +21,7 @@ import type { Reference } from "../domain/reference.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { likeOthers } from "./compat.ts";
 import { optionsOf } from "./options.ts";
+import { chunksOf } from "./judge.ts";
 import { comparedPerformance } from "./performance.ts";
 import { asRead, type ComparePlatform, isProfile, profileOf } from "./profile.ts";
 import { cut, fitting, judgeRows, segmented, verdictOfSet } from "./sets.ts";
@@ -98,7 +99,8 @@ const countOf = (features: readonly ComparisonFeature[], status: string): number
 
 const noInput = (format: string): ComparisonInput => ({ name: "", bytes: null, format });
 
-function nullsOf({ chunks }: Reference, timed: boolean): Comparison["nulls"] {
+function nullsOf(reference: Reference, timed: boolean): Comparison["nulls"] {
+  const chunks = chunksOf(reference);
   if (chunks !== null)
     return {
       chunks: { count: chunks.starts.length, periodMs: chunks.periodMs },

@@ -71,8 +71,16 @@ export function rejudge(
   });
 }
 
-/** The chunks' own period: rows of another length than a chunk's are compared by what they share (nulls/chunk-null.ts). */
-export const periodOf = ({ chunks }: Reference): number => chunks?.periodMs ?? DAY_MS;
+/**
+ * The chunks that files are compared by: whole days or more, whatever the file's own length (rows of another length than a
+ * chunk's are compared by what they share: nulls/chunk-null.ts). A monitor's hours are told apart by the time of day, and a
+ * file has all of them.
+ */
+export function chunksOf({ chunks }: Reference): Reference["chunks"] {
+  return chunks !== null && chunks.periodMs >= DAY_MS ? chunks : null;
+}
+
+export const periodOf = (reference: Reference): number => chunksOf(reference)?.periodMs ?? DAY_MS;
 
 /** Whole periods that hold all the times; the first period of all where there are none. */
 export function stretchOf(times: Float64Array | null, periodMs: number): Stretch {

@@ -7,6 +7,7 @@ import { verifyComparison } from "#core/compare/verify.ts";
 import { type Column, type Columns, selectRows } from "#core/domain/columns.ts";
 import { Comparison, comparisonJsonSchema } from "#core/domain/comparison.ts";
 import { Reference } from "#core/domain/reference.ts";
+import { buildReference } from "#core/reference/build.ts";
 import { twin as plainKernel } from "#core/twin/twin.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import { categorical, columnsOf, Draws, feature, numeric, sha256 } from "../statistics/synthetic.ts";
@@ -187,6 +188,18 @@ describe("compare", () => {
     expect(byProfile.notices.map(({ kind }) => kind)).toEqual(["segment", "compat"]);
   });
 
+  test("a monitor's profile by the hour has no null for files", async () => {
+    const hourly = await buildReference(
+      kernel,
+      { features, columns: tableOf({ rows: 9600, seed: 12, perDay: 480 }), periodMs: 3_600_000, seed: 1 },
+      sha256,
+    );
+    expect(hourly.chunks?.starts.length).toBeGreaterThan(400);
+    const found = await run({ reference: hourly, current: calm });
+    expect(found.nulls.sentence).toMatch(/^Assumes independent rows/);
+    for (const { tests } of found.features) for (const { pChunk } of tests) expect(pChunk).toBeNull();
+  });
+
   test("a column that is gone, or of another kind, fails alone and loudly", async () => {
     const without = {
       ...calm,
@@ -297,5 +310,54 @@ describe("performance", () => {
     expect(found.performance?.realised.current).toBeNull();
     expect(found.performance?.estimated?.metrics.rocAuc?.value).toBeCloseTo(5 / 6, 1);
     expect(found.performance?.assumptions.join()).toContain("no concept drift");
+  });
+
+  const prices = (rows: number, seed: number, error: number, labelled: boolean): Columns => {
+    const draws = new Draws(seed);
+    const age = Array.from({ length: rows }, () => draws.uniform() * 10);
+    return columnsOf({
+      age: numeric(age),
+      estimate: numeric(age.map((one) => 100 - 5 * one)),
+      ...(labelled
+        ? { price: numeric(age.map((one) => 100 - 5 * one + (error + one) * draws.normal())) }
+        : {}),
+    });
+  };
+  const priced = {
+    features: [feature("age", "numeric"), feature("estimate", "numeric")],
+    options: { target: "price", prediction: "estimate" },
+  };
+
+  test("of a regression is realised, or estimated", async () => {
+    const worse = await run({
+      reference: prices(3000, 1, 0, true),
+      current: prices(3000, 2, 5, true),
+      ...priced,
+    });
+    expect(worse.performance?.kind).toBe("regression");
+    expect(worse.performance?.changed).toContainEqual({ metric: "mae", better: false });
+    const unknown = await run({
+      reference: prices(3000, 1, 0, true),
+      current: prices(3000, 3, 0, false),
+      ...priced,
+    });
+    const mae = unknown.performance?.estimated?.metrics.mae?.value ?? NaN;
+    // E|age·Z| = 5·√(2/π)
+    expect(Math.abs(mae - 3.99)).toBeLessThan(0.3);
+    expect(unknown.performance?.assumptions.length).toBe(1);
+  });
+
+  test("asks where it cannot know", async () => {
+    const colours = columnsOf({
+      seen: categorical(["red", "blue", "red"]),
+      said: categorical(["red", "red", "blue"]),
+    });
+    const asked = { reference: colours, current: colours, features: [feature("seen", "categorical")] };
+    await expect(run({ ...asked, options: { target: "seen" } })).rejects.toThrow("--prediction");
+    await expect(run({ ...asked, options: { target: "seen", prediction: "said" } })).rejects.toThrow(
+      "--positive",
+    );
+    const found = await run({ ...asked, options: { target: "seen", prediction: "said", positive: "red" } });
+    expect(found.performance?.realised.current?.metrics.accuracy?.value).toBeCloseTo(1 / 3, 12);
   });
 });
