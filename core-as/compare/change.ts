@@ -44,7 +44,8 @@ const noticeable = 0.1;
 function numbersMoved(changed: Changed): string {
   const [before, now] = [changed.summary.reference.numeric, changed.summary.current.numeric];
   if (before === null || now === null) return "numbers too large to average";
-  const mean = `mean ${short(before.mean)} → ${short(now.mean)}`;
+  const near = (value: number): string => toHundredths(value, before.std);
+  const mean = `mean ${near(before.mean)} → ${near(now.mean)}`;
   if (!(before.std > 0)) {
     const range = now.min === now.max ? `always ${short(now.min)}` : `${short(now.min)} to ${short(now.max)}`;
     return before.min === now.min && before.max === now.max
@@ -61,10 +62,10 @@ function numbersMoved(changed: Changed): string {
   const ratio = now.std / before.std;
   if (Math.abs(byMean) >= noticeable || Math.abs(byMedian) >= noticeable)
     return Math.abs(byMedian) > Math.abs(byMean)
-      ? `median ${short(before.median as number)} → ${short(now.median as number)} (${direction(byMedian)})`
+      ? `median ${near(before.median as number)} → ${near(now.median as number)} (${direction(byMedian)})`
       : `${mean} (${direction(byMean)})`;
   if (ratio > 1 + noticeable || ratio < 1 - noticeable)
-    return `spread ${short(before.std)} → ${short(now.std)} (×${short(ratio, 2)})`;
+    return `spread ${short(before.std, 3)} → ${short(now.std, 3)} (×${short(ratio, 2)})`;
   const { status } = changed.verdict;
   if (status === "ok" || status === "insufficient") return mean;
   return changed.moved && changed.summary.reference.top.length > 0
@@ -89,6 +90,17 @@ export function percent(share: number): string {
   if (value < 0.1) return "<0.1 %";
   if (value > 99.9 && value < 100) return ">99.9 %";
   return `${value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0)} %`;
+}
+
+/** Down to about a hundredth of the spread: what lies below says nothing about a change. */
+function toHundredths(value: number, spread: number): string {
+  let [step, decimals] = [1, 0];
+  for (; step * 10 <= spread / 100 && step < 1e300; decimals--) step *= 10;
+  for (; step > spread / 100 && decimals < 18; decimals++) step /= 10;
+  if (decimals > 6 || decimals < -6) return short(value);
+  const text =
+    decimals > 0 ? value.toFixed(decimals).replace(/\.?0+$/, "") : String(Math.round(value / step) * step);
+  return text === "-0" ? "0" : text;
 }
 
 /** Four significant digits unless said otherwise, without an exponent where that is short. */
