@@ -70,13 +70,20 @@ export type Verdict = Bar & {
   /** What it came to: a ratio as the bar counts it, or milliseconds. Null where the rival was not there. */
   value: number | null;
   met: boolean | null;
+  /** The same for a call whose inputs lie in the kernel's memory already, where that was timed. */
+  inPlace?: { value: number; met: boolean };
 };
 
 /** `times`: nanoseconds of a run by contender. */
-export function judge(bar: Bar, ours: number, times: ReadonlyMap<string, number>): Verdict {
+export function judge(bar: Bar, ours: number, times: ReadonlyMap<string, number>, inPlace?: number): Verdict {
   const rival = times.get(bar.rival);
-  if (bar.atMostMs !== undefined) return { ...bar, value: ours / 1e6, met: ours / 1e6 <= bar.atMostMs };
-  if (rival === undefined) return { ...bar, value: null, met: null };
-  if (bar.atMost !== undefined) return { ...bar, value: ours / rival, met: ours / rival <= bar.atMost };
-  return { ...bar, value: rival / ours, met: rival / ours >= (bar.atLeast ?? 0) };
+  if (rival === undefined && bar.atMostMs === undefined) return { ...bar, value: null, met: null };
+  const verdict = { ...bar, ...measured(bar, ours, rival ?? NaN) };
+  return inPlace === undefined ? verdict : { ...verdict, inPlace: measured(bar, inPlace, rival ?? NaN) };
+}
+
+function measured(bar: Bar, ours: number, rival: number): { value: number; met: boolean } {
+  if (bar.atMostMs !== undefined) return { value: ours / 1e6, met: ours / 1e6 <= bar.atMostMs };
+  if (bar.atMost !== undefined) return { value: ours / rival, met: ours / rival <= bar.atMost };
+  return { value: rival / ours, met: rival / ours >= (bar.atLeast ?? 0) };
 }

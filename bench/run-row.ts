@@ -159,7 +159,9 @@ export async function runRow(bench: Bench, row: Row, size: Size): Promise<Result
         const ns = times.get(peer) ?? NaN;
         return { name: peer, version, nsPerValue: ns / task.values, ratio: of(ours).median / ns };
       }),
-      bars: size.label ? [] : (bars[row.name] ?? []).map((bar) => judge(bar, of(ours).median, times)),
+      bars: size.label
+        ? []
+        : (bars[row.name] ?? []).map((bar) => judge(bar, of(ours).median, times, inPlace)),
     },
     ...elsewhere.map((each) => ({
       ...resultOf(each.engine, of(each.kernel.name), of(each.twin.name).median),

@@ -3,7 +3,7 @@ import { notes } from "../notes.ts";
 import type { Result } from "../run-row.ts";
 import type { Machine } from "./machine.ts";
 import { howToRead, howToReproduce } from "./reproduce.ts";
-import { barText, digits } from "./table.ts";
+import { barText, digits, outcome } from "./table.ts";
 
 const table = (head: string[], lines: string[][]): string =>
   [head, head.map((_, i) => (i === 0 ? "---" : "--:")), ...lines]
@@ -61,11 +61,7 @@ function overview(results: readonly Result[]): string {
 
 function barTable(results: readonly Result[]): string {
   const lines = results.flatMap((result) =>
-    result.bars.map((bar) => [
-      result.name,
-      barText(bar),
-      bar.met === null ? "not measured" : bar.met ? "met" : "**not met**",
-    ]),
+    result.bars.map((bar) => [result.name, barText(bar), bar.met ? "met" : `**${outcome(bar)}**`]),
   );
   return table(["row", "bar", ""], lines);
 }

@@ -9,13 +9,19 @@ export const digits = (value: number | null): string => {
 };
 
 /** A bar in words: `0.72 × C (at most 1.3)`. */
-export function barText({ rival, atMost, atLeast, atMostMs, value }: Verdict): string {
-  if (atMostMs !== undefined) return `${digits(value)} ms (at most ${atMostMs} ms)`;
-  if (atMost !== undefined) return `${digits(value)} × ${rival} (at most ${atMost})`;
-  return `${digits(value)} × as fast as ${rival} (at least ${atLeast})`;
+export function barText({ rival, atMost, atLeast, atMostMs, value, inPlace }: Verdict): string {
+  const wanted = `at ${atMost === undefined && atMostMs === undefined ? "least" : "most"} ${atMost ?? atMostMs ?? atLeast}`;
+  const also = inPlace ? `, in place ${digits(inPlace.value)}` : "";
+  if (atMostMs !== undefined) return `${digits(value)} ms (${wanted} ms)`;
+  if (atMost !== undefined) return `${digits(value)} × ${rival} (${wanted}${also})`;
+  return `${digits(value)} × as fast as ${rival} (${wanted}${also})`;
 }
 
-const outcome = ({ met }: Verdict): string => (met === null ? "NOT MEASURED" : met ? "met" : "NOT MET");
+export function outcome({ met, inPlace }: Verdict): string {
+  if (met === null) return "not measured";
+  if (met) return "met";
+  return inPlace?.met ? "met in place" : "not met";
+}
 
 export function printed(result: Result): string {
   const { name, engine, title, unit, nsPerValue, inPlace, ratioToTwin, ratioToC, spread, peers, bars } =
@@ -34,6 +40,6 @@ export function printed(result: Result): string {
       (peer) =>
         `    ${digits(peer.nsPerValue).padStart(8)} ns  ${digits(1 / peer.ratio).padStart(7)} × ours  ${peer.name} (${peer.version})`,
     ),
-    ...bars.map((bar) => `    ${outcome(bar).padEnd(12)} ${barText(bar)}`),
+    ...bars.map((bar) => `    ${outcome(bar).padEnd(13)} ${barText(bar)}`),
   ].join("\n");
 }

@@ -2,6 +2,7 @@
 import type { Row } from "../row.ts";
 import { cellRows } from "./cells.ts";
 import { columnRows } from "./column-bodies.ts";
+import { equalWidth } from "./equal-width.ts";
 import { ksRows } from "./ks-exact.ts";
 import { modelCheck } from "./model-check.ts";
 import { moments } from "./moments.ts";
@@ -11,6 +12,7 @@ import { sketchMerge, sketchUpdate } from "./sketch.ts";
 import { sort } from "./sort.ts";
 
 export const rows: Row[] = [
+  equalWidth,
   ...quantileEdgeRows,
   ...ksRows,
   sort,

@@ -20,6 +20,7 @@ const sketches = [bellValues(20_000, 5), bellValues(20_000, 6)].map((each) => tw
 /** How many times the twin's speed the kernel has at least, and runs a round where one is too short to time. */
 const pairs: [name: string, atLeast: number, runs: number, work: (kernel: Kernel) => unknown][] = [
   ["countEdges", 10, 1, (kernel) => kernel.countEdges(values, edges)],
+  ["countEqualWidth", 8, 1, (kernel) => kernel.countEqualWidth(values, -6, 6, 64)],
   ["moments", 10, 1, (kernel) => kernel.moments(values)],
   ["sortFinite", 3, 1, (kernel) => kernel.sortFinite(values)],
   ["sketchUpdate", 6, 1, (kernel) => kernel.sketchUpdate(values, 5)],
@@ -48,10 +49,20 @@ function timesAsFast(runs: number, work: (kernel: Kernel) => unknown): number {
 }
 
 /** Where the kernel computes with vectors: without them these would still beat the twin, and no clock here would tell. */
-const vectorised = ["counting/edge-cells", "counting/moments"];
+const vectorised = [
+  "counting/edge-cells",
+  "counting/equal-width",
+  "counting/moments",
+  "cells/psi",
+  "cells/divergences",
+  "cells/ks",
+  "cells/anderson-darling",
+];
 
 it.each(vectorised)("assembly/%s is compiled to vector instructions", (file) => {
   const functions = readFileSync(inRoot("core-as", "build", "kernel.wat"), "utf8").split("\n (func ");
-  const own = functions.filter((text) => text.startsWith(`$core-as/assembly/${file}/`)).join("");
+  const own = functions
+    .filter((text) => /^\$"?core-as\/assembly\/([\w/-]+)\//.exec(text)?.[1] === file)
+    .join("");
   expect(own.match(/\b(?:[fi]\d+x\d+|v128)\./g)?.length ?? 0).toBeGreaterThanOrEqual(16);
 });
