@@ -97,8 +97,14 @@ async function verifyText(
       `${name} is no report of this version: ${issue.path.join(".") || "the document"}: ${issue.message}.`,
     );
   }
-  validateReference(read.data.evidence.reference);
-  const found = await verifyComparison(kernel, read.data, sha256);
+  const { evidence, segments } = read.data;
+  for (const part of [{ evidence }, ...(segments?.values ?? [])]) validateReference(part.evidence.reference);
+  const found = await verifyComparison(kernel, read.data, sha256).catch((cause: unknown) => {
+    // Counts of other cells than the profile's, say: no verdict can come of that.
+    throw new CommandError(
+      `${name} contradicts itself: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
+  });
   return {
     ...found,
     worst: read.data.verdict.worst,

@@ -272,6 +272,12 @@ describe("mdt compare", () => {
     const tampered = mdt(["verify", "changed.json"]);
     expect(tampered.code).toBe(1);
     expect(tampered.out).toMatch(/ ok +≠ drift/);
+    const report = read(readFileSync(join(folder, "report.json"), "utf8"));
+    report.evidence.counts.pop();
+    put("short.json", JSON.stringify(report));
+    const short = mdt(["verify", "short.json"]);
+    expect(short).toMatchObject({ code: 2, out: "" });
+    expect(short.err).toMatch(/^mdt: short\.json contradicts itself: /);
   });
 });
 
