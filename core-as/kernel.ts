@@ -3,6 +3,7 @@ import { type Arena, createArena } from "./kernel/arena.ts";
 import { cells } from "./kernel/cells.ts";
 import { counting } from "./kernel/counting.ts";
 import type { Kernel } from "./kernel/api.ts";
+import { json } from "./kernel/json.ts";
 import { nulls } from "./kernel/nulls.ts";
 import { samples } from "./kernel/samples.ts";
 import { sketches } from "./kernel/sketches.ts";
@@ -17,6 +18,7 @@ export function kernelOn(arena: Arena): Kernel {
   return {
     name: "wasm",
     ...counting(arena),
+    ...json(arena),
     ...samples(arena),
     ...sketches(arena),
     ...cells(arena),

@@ -29,6 +29,15 @@ export interface Kernel {
   /** A sorted copy without NaN and ±Infinity. */
   sortFinite(values: Float64Array): Float64Array;
 
+  // ---- text: request bodies to columns --------------------------------------------------------------------
+  /**
+   * A JSON array of row objects as columns, one for each of `fields`: `[{"age":41,"plan":"a"},…]`, every row with just
+   * these keys in this order. Null where the text is anything else, valid or not, and where it has what the kernel does not
+   * decide (white space, nesting, a wrong type, a few numbers of twenty digits and more): then parse it as usual. What
+   * is not null is what `JSON.parse` gives, numbers to the last bit. The twin takes more: it does not mind spaces.
+   */
+  readJsonRows(text: Uint8Array, fields: readonly JsonField[]): JsonRows | null;
+
   // ---- sketches (methods/sketches/) -----------------------------------------------------------------------
   /** Counts `values` into cells of 2^p to the octave (p from 0 to 10); those in use, by key, ascending. */
   sketchUpdate(values: Float64Array, p: number): SketchCounts;
@@ -169,6 +178,28 @@ export interface Moments {
  */
 export type Smoothing =
   { kind: "add"; amount: number } | { kind: "floor"; amount: number; renormalise: boolean };
+
+/** What a field of JSON rows is read as, in the order of the kinds of assembly/json/rows.ts. */
+export const jsonKinds = ["number", "flag", "category", "text", "nothing"] as const;
+export interface JsonField {
+  name: string;
+  kind: (typeof jsonKinds)[number];
+}
+
+/**
+ * `number`: NaN for null. `flag`: true and false are 1 and 0, numbers themselves, null NaN. `category`: codes into the
+ * distinct values as written (12 and 12.0 are two), in the order of their first row. `text`: the values, of any type but
+ * objects and arrays, as are categories. `nothing`: checked, and left out.
+ */
+export type JsonColumn =
+  | { kind: "number" | "flag"; values: Float64Array }
+  | { kind: "category"; codes: Float64Array; distinct: unknown[] }
+  | { kind: "text"; texts: unknown[] }
+  | { kind: "nothing" };
+export interface JsonRows {
+  rows: number;
+  columns: JsonColumn[];
+}
 
 export interface Divergences {
   /** Σ p ln(p/q), p the reference. */

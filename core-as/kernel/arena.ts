@@ -18,11 +18,15 @@ export interface Arena {
   /** Copies the values at the given places in, without an array between. */
   putRows(values: Float64Array, rows: Int32Array): number;
   putBytes(values: Uint8Array): number;
+  /** The same with sixteen zero bytes behind, where a parser comes to rest. */
+  putText(text: Uint8Array): number;
   putInts(values: Int32Array): number;
   /** Room for results (f64), zeroed. */
   room(length: number): number;
   /** Copies results (f64) out. */
   take(at: number, length: number): Float64Array;
+  takeBytes(at: number, length: number): Uint8Array;
+  takeInts(at: number, length: number): Int32Array;
   takeInt(at: number): number;
   /** One result (f64): cheaper than an array of few. */
   takeOne(at: number): number;
@@ -71,6 +75,13 @@ export function createArena(module: WebAssembly.Module): Arena {
       new Uint8Array(memory.buffer, at, values.length).set(values);
       return at;
     },
+    putText(text) {
+      const at = reserve(text.length + 16);
+      const bytes = new Uint8Array(memory.buffer, at, text.length + 16);
+      bytes.set(text);
+      bytes.fill(0, text.length);
+      return at;
+    },
     putInts(values) {
       const at = reserve(values.length * 4);
       new Int32Array(memory.buffer, at, values.length).set(values);
@@ -82,6 +93,8 @@ export function createArena(module: WebAssembly.Module): Arena {
       return at;
     },
     take: (at, length) => numbers.slice(at / 8, at / 8 + length),
+    takeBytes: (at, length) => new Uint8Array(memory.buffer, at, length).slice(),
+    takeInts: (at, length) => new Int32Array(memory.buffer, at, length).slice(),
     takeInt: (at) => new Int32Array(memory.buffer, at, 1)[0],
     takeOne: (at) => numbers[at / 8],
   };

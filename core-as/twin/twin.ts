@@ -17,6 +17,7 @@ import {
 } from "./cells.ts";
 import { countEdges, countEqualWidth, countValues, moments } from "./counting.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
+import { readJsonRows } from "./json.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
 import { ksSamples, wassersteinSamples } from "./samples.ts";
 import { sketchMerge, sketchUpdate } from "./sketch.ts";
@@ -41,6 +42,7 @@ export const twin: Kernel = {
   countValues,
   moments,
   sortFinite: (values) => values.filter(Number.isFinite).sort(),
+  readJsonRows,
   sketchUpdate,
   sketchMerge,
   ksSamples,

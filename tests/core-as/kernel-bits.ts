@@ -77,6 +77,19 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
       kernel.modelDivergences(a, c, Int32Array.of(0, 1, a.length), { kind: "add", amount: 0.5 }),
     ),
     chi2: onCells(({ a, c }) => kernel.chi2(a, c)),
+    readJsonRows: hash([
+      kernel.readJsonRows(
+        new TextEncoder().encode(
+          `[${points(300, -1, 1, 10)
+            .map((x, i) => `{"x":${x}e${i - 150},"c":"${i % 7}"}`)
+            .join(",")}]`.replace(/e-\d+e/g, "e"),
+        ),
+        [
+          { name: "x", kind: "number" },
+          { name: "c", kind: "category" },
+        ],
+      ),
+    ]),
     sketchUpdate: hash([0, 5, 10].map((p) => kernel.sketchUpdate(rough, p))),
     sketchMerge: hash([kernel.sketchMerge(kernel.sketchUpdate(rough, 5), kernel.sketchUpdate(bell, 5))]),
     gammaQ: hash(shapes.map((a, i) => kernel.gammaQ(a, shapes[39 - i]))),
