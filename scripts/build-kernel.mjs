@@ -17,6 +17,7 @@ const { error, stderr } = await asc.main(
       "--textFile",
       "core-as/build/kernel.wat",
     ],
+    ...["--transform", "./scripts/inline-functions.mjs"],
     ...["--runtime", "stub", "--enable", "simd", "--use", "abort=", "--initialMemory", "16"],
     // Shrink level 1 takes the logarithm and exponential without their tables: half the size, a fifth more for draws.
     ...["--optimizeLevel", "3", "--shrinkLevel", "1", "--converge", "--noAssert"],

@@ -1,5 +1,5 @@
-import { logPair } from "./log";
-import { inOrder, larger, pairAt } from "./pair";
+import { logRatio } from "./log";
+import { both, larger, pairAt } from "./pair";
 import { total } from "./sum";
 
 /**
@@ -16,47 +16,43 @@ import { total } from "./sum";
 export function divergences(a: usize, c: usize, cells: i32, out: usize): void {
   const n = total(a, cells);
   const m = total(c, cells);
-  const allA = f64x2.splat(n);
-  const allC = f64x2.splat(m);
+  // Divided and not multiplied by a reciprocal: proportional counts have equal shares, to the last bit.
+  const ofP = f64x2.splat(n);
+  const ofQ = f64x2.splat(m);
   const zero = f64x2.splat(0);
   const infinity = f64x2.splat(Infinity);
-  const tiny = f64x2.splat(1e-300); // what empty cells are divided by
-  let forward: f64 = 0;
-  let backward: f64 = 0;
-  let js: f64 = 0;
-  let hellinger: f64 = 0;
-  let variation: f64 = 0;
+  let forward = zero;
+  let backward = zero;
+  let js = zero;
+  let hellinger = zero;
+  let variation = zero;
   let most = zero;
   for (let i: i32 = 0; i < cells; i += 2) {
-    const p = f64x2.div(pairAt(a, i, cells), allA);
-    const q = f64x2.div(pairAt(c, i, cells), allC);
-    const small = f64x2.pmin(p, q);
-    const large = f64x2.pmax(p, q);
-    const both = f64x2.add(p, q);
-    const ratio = logPair(f64x2.div(small, f64x2.pmax(tiny, large)));
-    const divisor = f64x2.pmax(tiny, both);
-    const ofP = f64x2.mul(p, logPair(f64x2.div(f64x2.add(p, p), divisor)));
-    const ofQ = f64x2.mul(q, logPair(f64x2.div(f64x2.add(q, q), divisor)));
-    // ln(p / q): the sign turns where p is the larger share.
-    const signed = v128.xor(ratio, v128.and(f64x2.gt(p, q), f64x2.splat(-0.0)));
-    const oneEmpty = f64x2.eq(small, zero);
-    const there = f64x2.mul(p, signed);
-    const back = f64x2.mul(q, f64x2.neg(signed));
-    forward = inOrder(forward, v128.bitselect(infinity, there, v128.and(oneEmpty, f64x2.gt(p, zero))));
-    backward = inOrder(backward, v128.bitselect(infinity, back, v128.and(oneEmpty, f64x2.gt(q, zero))));
-    js = js + f64x2.extract_lane(ofP, 0) + f64x2.extract_lane(ofQ, 0);
-    js = js + f64x2.extract_lane(ofP, 1) + f64x2.extract_lane(ofQ, 1);
+    const p = f64x2.div(pairAt(a, i, cells), ofP);
+    const q = f64x2.div(pairAt(c, i, cells), ofQ);
+    const someP = f64x2.gt(p, zero);
+    const someQ = f64x2.gt(q, zero);
+    const whole = f64x2.add(p, q);
+    const ratio = v128.bitselect(logRatio(p, q), infinity, v128.and(someP, someQ));
+    forward = f64x2.add(forward, v128.and(someP, f64x2.mul(p, ratio)));
+    // Where the ratio is infinite, so is its other direction.
+    backward = f64x2.add(
+      backward,
+      v128.and(someQ, f64x2.mul(q, v128.bitselect(f64x2.neg(ratio), infinity, someP))),
+    );
+    js = f64x2.add(js, v128.and(someP, f64x2.mul(p, logRatio(f64x2.add(p, p), whole))));
+    js = f64x2.add(js, v128.and(someQ, f64x2.mul(q, logRatio(f64x2.add(q, q), whole))));
     const root = f64x2.sub(f64x2.sqrt(p), f64x2.sqrt(q));
-    const gap = f64x2.sub(large, small);
-    hellinger = inOrder(hellinger, f64x2.mul(root, root));
-    variation = inOrder(variation, gap);
+    const gap = f64x2.abs(f64x2.sub(p, q));
+    hellinger = f64x2.add(hellinger, f64x2.mul(root, root));
+    variation = f64x2.add(variation, gap);
     most = f64x2.pmax(most, gap);
   }
   const none = n === 0 || m === 0;
-  store<f64>(out, none ? NaN : forward);
-  store<f64>(out + 8, none ? NaN : backward);
-  store<f64>(out + 16, none ? NaN : Math.sqrt(Math.max(0, Math.min(1, (0.5 * js) / Math.LN2))));
-  store<f64>(out + 24, none ? NaN : Math.min(1, Math.sqrt(0.5 * hellinger)));
-  store<f64>(out + 32, none ? NaN : 0.5 * variation);
+  store<f64>(out, none ? NaN : both(forward));
+  store<f64>(out + 8, none ? NaN : both(backward));
+  store<f64>(out + 16, none ? NaN : Math.sqrt(Math.max(0, Math.min(1, (0.5 * both(js)) / Math.LN2))));
+  store<f64>(out + 24, none ? NaN : Math.min(1, Math.sqrt(0.5 * both(hellinger))));
+  store<f64>(out + 32, none ? NaN : 0.5 * both(variation));
   store<f64>(out + 40, none ? NaN : larger(most));
 }

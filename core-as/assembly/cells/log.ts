@@ -1,56 +1,57 @@
 /**
- * The natural logarithm of two positive doubles at once.
+ * The natural logarithm of p / q for two pairs of positive doubles at once, with one division for both.
  *
- * The exponent is taken out of the bits so that the rest lies in [sqrt(1/2), sqrt(2)); there ln(1 + f) is an odd
- * series in s = f / (2 + f) (FreeBSD's e_log.c, Sun Microsystems 1993). The steps and their order are those of
- * `Math.log` in this module, so the bits are its bits: under one unit in the last place. Cost: one division and some
- * thirty operations for both. Edge cases: made for ratios of counts, so for normal numbers only; zero, subnormal numbers
- * and infinity give some finite number, which callers mask.
+ * Bits of doubles order like their logarithms, so that their difference, rounded, is the power of two k that brings
+ * q 2^k within a factor of 1.51 of p. There ln(p / q) = 2 artanh(s), s = (p - q) / (p + q): the difference is exact, so
+ * that the result keeps all its digits where p and q are all but equal, which the logarithm of a rounded quotient does
+ * not. Source: the series of artanh (Abramowitz & Stegun 1964, 4.6.22), its tail fitted on s^2 <= 0.0405 at Chebyshev
+ * nodes (relative error 1e-18). Error below two units in the last place. Edge cases: for normal numbers only; of zeros
+ * something comes back that callers mask.
  */
-export function logPair(x: v128): v128 {
-  const shifted = i64x2.add(x, i64x2.splat(0x3ff0000000000000 - 0x3fe6a09e00000000));
-  const exponent = i64x2.shr_u(shifted, 52);
-  // An exponent as the low bits of 2^52 is a double without a conversion.
-  const k = f64x2.sub(
-    v128.or(exponent, i64x2.splat(0x4330000000000000)),
-    f64x2.splat(4503599627370496.0 + 1023.0),
-  );
-  const near = i64x2.add(v128.and(shifted, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e00000000));
-  const f = f64x2.sub(near, f64x2.splat(1));
-  const half = f64x2.mul(f64x2.mul(f64x2.splat(0.5), f), f);
-  const s = f64x2.div(f, f64x2.add(f64x2.splat(2), f));
+// inline
+export function logRatio(p: v128, q: v128): v128 {
+  const biased = i64x2.add(i64x2.sub(p, q), v128.load(CONSTANTS, 16));
+  const steps = i64x2.shr_u(biased, 52);
+  // Whole numbers as the low bits of 2^52 are doubles without a conversion.
+  const k = f64x2.sub(v128.or(steps, v128.load(CONSTANTS, 32)), v128.load(CONSTANTS, 48));
+  const near = i64x2.add(q, i64x2.sub(i64x2.shl(steps, 52), v128.load(CONSTANTS)));
+  const s = f64x2.div(f64x2.sub(p, near), f64x2.add(p, near));
   const z = f64x2.mul(s, s);
-  const w = f64x2.mul(z, z);
-  const even = f64x2.mul(
-    w,
-    step(step(f64x2.splat(1.531383769920937332e-1), w, 2.222219843214978396e-1), w, 3.999999999940941908e-1),
-  );
-  const odd = f64x2.mul(
-    z,
-    step(
-      step(
-        step(f64x2.splat(1.479819860511658591e-1), w, 1.818357216161805012e-1),
-        w,
-        2.857142874366239149e-1,
-      ),
-      w,
-      6.66666666666673513e-1,
-    ),
-  );
-  const rest = f64x2.add(odd, even);
-  return f64x2.add(
-    f64x2.add(
-      f64x2.sub(
-        f64x2.add(f64x2.mul(s, f64x2.add(half, rest)), f64x2.mul(k, f64x2.splat(1.90821492927058770002e-10))),
-        half,
-      ),
-      f,
-    ),
-    f64x2.mul(k, f64x2.splat(6.9314718036912381649e-1)),
-  );
+  const z2 = f64x2.mul(z, z);
+  const low = f64x2.add(line(z, SERIES), f64x2.mul(z2, line(z, SERIES + 32)));
+  const high = f64x2.add(line(z, SERIES + 64), f64x2.mul(z2, line(z, SERIES + 96)));
+  const series = f64x2.add(low, f64x2.mul(f64x2.mul(z2, z2), high));
+  const tail = f64x2.add(f64x2.mul(f64x2.mul(s, z), series), f64x2.mul(k, v128.load(CONSTANTS, 80)));
+  return f64x2.add(f64x2.mul(k, v128.load(CONSTANTS, 64)), f64x2.add(f64x2.add(s, s), tail));
 }
 
-/** One step of Horner's scheme: a times w, plus the next coefficient. */
-function step(a: v128, w: v128, next: f64): v128 {
-  return f64x2.add(f64x2.splat(next), f64x2.mul(w, a));
+/**
+ * Constants lie in memory, twice each: the engine loads them from there in one instruction, where it builds those in the
+ * code anew with three for every pair of cells. 1024 steps of 2^52; the same and half a step; 2^52; what it adds to k;
+ * ln 2 in two parts, the first with trailing zeros, so that its products with k are exact.
+ */
+const CONSTANTS = memory.data<u64>(
+  [
+    0x4000000000000000, 0x4000000000000000, 0x4008000000000000, 0x4008000000000000, 0x4330000000000000,
+    0x4330000000000000, 0x4330000000000400, 0x4330000000000400, 0x3fe62e42fee00000, 0x3fe62e42fee00000,
+    0x3dea39ef35793c76, 0x3dea39ef35793c76,
+  ],
+  16,
+);
+
+/** The factors of 1, z, z^2, … in the series of artanh after its first term, times 2. */
+const SERIES = memory.data<f64>(
+  [
+    0.6666666666666666, 0.6666666666666666, 0.40000000000008523, 0.40000000000008523, 0.2857142856701462,
+    0.2857142856701462, 0.2222222309164114, 0.2222222309164114, 0.18181734246400322, 0.18181734246400322,
+    0.1538900212516573, 0.1538900212516573, 0.13207080082069364, 0.13207080082069364, 0.13629110721861268,
+    0.13629110721861268,
+  ],
+  16,
+);
+
+/** a + b z, the two of them at `factors`. */
+// inline
+function line(z: v128, factors: usize): v128 {
+  return f64x2.add(v128.load(factors), f64x2.mul(z, v128.load(factors, 16)));
 }

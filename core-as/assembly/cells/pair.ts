@@ -24,3 +24,8 @@ export function inOrder(sum: f64, terms: v128): f64 {
 export function larger(pair: v128): f64 {
   return Math.max(f64x2.extract_lane(pair, 0), f64x2.extract_lane(pair, 1));
 }
+
+/** The sum of the lanes. */
+export function both(pair: v128): f64 {
+  return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
+}

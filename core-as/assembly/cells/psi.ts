@@ -1,69 +1,98 @@
-import { logPair } from "./log";
-import { inOrder, pairAt } from "./pair";
-import { total } from "./sum";
+import { logRatio } from "./log";
+import { both, pairAt } from "./pair";
 
 /**
  * Population stability index: the sum over cells of (p - q) ln(p / q), p the reference's share and q the window's; the
  * symmetrised Kullback-Leibler divergence (Jeffreys 1946; Lewis 1994 for the name).
  *
  * Cells that are empty on both sides are dropped first. `kind` 0 adds `amount` to every kept count on both sides and
- * renormalises; 1 raises shares below `amount` to it; 2 does so and renormalises. Cost: one logarithm a cell,
- * two cells at a time; what is dropped is a zero in its lane, so that nothing branches.
+ * renormalises; 1 raises shares below `amount` to it; 2 does so and renormalises. Cost: one division for two cells, which
+ * are done at once; what is dropped is a zero in its lane, so that nothing branches.
  * Edge cases: an empty side gives NaN; an empty cell without smoothing would be infinite, hence the smoothing.
  */
 export function psi(a: usize, c: usize, cells: i32, kind: i32, amount: f64): f64 {
-  const n = total(a, cells);
-  const m = total(c, cells);
+  countBoth(a, c, cells);
   if (n === 0 || m === 0) return NaN;
-  const zero = f64x2.splat(0);
-  const add = kind === 0 ? f64x2.splat(amount) : zero;
-  const least = kind === 0 ? zero : f64x2.splat(amount);
-  let allA = n;
-  let allC = m;
-  let scaleP: f64 = 1;
-  let scaleQ: f64 = 1;
-  if (kind === 0) {
-    const added = amount * keptCells(a, c, cells);
-    allA += added;
-    allC += added;
-  } else if (kind === 2) {
-    scaleP = floored(a, c, cells, n, amount);
-    scaleQ = floored(c, a, cells, m, amount);
-  }
-  let sum: f64 = 0;
-  for (let i: i32 = 0; i < cells; i += 2) {
-    const ai = pairAt(a, i, cells);
-    const ci = pairAt(c, i, cells);
-    let p = f64x2.div(f64x2.add(ai, add), f64x2.splat(allA));
-    let q = f64x2.div(f64x2.add(ci, add), f64x2.splat(allC));
-    if (kind !== 0) {
-      p = f64x2.div(f64x2.pmax(p, least), f64x2.splat(scaleP));
-      q = f64x2.div(f64x2.pmax(q, least), f64x2.splat(scaleQ));
-    }
-    const keep = f64x2.gt(f64x2.add(ai, ci), zero);
-    const term = f64x2.mul(f64x2.sub(p, q), logPair(f64x2.div(p, q)));
-    const endless = f64x2.eq(f64x2.pmin(p, q), zero);
-    sum = inOrder(sum, v128.and(v128.bitselect(f64x2.splat(Infinity), term, endless), keep));
-  }
-  return sum;
+  // Without an amount, cells that are empty on one side are infinite, which only the floors look for.
+  return kind === 0 && amount > 0 ? added(a, c, cells, amount) : raised(a, c, cells, amount, kind === 2);
 }
 
-/** How many cells are not empty on both sides. */
-function keptCells(a: usize, c: usize, cells: i32): f64 {
-  let kept = i64x2.splat(0);
-  for (let i: i32 = 0; i < cells; i += 2)
-    kept = i64x2.sub(kept, f64x2.gt(f64x2.add(pairAt(a, i, cells), pairAt(c, i, cells)), f64x2.splat(0)));
-  return <f64>(i64x2.extract_lane(kept, 0) + i64x2.extract_lane(kept, 1));
+function added(a: usize, c: usize, cells: i32, amount: f64): f64 {
+  const more = f64x2.splat(amount);
+  const toP = f64x2.splat(1 / (n + amount * kept));
+  const toQ = f64x2.splat(1 / (m + amount * kept));
+  const end = a + ((<usize>(cells & ~1)) << 3);
+  let sums = f64x2.splat(0);
+  for (; a < end; a += 16, c += 16) {
+    const left = v128.load(a);
+    const right = v128.load(c);
+    const p = f64x2.mul(f64x2.add(left, more), toP);
+    const q = f64x2.mul(f64x2.add(right, more), toQ);
+    sums = f64x2.add(sums, v128.and(term(p, q), f64x2.ne(f64x2.add(left, right), f64x2.splat(0))));
+  }
+  if (cells & 1 && load<f64>(a) + load<f64>(c) > 0) {
+    const p = f64x2.mul(f64x2.add(v128.load64_zero(a), more), toP);
+    const q = f64x2.mul(f64x2.add(v128.load64_zero(c), more), toQ);
+    sums = f64x2.replace_lane(sums, 0, f64x2.extract_lane(sums, 0) + f64x2.extract_lane(term(p, q), 0));
+  }
+  return both(sums);
+}
+
+function raised(a: usize, c: usize, cells: i32, amount: f64, renormalise: bool): f64 {
+  const least = f64x2.splat(amount);
+  const ofP = f64x2.splat(n);
+  const ofQ = f64x2.splat(m);
+  const allP = f64x2.splat(renormalise ? floored(a, c, cells, n, amount) : 1);
+  const allQ = f64x2.splat(renormalise ? floored(c, a, cells, m, amount) : 1);
+  const zero = f64x2.splat(0);
+  let sums = zero;
+  for (let i: i32 = 0; i < cells; i += 2) {
+    const left = pairAt(a, i, cells);
+    const right = pairAt(c, i, cells);
+    const p = f64x2.div(f64x2.pmax(f64x2.div(left, ofP), least), allP);
+    const q = f64x2.div(f64x2.pmax(f64x2.div(right, ofQ), least), allQ);
+    const endless = f64x2.eq(f64x2.pmin(p, q), zero);
+    const finite = v128.bitselect(f64x2.splat(Infinity), term(p, q), endless);
+    sums = f64x2.add(sums, v128.and(finite, f64x2.gt(f64x2.add(left, right), zero)));
+  }
+  return both(sums);
+}
+
+// inline
+function term(p: v128, q: v128): v128 {
+  return f64x2.mul(f64x2.sub(p, q), logRatio(p, q));
+}
+
+/** Rows on both sides, and how many cells are not empty on both. */
+let n: f64 = 0;
+let m: f64 = 0;
+let kept: f64 = 0;
+function countBoth(a: usize, c: usize, cells: i32): void {
+  const zero = f64x2.splat(0);
+  let ofA = zero;
+  let ofC = zero;
+  let used = i64x2.splat(0);
+  for (let i: i32 = 0; i < cells; i += 2) {
+    const left = pairAt(a, i, cells);
+    const right = pairAt(c, i, cells);
+    ofA = f64x2.add(ofA, left);
+    ofC = f64x2.add(ofC, right);
+    // A true lane is all ones, that is -1.
+    used = i64x2.sub(used, f64x2.gt(f64x2.add(left, right), zero));
+  }
+  n = both(ofA);
+  m = both(ofC);
+  kept = <f64>(i64x2.extract_lane(used, 0) + i64x2.extract_lane(used, 1));
 }
 
 /** The sum of the shares of `a` after the small ones were raised, over the cells that are kept. */
-function floored(a: usize, c: usize, cells: i32, n: f64, amount: f64): f64 {
-  let sum: f64 = 0;
+function floored(a: usize, c: usize, cells: i32, rows: f64, amount: f64): f64 {
+  let sums = f64x2.splat(0);
   for (let i: i32 = 0; i < cells; i += 2) {
-    const ai = pairAt(a, i, cells);
-    const keep = f64x2.gt(f64x2.add(ai, pairAt(c, i, cells)), f64x2.splat(0));
-    const share = f64x2.pmax(f64x2.div(ai, f64x2.splat(n)), f64x2.splat(amount));
-    sum = inOrder(sum, v128.and(share, keep));
+    const left = pairAt(a, i, cells);
+    const keep = f64x2.gt(f64x2.add(left, pairAt(c, i, cells)), f64x2.splat(0));
+    const share = f64x2.pmax(f64x2.div(left, f64x2.splat(rows)), f64x2.splat(amount));
+    sums = f64x2.add(sums, v128.and(share, keep));
   }
-  return sum;
+  return both(sums);
 }
