@@ -19,10 +19,23 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
   { maxBytes = limits.bodyBytes }: { maxBytes?: number } = {},
 ): Promise<ReadBody<z.output<Schema>>> {
+  const { plain, bodyHash } = await readJsonBytes(c, maxBytes);
+  return { value: parseBody(schema, plain), bodyHash };
+}
+
+/** The bytes of a body that says it is JSON. */
+export async function readJsonBytes(
+  c: Context<AppEnv>,
+  maxBytes: number = limits.bodyBytes,
+): ReturnType<typeof readBytes> {
   const type = c.req.header("content-type") ?? "application/json";
   if (!/^(application\/(json|[a-z.+-]+\+json)|text\/plain)\b/i.test(type))
     throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
-  const { plain, bodyHash } = await readBytes(c, maxBytes);
+  return readBytes(c, maxBytes);
+}
+
+/** Parses and checks a body's bytes. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, plain: Uint8Array): z.output<Schema> {
   const parsed = schema.safeParse(parseJson(new TextDecoder().decode(plain)));
   if (!parsed.success) {
     const issues = parsed.error.issues
@@ -30,7 +43,7 @@ export async function readJson<Schema extends z.ZodType>(
       .map(({ path, message }) => ({ path: path.join("."), message }));
     throw new ProblemError("invalid_body", "The body does not have the expected shape.", issues);
   }
-  return { value: parsed.data, bodyHash };
+  return parsed.data;
 }
 
 /** The body as sent, inflated, in a buffer of its own. */
