@@ -60,7 +60,7 @@ export const bars: Record<string, Bar[]> = {
     { rival: "C", atMost: 1.8 },
     { rival: "NumPy nan-functions", atLeast: 3 },
   ],
-  "json-rows": [{ rival: "JSON.parse", atLeast: 3 }],
+  "json-rows": [{ rival: "JSON.parse into columns", atLeast: 3 }],
   "binary-columns": [{ rival: "JSON.parse and a JS histogram", atLeast: 50 }],
   "arrow-columns": [{ rival: "JSON.parse and a JS histogram", atLeast: 50 }],
   "cold-start": [{ rival: "kernel", atMostMs: 1 }],

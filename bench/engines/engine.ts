@@ -23,7 +23,7 @@ export async function bundled(file: string): Promise<string> {
 
 /**
  * `takesMs`: milliseconds of so many runs of a row. With `asking` they include the way there and back, and the difference
- * between so many runs and twice as many is what is taken.
+ * between so many runs and four times as many is what is taken.
  */
 export function engine(
   name: string,
@@ -38,7 +38,7 @@ export function engine(
       name: `${who} in ${name}`,
       async sample() {
         const once = await takesMs(row, who, times);
-        const ms = asking ? (await takesMs(row, who, 2 * times)) - once : once;
+        const ms = asking ? ((await takesMs(row, who, 4 * times)) - once) / 3 : once;
         return (ms * 1e6) / times;
       },
     };

@@ -1,6 +1,6 @@
 /**
  * workerd, through miniflare. Its clock stands still while a request computes, so requests are timed from outside, and
- * the slope between so many runs and twice as many is what one takes.
+ * the slope between so many runs and four times as many is what one takes.
  */
 import { readFileSync } from "node:fs";
 import { Miniflare } from "miniflare";

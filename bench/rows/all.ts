@@ -3,6 +3,7 @@ import type { Row } from "../row.ts";
 import { cellRows } from "./cells.ts";
 import { columnRows } from "./column-bodies.ts";
 import { equalWidth } from "./equal-width.ts";
+import { jsonRows } from "./json-rows.ts";
 import { ksRows } from "./ks-exact.ts";
 import { modelCheck } from "./model-check.ts";
 import { moments } from "./moments.ts";
@@ -20,6 +21,7 @@ export const rows: Row[] = [
   sketchMerge,
   psi,
   modelCheck,
+  jsonRows,
   ...columnRows,
   moments,
   ...cellRows,

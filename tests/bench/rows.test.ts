@@ -13,7 +13,7 @@ const all = [...rows, coldStart];
 const kernel = nodeKernel();
 const few = 5000;
 /** Rows whose kernel function is not there yet. */
-const awaited = ["profile-fused", "json-rows"];
+const awaited = ["profile-fused"];
 
 describe.each(rows)("$name", (row) => {
   const task = row.task(Math.min(row.sizes[0].values, few));
