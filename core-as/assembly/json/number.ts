@@ -76,14 +76,15 @@ export function readNumber(at: usize, powers: usize): usize {
   return at;
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function isEight(text: u64): bool {
-  return ((text & 0xf0f0f0f0f0f0f0f0) | (((text + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) === 0x3333333333333333;
+  return (
+    ((text & 0xf0f0f0f0f0f0f0f0) | (((text + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0) >> 4)) ===
+    0x3333333333333333
+  );
 }
 
-// @ts-ignore: decorator
-@inline
+// inline
 function eightDigits(text: u64): u64 {
   const pairs = (text - nines) * 10 + ((text - nines) >> 8);
   const low = (pairs & 0x000000ff000000ff) * 0x000f424000000064;
