@@ -7,7 +7,7 @@ import { jsonRows } from "./json-rows.ts";
 import { ksRows } from "./ks-exact.ts";
 import { modelCheck } from "./model-check.ts";
 import { moments } from "./moments.ts";
-import { psi } from "./psi.ts";
+import { psiRows } from "./psi.ts";
 import { quantileEdgeRows } from "./quantile-edges.ts";
 import { sketchMerge, sketchUpdate } from "./sketch.ts";
 import { sort } from "./sort.ts";
@@ -19,7 +19,7 @@ export const rows: Row[] = [
   sort,
   sketchUpdate,
   sketchMerge,
-  psi,
+  ...psiRows,
   modelCheck,
   jsonRows,
   ...columnRows,

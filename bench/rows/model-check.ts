@@ -8,7 +8,7 @@ const smoothing = { kind: "add", amount: 0.5 } as const;
 
 export const modelCheck: Row = {
   name: "check-1000x32x8",
-  title: "eight divergences of 1,000 features of 32 cells",
+  title: "eight divergences of every feature of a model (1,000 of 32 cells each, unless told otherwise)",
   unit: "check",
   sizes: [{ values: 1000 }, { label: "100-features", values: 100 }],
   engines: true,
