@@ -1,6 +1,7 @@
 /** `mdt verify FILE|URL`: computes a report's or a check's verdicts again and shows both numbers, step by step. */
 import { readFileSync } from "node:fs";
 import {
+  type CheckEvidence,
   verifyCheck,
   verifyComparison,
   type Verification,
@@ -9,6 +10,7 @@ import {
 } from "#core/compare/verify.ts";
 import type { CheckDetail, ModelDetail } from "#core/domain/api.ts";
 import { Comparison } from "#core/domain/comparison.ts";
+import { ProblemError } from "#core/domain/errors.ts";
 import { Policy } from "#core/domain/policy.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { validateReference } from "#core/reference/validate.ts";
@@ -17,20 +19,21 @@ import { createClient } from "../http.ts";
 import { type CommandHelp, helpText, parsed } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { reasonOf } from "./output.ts";
+import { reasonOf, writeWhole } from "./output.ts";
 import { displayWidth, padded, printable } from "./terminal-text.ts";
 
 export const verifyHelp: CommandHelp = {
-  usage: "mdt verify FILE|URL [--all] [--json] [--key KEY]",
+  usage: "mdt verify FILE|URL [options]",
   about:
     "Computes every verdict of a report again from the counts stored in it, and shows both numbers step by step:\n" +
     "counts, statistic, nulls, family, effect, decision. The same bits come out on every machine, or somebody\n" +
-    "changed a number. FILE is a report that `mdt compare` wrote (--json or --html). URL is a check of a running\n" +
-    "platform: https://host/v1/models/MODEL/checks/CHECK.",
+    "changed a number. FILE is a report that `mdt compare` wrote (--json or --html), or a check kept with --save.\n" +
+    "URL is a check of a running platform: https://host/v1/models/MODEL/checks/CHECK.",
   options: [
     { usage: "--all", says: "every number of every feature, not only of the loudest" },
     { usage: "--json", says: "every step as JSON on standard output" },
     { usage: "--key KEY", says: "machine key for a URL; left out, the environment variable MDT_KEY" },
+    { usage: "--save FILE", says: "keep the check of a URL with all that it was made of, to verify later" },
     { usage: "--help", says: "this text" },
   ],
   examples: [
@@ -52,7 +55,7 @@ interface Verified extends Verification {
 
 export async function verify(args: string[], kernel: Kernel, surroundings: Surroundings): Promise<number> {
   const { out, paint, sha256 } = surroundings;
-  const kinds = { all: "flag", json: "flag", key: "one", help: "flag" } as const;
+  const kinds = { all: "flag", json: "flag", key: "one", save: "one", help: "flag" } as const;
   const given = parsed(args, kinds, 1);
   if (given.flag("help")) {
     out(helpText(verifyHelp));
@@ -61,8 +64,16 @@ export async function verify(args: string[], kernel: Kernel, surroundings: Surro
   const [target, ...more] = given.positionals;
   if (target === undefined || more.length > 0)
     throw new CommandError("Name one file or address to verify: mdt verify report.json");
-  const found = /^https?:\/\//.test(target)
-    ? await verifyAddress(target, given.one("key") ?? surroundings.env.MDT_KEY ?? null, kernel, sha256)
+  const fetched = /^https?:\/\//.test(target)
+    ? await fetchCheck(target, given.one("key") ?? surroundings.env.MDT_KEY ?? null)
+    : null;
+  const save = given.one("save");
+  if (save !== null) {
+    if (fetched === null) throw new CommandError("--save is for a check that comes from a URL.");
+    writeWhole(save, `${JSON.stringify(fetched)}\n`);
+  }
+  const found = fetched
+    ? await verifySaved(fetched, kernel, sha256)
     : await verifyText(readText(target), target, kernel, sha256);
   if (given.flag("json")) out(`${JSON.stringify({ same: found.same, steps: found.steps })}\n`);
   else out(shown(found, { all: given.flag("all"), paint }));
@@ -75,6 +86,33 @@ function readText(path: string): string {
   } catch (cause) {
     throw new CommandError(`${path} cannot be read: ${reasonOf(cause)}.`);
   }
+}
+
+/** A check with all that it was made of, as `--save` writes it. */
+const savedCheck = "mdt-check/1";
+type SavedCheck = CheckEvidence & { schema: typeof savedCheck; configVersion: number };
+
+const isSavedCheck = (value: unknown): value is SavedCheck =>
+  typeof value === "object" && value !== null && "schema" in value && value.schema === savedCheck;
+
+async function verifySaved(
+  { configVersion, ...saved }: SavedCheck,
+  kernel: Kernel,
+  sha256: Surroundings["sha256"],
+): Promise<Verified> {
+  const { check } = saved;
+  const found = await verifyCheck(
+    kernel,
+    { ...saved, reference: validateReference(saved.reference), policy: Policy.parse(saved.policy) },
+    sha256,
+  );
+  const changed =
+    check.configVersion === configVersion
+      ? []
+      : [
+          `The check was made with version ${check.configVersion} of the settings; the platform had ${configVersion} when it was asked. What differs may come from that.`,
+        ];
+  return { ...found, worst: check.worst, remarks: changed };
 }
 
 async function verifyText(
@@ -90,6 +128,14 @@ async function verifyText(
   } catch {
     throw new CommandError(`${name} is no report: mdt compare writes them with --json or --html.`);
   }
+  const contradicts = (cause: unknown): never => {
+    if (cause instanceof ProblemError) throw cause;
+    // Counts of other cells than the profile's, say: no verdict can come of that.
+    throw new CommandError(
+      `${name} contradicts itself: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
+  };
+  if (isSavedCheck(value)) return verifySaved(value, kernel, sha256).catch(contradicts);
   const read = Comparison.safeParse(value);
   if (!read.success) {
     const [issue] = read.error.issues;
@@ -99,12 +145,7 @@ async function verifyText(
   }
   const { evidence, segments } = read.data;
   for (const part of [{ evidence }, ...(segments?.values ?? [])]) validateReference(part.evidence.reference);
-  const found = await verifyComparison(kernel, read.data, sha256).catch((cause: unknown) => {
-    // Counts of other cells than the profile's, say: no verdict can come of that.
-    throw new CommandError(
-      `${name} contradicts itself: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    );
-  });
+  const found = await verifyComparison(kernel, read.data, sha256).catch(contradicts);
   return {
     ...found,
     worst: read.data.verdict.worst,
@@ -114,46 +155,23 @@ async function verifyText(
   };
 }
 
-async function verifyAddress(
-  address: string,
-  key: string | null,
-  kernel: Kernel,
-  sha256: Surroundings["sha256"],
-): Promise<Verified> {
+async function fetchCheck(address: string, key: string | null): Promise<SavedCheck> {
   const path = /^(https?:\/\/[^/]+)(?:\/v1)?\/models\/([^/?#]+)\/checks\/([^/?#]+)/.exec(address);
   if (path === null)
     throw new CommandError(`${address} is no check: they are at https://host/v1/models/MODEL/checks/CHECK.`);
   if (key === null) throw new CommandError("A platform wants a key: give it with --key or in MDT_KEY.");
-  const [, endpoint, model, check] = path;
+  const [, endpoint, model, id] = path;
   const client = createClient({ endpoint, key, attempts: 3 });
-  const [detail, about] = await Promise.all([
-    client.get<CheckDetail>(`/v1/models/${model}/checks/${check}`),
+  const [{ check, counts }, about] = await Promise.all([
+    client.get<CheckDetail>(`/v1/models/${model}/checks/${id}`),
     client.get<ModelDetail>(`/v1/models/${model}`),
   ]);
-  const reference = validateReference(
-    await client.get<unknown>(`/v1/models/${model}/references/${detail.check.referenceId}`),
+  const reference = await client.get<CheckEvidence["reference"]>(
+    `/v1/models/${model}/references/${check.referenceId}`,
   );
-  const found = await verifyCheck(
-    kernel,
-    {
-      ...detail,
-      reference,
-      policy: Policy.parse(about.policy),
-      windowMs: about.model.windowMs,
-      features: about.model.features,
-    },
-    sha256,
-  );
-  const changed = detail.check.configVersion !== about.configVersion;
-  return {
-    ...found,
-    worst: detail.check.worst,
-    remarks: changed
-      ? [
-          `The check was made with version ${detail.check.configVersion} of the settings; the platform now has ${about.configVersion}. What differs may come from that.`,
-        ]
-      : [],
-  };
+  const { policy, configVersion } = about;
+  const { windowMs, features } = about.model;
+  return { schema: savedCheck, configVersion, check, counts, reference, policy, windowMs, features };
 }
 
 function shown(

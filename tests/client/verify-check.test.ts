@@ -1,7 +1,10 @@
 /** `mdt verify URL`: a check of a platform, computed again by the built command from what the API answers. */
 import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Policy } from "#core/domain/policy.ts";
 import { createFolder } from "#core/domain/window.ts";
@@ -76,6 +79,19 @@ describe("a platform's check", () => {
     expect(out).toContain("Every number is the same, bit for bit.");
     expect(out).toContain(String(check.features[0].tests[0].pSampling));
     expect(code).toBe(0);
+  });
+
+  it("can be kept, and verified without the platform", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mdt-verify-"));
+    const file = join(folder, "check.json");
+    await mdt(["verify", `${address}/v1/models/m/checks/${check.id}`, "--key", "secret", "--save", file]);
+    const kept = await mdt(["verify", file]);
+    expect(kept.code).toBe(0);
+    expect(kept.out).toContain("Every number is the same, bit for bit.");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"rows":200,', '"rows":201,'));
+    expect((await mdt(["verify", file])).code).toBe(1);
+    expect((await mdt(["verify", file, "--save", file])).err).toContain("--save is for");
+    rmSync(folder, { recursive: true });
   });
 
   it("is named where it was changed", async () => {
