@@ -65,9 +65,10 @@ function quantileCells(sorted: Float64Array, bins: number): QuantileCells {
     kind: "quantile",
     edges: ascending,
     single,
+    // Halves before the difference: values near both ends of a double are too far apart for one.
     widths: ascending.map(
       (edge, i) =>
-        ((ascending[i + 1] ?? Math.max(max, edge)) - (ascending[i - 1] ?? Math.min(min, edge))) / 2,
+        (ascending[i + 1] ?? Math.max(max, edge)) / 2 - (ascending[i - 1] ?? Math.min(min, edge)) / 2,
     ),
     deciles: decileIndices(sorted, ascending),
   };
