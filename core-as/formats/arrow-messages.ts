@@ -17,13 +17,16 @@ const impossible = (): ProblemError =>
     "The body is no Arrow IPC stream or file, or one with impossible lengths.",
   );
 
-/** The stream within the bytes, found sound: a file is one between its magic and its footer. */
-export function checkedStream(bytes: Uint8Array): Uint8Array {
+/**
+ * The stream within the bytes, found sound: a file is one between its magic and its footer.
+ * @param rowsPerByte values that a byte may hold; more than eight only where buffers may be compressed
+ */
+export function checkedStream(bytes: Uint8Array, rowsPerByte = 8): Uint8Array {
   const isFile = fileMagic.every((byte, index) => bytes[index] === byte);
   const stream = isFile ? bytes.subarray(8) : bytes;
   const view = viewOf(stream, 0, stream.length);
   // A value takes at least a bit, and a schema is a little longer than its text.
-  const budget = { left: stream.length * 8 };
+  const budget = { left: stream.length * rowsPerByte };
   try {
     let at = 0;
     while (at + 4 <= stream.length) {

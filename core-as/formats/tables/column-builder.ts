@@ -32,7 +32,7 @@ const detached = (text: string): string => (text.length < 13 ? text : ` ${text}`
 export function columnBuilder(name: string): ColumnBuilder {
   let kind: RawColumn["kind"] | "unknown" = "unknown";
   let [rows, missing] = [0, 0];
-  /** Whether the values came as numbers, not as text that was found to be numbers. */
+  // Whether the values came as numbers, not as text that was found to be numbers.
   let native = false;
   const misfits = { count: 0, example: "" };
   const codesOf = new Map<string, number>();

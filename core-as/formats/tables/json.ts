@@ -1,45 +1,48 @@
 /**
- * JSON: an object a line (NDJSON), a list of objects, or an object of lists, one a column. Lines are read as a stream; a
- * document has to be read whole. Columns are those of the first rows together; one that comes later is named in a remark.
+ * A JSON document: a list of objects, an object with one such list in it, or columns in one of the ways that data frames are
+ * written: lists by name, under "columns" or not; objects by row number; names in "columns" and rows in "data". A document
+ * has to be read whole: longer ones than an engine's longest text are refused, and NDJSON recommended.
  */
-import {
-  type ByteSource,
-  type ReadOptions,
-  type Table,
-  type TableChunk,
-  uniqueNames,
-  unreadable,
-} from "./table.ts";
+import { excerptAt, faultIn } from "./json-place.ts";
+import { flattened, isRow, namesOf, type Row, rowChunks } from "./json-rows.ts";
+import { type ByteSource, type ReadOptions, type Table, uniqueNames, unreadable } from "./table.ts";
 import { textOf } from "./text.ts";
 
-type Row = Readonly<Record<string, unknown>>;
-
-const rowsPerChunk = 16_384;
-/** Rows that are looked at for their columns. */
-const rowsForNames = 1000;
-/** Engines hold strings up to about half a gigabyte. */
+/** Engines hold texts up to about half a gigabyte. */
 const largestDocument = 500_000_000;
-
-export async function openNdjson(source: ByteSource, options: ReadOptions): Promise<Table> {
-  const remarks: string[] = [];
-  const rows = rowsByLine(source.name, textOf(source, remarks, options));
-  const first: Row[] = [];
-  while (first.length < rowsForNames) {
-    const next = await rows.next();
-    if (next.done) break;
-    first.push(next.value);
-  }
-  if (first.length === 0) throw unreadable(source.name, "it is empty.");
-  const names = namesOf(first);
-  async function* all(): AsyncGenerator<Row, void, void> {
-    yield* first;
-    yield* rows;
-  }
-  return { format: "ndjson", names, remarks, chunks: (wanted) => chunksOf(all(), names, wanted, remarks) };
-}
+const rowsPerChunk = 16_384;
 
 export async function openJson(source: ByteSource, options: ReadOptions): Promise<Table> {
   const remarks: string[] = [];
+  const { name } = source;
+  const value = parsedWhole(name, await wholeText(source, remarks, options));
+  const columns = columnsOf(value);
+  if (columns !== null) return ofColumns(name, columns, remarks);
+  const list = Array.isArray(value) ? value : listIn(value);
+  if (list === null)
+    throw unreadable(
+      name,
+      'it is neither a list of objects, [{"a": 1}, …], nor columns of one length, {"a": [1, …]}.',
+    );
+  if (list.length === 0) throw unreadable(name, "its list is empty.");
+  const stranger = list.findIndex((row) => !isRow(row));
+  if (stranger >= 0)
+    throw unreadable(
+      name,
+      `entry ${stranger + 1} of its list is no object: each is one row, {"name": value, …}.`,
+    );
+  const rows = (list as Row[]).map(flattened);
+  const names = namesOf(rows, remarks);
+  async function* all(): AsyncGenerator<readonly Row[], void, void> {
+    for (let at = 0; at < rows.length; at += rowsPerChunk) yield rows.slice(at, at + rowsPerChunk);
+  }
+  return {
+    ...{ format: "json", names, remarks },
+    chunks: (wanted) => rowChunks(all(), names, wanted, remarks),
+  };
+}
+
+async function wholeText(source: ByteSource, remarks: string[], options: ReadOptions): Promise<string> {
   const parts: string[] = [];
   let length = 0;
   for await (const part of textOf(source, remarks, options)) {
@@ -51,116 +54,75 @@ export async function openJson(source: ByteSource, options: ReadOptions): Promis
         "it is too large for one JSON document: write one object a line (NDJSON).",
       );
   }
-  const text = parts.join("");
-  if (text.trim() === "") throw unreadable(source.name, "it is empty.");
-  let value: unknown;
+  return parts.join("");
+}
+
+function parsedWhole(name: string, text: string): unknown {
+  if (text.trim() === "") throw unreadable(name, "it is empty.");
   try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw unreadable(
-      source.name,
-      `it is no valid JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
+    return JSON.parse(text);
+  } catch {
+    const place = faultIn(text);
+    const before = text.slice(0, place);
+    const [line, column] = [before.split("\n").length, place - before.lastIndexOf("\n")];
+    throw unreadable(name, `line ${line}, column ${column} is no valid JSON: ${excerptAt(text, place)}.`);
+  }
+}
+
+type Lists = Map<string, readonly unknown[]>;
+
+/** The columns, where it is columns and not rows. */
+function columnsOf(value: unknown): Lists | null {
+  if (!isRow(value)) return null;
+  if (Array.isArray(value.columns) && Array.isArray(value.data)) {
+    const [names, rows] = [value.columns as unknown[], value.data as unknown[]];
+    if (!rows.every(Array.isArray)) return null;
+    return new Map(
+      names.map((name, i) => [String(name), (rows as unknown[][]).map((row) => row[i] ?? null)]),
     );
   }
-  const table = Array.isArray(value) ? value : (columnsOf(value) ?? rowsIn(value));
-  if (table === null)
-    throw unreadable(source.name, "it is neither a list of objects nor an object of lists of one length.");
-  if (Array.isArray(table)) {
-    if (!table.every(isRow)) throw unreadable(source.name, "not every entry of its list is an object.");
-    const rows: readonly Row[] = table;
-    if (rows.length === 0) throw unreadable(source.name, "its list is empty.");
-    const names = namesOf(rows.slice(0, rowsForNames));
-    async function* all(): AsyncGenerator<Row, void, void> {
-      yield* rows;
-    }
-    return { format: "json", names, remarks, chunks: (wanted) => chunksOf(all(), names, wanted, remarks) };
+  const entries = Object.entries(isRow(value.columns) ? value.columns : value);
+  if (entries.length === 0) return null;
+  if (entries.every(([, list]) => Array.isArray(list))) {
+    const rowsOnly = entries.length === 1 && (entries[0][1] as unknown[]).every(isRow);
+    return rowsOnly ? null : new Map(entries as [string, unknown[]][]);
   }
-  const names = uniqueNames(Object.keys(table), remarks);
-  const lists = Object.values(table);
+  if (!entries.every(([, column]) => isRow(column))) return null;
+  const keys = Object.keys(entries[0][1] as Row);
+  const alike = entries.every(([, column]) => Object.keys(column as Row).join("\n") === keys.join("\n"));
+  return alike && keys.every((key) => /^\d+$/.test(key))
+    ? new Map(entries.map(([name, column]) => [name, Object.values(column as Row)]))
+    : null;
+}
+
+function ofColumns(file: string, lists: Lists, remarks: string[]): Table {
+  const rows = lists.values().next().value?.length ?? 0;
+  for (const [name, { length }] of lists)
+    if (length !== rows)
+      throw unreadable(
+        file,
+        `its column "${name}" has ${length} values, the first ${rows}: all need the same.`,
+      );
+  const kept = [...lists].filter(([name, list]) => {
+    const single = !list.some((value) => typeof value === "object" && value !== null);
+    if (!single) remarks.push(`"${name}" holds lists or objects: it was left out.`);
+    return single;
+  });
+  const names = uniqueNames(
+    kept.map(([name]) => name),
+    remarks,
+  );
   return {
     ...{ format: "json", names, remarks },
     async *chunks(wanted) {
-      yield { rows: lists[0].length, columns: lists.map((list, i) => (wanted[i] ? list : null)) };
+      yield { rows, columns: kept.map(([, list], i) => (wanted[i] ? list : null)) };
     },
   };
 }
 
-const isRow = (value: unknown): value is Row =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function columnsOf(value: unknown): Record<string, unknown[]> | null {
-  if (!isRow(value)) return null;
-  const own = isRow(value.columns) ? value.columns : value;
-  const lists = Object.entries(own).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
-  if (lists.length === 0 || lists.length !== Object.keys(own).length) return null;
-  if (lists.some(([, list]) => list.length !== lists[0][1].length)) return null;
-  return lists.length === 1 && lists[0][1].every(isRow) ? null : Object.fromEntries(lists);
-}
-
-/** The one list of objects in an object, such as `{ "rows": [ … ] }`. */
-function rowsIn(value: unknown): unknown[] | null {
+/** The one list in an object, such as `{ "rows": [ … ] }`. */
+function listIn(value: unknown): unknown[] | null {
   if (!isRow(value)) return null;
   const lists = Object.values(value).filter(Array.isArray);
   return lists.length === 1 ? lists[0] : null;
-}
-
-function namesOf(rows: readonly Row[]): string[] {
-  const names = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) names.add(name);
-  return [...names];
-}
-
-async function* chunksOf(
-  rows: AsyncGenerator<Row, void, void>,
-  names: readonly string[],
-  wanted: readonly boolean[],
-  remarks: string[],
-): AsyncGenerator<TableChunk, void, void> {
-  const known = new Set(names);
-  const late = new Set<string>();
-  const fresh = (): (unknown[] | null)[] => wanted.map((one) => (one ? [] : null));
-  let [columns, count] = [fresh(), 0];
-  for await (const row of rows) {
-    for (let i = 0; i < names.length; i++) columns[i]?.push(row[names[i]] ?? null);
-    for (const name in row) if (!known.has(name)) late.add(name);
-    if (++count === rowsPerChunk) {
-      yield { rows: count, columns };
-      [columns, count] = [fresh(), 0];
-    }
-  }
-  for (const name of late)
-    remarks.push(`"${name}" is in none of the first ${rowsForNames} rows: it was left out.`);
-  if (count > 0) yield { rows: count, columns };
-}
-
-async function* rowsByLine(
-  name: string,
-  text: AsyncGenerator<string, void, void>,
-): AsyncGenerator<Row, void, void> {
-  let [rest, line] = ["", 0];
-  const parse = (raw: string): Row | null => {
-    line++;
-    if (raw.trim() === "") return null;
-    let value: unknown;
-    try {
-      value = JSON.parse(raw);
-    } catch (cause) {
-      throw unreadable(
-        name,
-        `line ${line} is no valid JSON (${cause instanceof Error ? cause.message : String(cause)}).`,
-      );
-    }
-    if (!isRow(value)) throw unreadable(name, `line ${line} is no object.`);
-    return value;
-  };
-  for await (const part of text) {
-    const lines = (rest + part).split("\n");
-    rest = lines.pop() ?? "";
-    for (const raw of lines) {
-      const row = parse(raw);
-      if (row) yield row;
-    }
-  }
-  const row = rest === "" ? null : parse(rest);
-  if (row) yield row;
 }

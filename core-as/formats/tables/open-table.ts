@@ -2,7 +2,8 @@
 import { openArrow } from "./arrow.ts";
 import { openCsv } from "./csv.ts";
 import { decoderFor, encodingOf } from "./encoding.ts";
-import { openJson, openNdjson } from "./json.ts";
+import { openJson } from "./json.ts";
+import { openNdjson } from "./ndjson.ts";
 import { openParquet } from "./parquet.ts";
 import { type ByteSource, type ReadOptions, type Table, type TableFormat, unreadable } from "./table.ts";
 import { bytesOf, join } from "./text.ts";

@@ -1,5 +1,14 @@
-/** Parquet, by hyparquet: row group by row group, only the columns that are wanted, and only those bytes. */
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from "hyparquet";
+/**
+ * Parquet, by hyparquet: row group by row group, only the columns that are wanted, and only those bytes. Columns that are no
+ * single values (lists, structures, raw bytes) are left out with a remark. A file inside gzip is unpacked in memory.
+ */
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+  type SchemaElement,
+} from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import {
   type ByteSource,
@@ -9,45 +18,29 @@ import {
   uniqueNames,
   unreadable,
 } from "./table.ts";
+import { wholeOf } from "./text.ts";
 
 export async function openParquet(source: ByteSource, options: ReadOptions): Promise<Table> {
   const remarks: string[] = [];
-  let read = 0;
-  const file: AsyncBuffer = {
-    byteLength: source.size,
-    async slice(start, end = source.size) {
-      const from = start < 0 ? source.size + start : start;
-      const bytes = await source.slice(from, end);
-      read += bytes.length;
-      await options.progress?.(read);
-      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-    },
-  };
+  const file = await bufferOf(source, options.progress);
+  const start = new Uint8Array(await file.slice(0, 4));
+  if (start[3] === 0x45) throw unreadable(source.name, "it is encrypted Parquet.");
   let metadata: FileMetaData;
+  let columns: ReturnType<typeof columnsIn>;
   try {
     metadata = await parquetMetadataAsync(file);
+    checkLengths(metadata, file.byteLength);
+    columns = columnsIn(metadata.schema);
   } catch (cause) {
-    throw unreadable(source.name, `it is no Parquet file (${messageOf(cause)}).`);
+    throw unreadable(source.name, `it is no Parquet file, or cut off or damaged (${messageOf(cause)}).`);
   }
-  // The children of the root are the columns; those with children of their own are nested, and no single values.
-  const [root, ...elements] = metadata.schema;
-  const columns: { name: string; nested: boolean }[] = [];
-  let at = 0;
-  const skip = (): void => {
-    const children = elements[at++].num_children ?? 0;
-    for (let child = 0; child < children; child++) skip();
-  };
-  for (let child = 0; child < (root.num_children ?? 0); child++) {
-    const { name, num_children: children = 0, repetition_type: repetition } = elements[at];
-    columns.push({ name, nested: children > 0 || repetition === "REPEATED" });
-    skip();
-  }
+  for (const { name, holds } of columns)
+    if (holds !== null) remarks.push(`"${name}" holds ${holds}: it was left out.`);
+  const read = columns.filter(({ holds }) => holds === null);
   const names = uniqueNames(
-    columns.map(({ name }) => name),
+    read.map(({ name }) => name),
     remarks,
   );
-  for (const { name, nested } of columns)
-    if (nested) remarks.push(`"${name}" holds lists or structures: it was left out.`);
   return {
     ...{ format: "parquet", names, remarks },
     chunks: (wanted) =>
@@ -55,9 +48,72 @@ export async function openParquet(source: ByteSource, options: ReadOptions): Pro
         source.name,
         file,
         metadata,
-        columns.map(({ name, nested }, i) => (wanted[i] && !nested ? name : null)),
+        read.map(({ name }, i) => (wanted[i] ? name : null)),
       ),
   };
+}
+
+async function bufferOf(source: ByteSource, progress: ReadOptions["progress"]): Promise<AsyncBuffer> {
+  const start = await source.slice(0, 2);
+  if (start[0] === 0x1f && start[1] === 0x8b) {
+    const { buffer, byteLength } = await wholeOf(source, progress);
+    return { byteLength, slice: (from, to) => buffer.slice(from, to ?? byteLength) };
+  }
+  let read = 0;
+  return {
+    byteLength: source.size,
+    async slice(start, end = source.size) {
+      const from = start < 0 ? Math.max(0, source.size + start) : start;
+      const bytes = await source.slice(from, end);
+      read += bytes.length;
+      await progress?.(Math.min(read, source.size));
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    },
+  };
+}
+
+/** A file that says more than it can hold must not ask for memory. */
+function checkLengths({ row_groups: groups }: FileMetaData, size: number): void {
+  for (const { columns, num_rows: rows } of groups) {
+    // A run of one value may stand for any number of rows; engines hold lists of 2^32.
+    if (rows < 0n || rows > 0x7fffffffn) throw new Error("impossible number of rows");
+    for (const { meta_data: about } of columns) {
+      if (!about) throw new Error("a column without a description");
+      const start = Number(about.dictionary_page_offset ?? about.data_page_offset);
+      const length = Number(about.total_compressed_size);
+      if (start < 0 || length < 0 || start + length > size)
+        throw new Error("a column beyond the end of the file");
+    }
+  }
+}
+
+/** The children of the root are the columns; `holds` says what is no single value, null where it can be read. */
+function columnsIn([root, ...elements]: SchemaElement[]): { name: string; holds: string | null }[] {
+  const columns: { name: string; holds: string | null }[] = [];
+  let at = 0;
+  const skip = (): void => {
+    const children = elements[at++]?.num_children ?? 0;
+    for (let child = 0; child < children && at < elements.length; child++) skip();
+  };
+  for (let child = 0; child < (root?.num_children ?? 0) && at < elements.length; child++) {
+    columns.push({ name: String(elements[at].name), holds: refusal(elements[at]) });
+    skip();
+  }
+  return columns;
+}
+
+function refusal({
+  num_children: children,
+  repetition_type: repetition,
+  type,
+  converted_type: converted,
+  logical_type: logical,
+}: SchemaElement): string | null {
+  if ((children ?? 0) > 0 || repetition === "REPEATED") return "lists or structures";
+  if (converted === "BSON" || converted === "INTERVAL") return `values of the Parquet type ${converted}`;
+  if (type !== "FIXED_LEN_BYTE_ARRAY") return null;
+  const readable = converted === "DECIMAL" || ["DECIMAL", "FLOAT16", "UUID"].includes(logical?.type ?? "");
+  return readable ? null : "raw bytes";
 }
 
 async function* chunksOf(
@@ -68,7 +124,7 @@ async function* chunksOf(
 ): AsyncGenerator<TableChunk, void, void> {
   const columns = wanted.filter((column) => column !== null);
   let start = 0;
-  for (const group of metadata.row_groups) {
+  for (const [place, group] of metadata.row_groups.entries()) {
     const rows = Number(group.num_rows);
     const found = new Map<string, { rowStart: number; data: ArrayLike<unknown> }[]>();
     try {
@@ -82,8 +138,11 @@ async function* chunksOf(
           },
         });
     } catch (cause) {
-      throw unreadable(name, `its data are damaged (${messageOf(cause)}).`);
+      throw unreadable(name, `row group ${place + 1} is damaged (${messageOf(cause)}).`);
     }
+    for (const parts of found.values())
+      if (parts.reduce((sum, { data }) => sum + data.length, 0) !== rows)
+        throw unreadable(name, `row group ${place + 1} is damaged (a column has another number of values).`);
     yield {
       rows,
       columns: wanted.map((column) => {

@@ -5,6 +5,8 @@ import { type ByteSource, type ReadOptions, unreadable } from "./table.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+const largestWhole = 0x7fffffff;
+
 /** The bytes as stored, or unpacked where they are gzip, as a stream. `progress` hears bytes as stored. */
 export async function* bytesOf(
   source: ByteSource,
@@ -81,4 +83,26 @@ export function join(first: Bytes, second: Bytes): Bytes {
   both.set(first);
   both.set(second, first.length);
   return both;
+}
+
+/** All bytes in one piece, unpacked; for formats that are not read from front to back. */
+export async function wholeOf(source: ByteSource, progress?: ReadOptions["progress"]): Promise<Bytes> {
+  const parts: Bytes[] = [];
+  let size = 0;
+  for await (const bytes of bytesOf(source, progress)) {
+    parts.push(bytes);
+    size += bytes.length;
+    if (size > largestWhole)
+      throw unreadable(
+        source.name,
+        "it is larger than 2 GB, which is too much for this format: write Parquet.",
+      );
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
