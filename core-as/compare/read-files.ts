@@ -111,6 +111,15 @@ export async function readFiles(
         name !== time && (type === "numeric" || type === "categorical" || type === "boolean"),
     )
     .map(({ name, type }) => featureOf(name, type));
+  if (before?.rows === 0)
+    throw new ProblemError("comparison_invalid", `${before.input.name} has no rows to compare with.`);
+  if (features.length === 0 && decisions.length > 0) {
+    const named = decisions.slice(0, 3).map(({ name, reason }) => `"${name}" (${reason})`);
+    throw new ProblemError(
+      "comparison_invalid",
+      `No column can be compared: ${named.join(", ")}${decisions.length > 3 ? ", …" : ""}. --type COLUMN=categorical compares one all the same.`,
+    );
+  }
   if (!features.some(({ name }) => now.columns.has(name)))
     throw new ProblemError(
       "comparison_invalid",
