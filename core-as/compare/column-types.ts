@@ -65,6 +65,8 @@ function ofTexts({ name, codes, dictionary, rows, missing }: Of<"codes">): Propo
   const present = rows - missing;
   const has = (test: (text: string) => boolean): boolean => dictionary.every(test);
   if (has((text) => /^(true|false)$/i.test(text))) return propose("boolean", "its values are true and false");
+  for (const words of [/^(yes|no)$/i, /^(y|n)$/i, /^(t|f)$/i])
+    if (has((text) => words.test(text))) return propose("boolean", "its values are yes and no");
   if (has((text) => text === "0" || text === "1")) return propose("boolean", "it has no values but 0 and 1");
   const numbers = Float64Array.from(dictionary, parseNumber);
   if (dictionary.some(hasLeadingZero) && numbers.every((value) => !Number.isNaN(value)))

@@ -102,7 +102,7 @@ function shortened(codes: Int32Array, dictionary: string[]): Fitted<Column> {
 export function asBoolean(raw: RawColumn): Fitted<Column> {
   const misfits = { count: 0, example: "" };
   const flag = (text: string): number =>
-    /^(true|1|1\.0)$/i.test(text) ? 1 : /^(false|0|0\.0)$/i.test(text) ? 0 : -1;
+    /^(true|t|yes|y|1|1\.0)$/i.test(text) ? 1 : /^(false|f|no|n|0|0\.0)$/i.test(text) ? 0 : -1;
   const texts = asCategorical(raw).value as Extract<Column, { kind: "categorical" }>;
   const flags = Int32Array.from(texts.dictionary, flag);
   const codes = texts.codes.map((code) => {
