@@ -14,6 +14,8 @@ and in "p10–p90" how far the kernel's samples spread, over the median.
   Wasm file with 128-bit vectors, the same bits on every machine.
 - Peers get their data in their own form before the clock starts (NumPy arrays, typed arrays, whole numbers for HDR
   histogram) and leave results in theirs.
+- Node begins with as much room for young objects as a long-lived process ends up with (\`--min-semi-space-size=16\`), so
+  that peers that make many objects do not depend on what ran before them; \`JSON.parse\` is up to twice as fast with it.
 - Nanoseconds move from machine to machine; ratios within one run are what counts.`;
 
 export const howToReproduce = `## How to run it again

@@ -14,6 +14,8 @@ import { bellValues, seededCounts } from "./seeded.ts";
 const values = bellValues(32_768, 1);
 const edges = values.toSorted().filter((_, i) => i > 0 && i % 512 === 0);
 const [a, c] = [seededCounts(120, 900, 3), seededCounts(120, 90, 4)];
+const many = [seededCounts(3200, 900, 5), seededCounts(3200, 90, 6)];
+const offsets = Int32Array.from({ length: 101 }, (_, feature) => 32 * feature);
 const half = { kind: "add", amount: 0.5 } as const;
 const sketches = [bellValues(20_000, 5), bellValues(20_000, 6)].map((each) => twin.sketchUpdate(each, 5));
 
@@ -27,6 +29,7 @@ const pairs: [name: string, atLeast: number, runs: number, work: (kernel: Kernel
   ["sketchMerge", 8, 20, (kernel) => kernel.sketchMerge(sketches[0], sketches[1])],
   ["psi", 4, 100, (kernel) => kernel.psi(a, c, half)],
   ["divergences", 2.5, 100, (kernel) => kernel.divergences(a, c)],
+  ["modelDivergences", 8, 2, (kernel) => kernel.modelDivergences(many[0], many[1], offsets, half)],
   ["adCells", 5, 100, (kernel) => kernel.adCells(a, c)],
 ];
 
