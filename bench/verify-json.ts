@@ -8,7 +8,7 @@ import { format, resolveConfig } from "prettier";
 import { build } from "../scripts/build.ts";
 import { nodeKernel } from "../scripts/kernel-file.ts";
 import { inRoot } from "../scripts/paths.ts";
-import { bothWays, documentDraw, documentText, sameOutcome } from "../tests/core-as/json-documents.ts";
+import { bothWays, documentDraw, documentText, sameOutcome } from "./json-documents.ts";
 
 const documents = 1_000_000;
 /** Not the tests' seed: other bodies. */

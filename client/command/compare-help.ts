@@ -49,7 +49,7 @@ export const compareHelp: CommandHelp = {
     { usage: "--positive VALUE", says: "which outcome is the positive one" },
     {
       usage: "--type COLUMN=TYPE",
-      says: "numeric, categorical, boolean, timestamp, identifier or text; may be repeated",
+      says: "numeric, discrete, categorical, boolean, timestamp, identifier or text; may be repeated",
     },
     { usage: "--ignore COLUMN[,…]", says: "leave columns out" },
     { usage: "--only COLUMN[,…]", says: "compare these columns only" },

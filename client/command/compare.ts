@@ -1,6 +1,6 @@
 /** `mdt compare REFERENCE CURRENT`: reads two files, compares them, and says it on a terminal, as JSON or as HTML. */
-import { compare, comparisonJson } from "#core/compare/compare.ts";
-import { readFiles, readProfile } from "#core/compare/read-files.ts";
+import { comparisonJson } from "#core/compare/compare.ts";
+import { compareFiles } from "#core/compare/compare-files.ts";
 import type { Comparison } from "#core/domain/comparison.ts";
 import { Method } from "#core/domain/policy.ts";
 import { tableFormats } from "#core/formats/tables/open-table.ts";
@@ -32,11 +32,12 @@ export async function compareCommand(
   const only = given.positionals.length === 1;
   const progress = createProgress(process.stderr, () => performance.now(), !given.flag("quiet"));
   try {
-    const { comparison, profile } = await compared(asked, kernel, surroundings, (stage, share) =>
+    const comparison = await compared(asked, kernel, surroundings, (stage, share) =>
       progress.show(printable(stage), share),
     );
     progress.clear();
-    if (asked.profile !== null && profile !== null) {
+    const profile = comparison.evidence.reference;
+    if (asked.profile !== null) {
       writeWhole(asked.profile, `${JSON.stringify(profile)}\n`);
       if (only) {
         if (!given.flag("quiet")) surroundings.out(profileWritten(asked.profile, profile));
@@ -129,36 +130,15 @@ function request(given: Parsed): Request {
   };
 }
 
-async function compared(
-  { reference: before, current: now, options, read, profile: profileWanted }: Request,
+function compared(
+  { reference, current, options, read: { schema, ...read } }: Request,
   kernel: Kernel,
   { sha256 }: Surroundings,
   progress: (stage: string, share?: number) => void,
-): Promise<{ comparison: Comparison; profile: Comparison["evidence"]["reference"] | null }> {
-  const [reference, current] = [openFile(before), openFile(now)];
-  const platform = { sha256, progress };
-  const profile = await readProfile(reference, sha256);
-  const { segment, target, prediction, score } = options;
-  const found = await readFiles(
-    profile ? { profile, source: reference } : reference,
-    current,
-    {
-      ...read,
-      types: { ...typesIn(read.schema), ...read.types },
-      needed: [segment, target, prediction, score].filter((name) => typeof name === "string"),
-    },
-    progress,
-  );
-  const comparison = await compare(
-    kernel,
-    {
-      ...{ reference: found.reference, current: found.current, features: found.features },
-      ...{ inputs: found.inputs, notices: found.notices },
-      options: { ...options, time: found.time },
-    },
-    platform,
-  );
-  return { comparison, profile: profileWanted === null ? null : comparison.evidence.reference };
+): Promise<Comparison> {
+  const types = { ...typesIn(schema), ...read.types };
+  const files = { reference: openFile(reference), current: openFile(current) };
+  return compareFiles(kernel, { ...files, options, read: { ...read, types } }, { sha256, progress });
 }
 
 function profileWritten(

@@ -6,7 +6,15 @@ import { hasLeadingZero, parseNumber, parseTime } from "../formats/tables/cell-t
 import type { RawColumn } from "../formats/tables/column-builder.ts";
 import { lookedUp } from "./typed-column.ts";
 
-export const columnTypes = ["numeric", "categorical", "boolean", "timestamp", "identifier", "text"] as const;
+export const columnTypes = [
+  "numeric",
+  "discrete",
+  "categorical",
+  "boolean",
+  "timestamp",
+  "identifier",
+  "text",
+] as const;
 export type ColumnType = (typeof columnTypes)[number];
 
 export interface Proposal {
@@ -58,6 +66,12 @@ function ofNumbers({ name, values, rows }: Of<"numbers">): Proposal {
     return propose("timestamp", "it is called a time, and its values are seconds or milliseconds since 1970");
   if (whole && count > 0 && namesOfCodes.test(name) && low >= 0)
     return propose("categorical", "it is called a code, and codes are not quantities");
+  const distinct = whole ? fewValues(values) : null;
+  if (distinct !== null && count >= 5 * distinct)
+    return propose(
+      "discrete",
+      distinct === 1 ? "it is one whole number throughout" : `it has ${distinct} different whole numbers`,
+    );
   return propose("numeric", count < rows ? "all its values are numbers" : "it holds numbers");
 }
 
@@ -94,6 +108,16 @@ function ofTexts({ name, codes, dictionary, rows, missing }: Of<"codes">): Propo
   if (dictionary.length > 1000 && dictionary.length > 0.5 * present)
     return propose("text", `it has ${dictionary.length} different texts in ${present} rows`);
   return propose("categorical", `it has ${dictionary.length} different texts`);
+}
+
+/** Whole numbers of which there are this many or fewer are counts and grades rather than measurements. */
+const fewest = 20;
+
+/** How many different values there are; null where they are not few. */
+function fewValues(values: Float64Array): number | null {
+  const found = new Set<number>();
+  for (const value of values) if (!Number.isNaN(value) && found.add(value).size > fewest) return null;
+  return found.size;
 }
 
 function allDifferent(values: Float64Array, count: number): boolean {

@@ -51,8 +51,12 @@ function together(first: Proposal | null, second: Proposal | null): Proposal {
     return { type: "numeric", reason: "one file has more than 0 and 1 in it" };
   if (first.type === "boolean" && second.type === "categorical")
     return { type: "categorical", reason: "the current file has more than true and false in it" };
+  if (types.includes("boolean") && types.includes("discrete"))
+    return { type: "discrete", reason: "one file has more than 0 and 1 in it" };
+  if (types.includes("discrete") && types.includes("numeric"))
+    return { type: "numeric", reason: "one file has many different numbers" };
   // A column of few rows may happen to hold no value twice.
-  if (first.type === "categorical" || first.type === "numeric") return first;
-  if (first.type === "identifier" && second.type === "numeric") return second;
+  if (first.type === "categorical" || first.type === "numeric" || first.type === "discrete") return first;
+  if (first.type === "identifier" && (second.type === "numeric" || second.type === "discrete")) return second;
   return first;
 }

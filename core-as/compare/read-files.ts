@@ -106,10 +106,7 @@ export async function readFiles(
     : decideTypes(before?.columns ?? new Map(), now.columns, options.types ?? {}, notices);
   const time = timeOf(options.time ?? null, before, now, decisions, notices, profile !== null);
   const features = decisions
-    .filter(
-      ({ name, type }) =>
-        name !== time && (type === "numeric" || type === "categorical" || type === "boolean"),
-    )
+    .filter(({ name, type }) => name !== time && comparable.has(type))
     .map(({ name, type }) => featureOf(name, type));
   if (before?.rows === 0)
     throw new ProblemError("comparison_invalid", `${before.input.name} has no rows to compare with.`);
@@ -144,9 +141,13 @@ export async function readFiles(
   };
 }
 
+/** Identifiers, texts and times are not compared. */
+const comparable = new Set<ColumnType>(["numeric", "discrete", "categorical", "boolean"]);
+
+/** Discrete numbers are numbers: their cells, one a value, follow from the reference's rows. */
 const featureOf = (name: string, type: ColumnType): Feature => ({
   ...{ name, role: "feature" },
-  type: type as Feature["type"],
+  type: type === "discrete" ? "numeric" : (type as Feature["type"]),
 });
 
 async function readRaw(source: ByteSource, options: FileOptions, progress: FileProgress): Promise<Read> {

@@ -13,7 +13,7 @@ import {
   hardNumbers,
   numberText,
   sameOutcome,
-} from "./json-documents.ts";
+} from "../../bench/json-documents.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const numbers: JsonField[] = [{ name: "x", kind: "number" }];

@@ -14,6 +14,15 @@ export interface Tolerance {
   absolute?: number;
 }
 
+/**
+ * SciPy adds up the logarithms of rounded quotients, of which a tiny distance's square is the small rest: the expected
+ * distance itself is known to a few units of 2^-53 over the distance only. Ours keeps its digits (below).
+ */
+export const jsTolerance = (expected: number): Tolerance => ({
+  relative: 1e-9,
+  absolute: Math.max(1e-15, 2 ** -52 / expected),
+});
+
 /** Compares many values against one oracle file, remembers the worst, and fails once, naming every wrong one. */
 export class Comparison {
   private readonly file: string;

@@ -39,6 +39,11 @@ export function readPeer<T>(name: string): T {
   return JSON.parse(readFileSync(join(folder, "peer", `${name}.json`), "utf8")) as T;
 }
 
+/** A data set's file as it lies there, compressed. */
+export function readDatasetFile(name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(folder, "datasets", name)));
+}
+
 /** The values of a sample with everything that is missing or infinite still in it. */
 export function readSample(sample: Sample): Float64Array {
   if ("inline" in sample) return Float64Array.from(sample.inline, toNumber);

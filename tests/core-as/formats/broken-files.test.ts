@@ -47,7 +47,8 @@ describe.each(Object.keys(files))("%s", (name) => {
   });
 
   // Not Parquet: its decoders may run on for minutes in changed data (docs/formats.md, limits).
-  it.skipIf(/parquet$/.test(name))("ends well whatever bytes are changed", async () => {
+  if (/parquet$/.test(name)) return;
+  it("ends well whatever bytes are changed", async () => {
     const edits = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 })), {
       minLength: 1,
       maxLength: 6,

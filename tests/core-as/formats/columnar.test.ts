@@ -56,7 +56,8 @@ describe.each(files)("%s", (name, rows) => {
     }
   });
 
-  it.runIf(rows === 60)("becomes numbers, times and codes", async () => {
+  if (rows !== 60) return;
+  it("becomes numbers, times and codes", async () => {
     const built = await builtFrom(name, fixture(name));
     const kinds = Object.fromEntries(built.map((column) => [column.name, column.kind]));
     expect(kinds).toEqual({

@@ -3,7 +3,7 @@ import { Feature } from "#core/domain/model.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { findRows, parsePredictionText } from "#core/formats/json-fast.ts";
 import { type ParsedPredictions, parsePredictionRows } from "#core/formats/json-rows.ts";
-import { seededUniform } from "./seeded.ts";
+import { seeded } from "./data.ts";
 
 export const documentFeatures = [
   Feature.parse({ name: "x", type: "numeric" }),
@@ -150,7 +150,7 @@ export function documentText(draw: Draw): Uint8Array {
   return bytes;
 }
 
-export const documentDraw = seededUniform;
+export const documentDraw = seeded;
 
 /** What the quick way makes of a body, and what JSON.parse and the slow way do; null where either does not take it. */
 export function bothWays(kernel: Kernel, body: Uint8Array): { quick: Outcome; slow: Outcome } {
