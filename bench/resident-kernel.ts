@@ -27,6 +27,11 @@ export function residentKernel(
         return work();
       }),
     put: (values) => places.get(values) ?? arena.put(values),
+    inBlocks(values, rows, visit) {
+      const place = rows ? undefined : places.get(values);
+      if (place === undefined) arena.inBlocks(values, rows, visit);
+      else visit(place, values.length);
+    },
     putBytes: (values) => places.get(values) ?? arena.putBytes(values),
   });
 }

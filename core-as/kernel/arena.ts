@@ -5,6 +5,8 @@
 export type Numbers = (...values: number[]) => number;
 
 const pageBytes = 65536;
+/** 256 KB: a part of every second-level cache, and long enough for what each block costs to begin. */
+const blockValues = 32_768;
 
 export interface Arena {
   /** An export of the module. */
@@ -15,8 +17,15 @@ export interface Arena {
   reserve(bytes: number): number;
   /** Copies values in. */
   put(values: Float64Array): number;
-  /** Copies the values at the given places in, without an array between. */
-  putRows(values: Float64Array, rows: Int32Array): number;
+  /**
+   * Copies values (the given rows of them) in and visits them block by block, all at one place that stays in the cache: what
+   * is added up over values goes to memory once, not three times.
+   */
+  inBlocks(
+    values: Float64Array,
+    rows: Int32Array | undefined,
+    visit: (at: number, length: number) => void,
+  ): void;
   putBytes(values: Uint8Array): number;
   /** The same with sixteen zero bytes behind, where a parser comes to rest. */
   putText(text: Uint8Array): number;
@@ -63,12 +72,24 @@ export function createArena(module: WebAssembly.Module): Arena {
       numbers.set(values, at / 8);
       return at;
     },
-    putRows(values, rows) {
-      const at = reserve(rows.length * 8);
-      const into = numbers;
+    inBlocks(values, rows, visit) {
+      const length = rows ? rows.length : values.length;
+      const block = Math.min(length, blockValues);
+      const at = reserve(block * 8);
       const first = at / 8;
-      for (let i = 0; i < rows.length; i++) into[first + i] = values[rows[i]];
-      return at;
+      // A view of it all is not needed where there is one block only.
+      if (!rows && length <= block) {
+        numbers.set(values, first);
+        visit(at, length);
+        return;
+      }
+      for (let from = 0; from < length; from += block) {
+        const count = Math.min(block, length - from);
+        const into = numbers;
+        if (rows) for (let i = 0; i < count; i++) into[first + i] = values[rows[from + i]];
+        else into.set(values.subarray(from, from + count), first);
+        visit(at, count);
+      }
     },
     putBytes(values) {
       const at = reserve(values.length);

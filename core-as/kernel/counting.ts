@@ -12,12 +12,13 @@ export function counting({
   call,
   within,
   put,
-  putRows,
+  inBlocks,
   room,
   reserve,
   take,
 }: Arena): Pick<Kernel, "countEdges" | "countEqualWidth" | "countValues" | "moments"> {
   const edgeCells = call("edgeCells");
+  const equalWidth = call("countEqualWidth");
   const ways = {
     edges: { search: call("countEdges"), gridded: call("countByEdgeCells") },
     values: { search: call("countDistinct"), gridded: call("countDistinctByEdgeCells") },
@@ -32,12 +33,15 @@ export function counting({
     cells: number,
   ): NumericCounts {
     const out = room(cells + 4);
-    const input = rows ? putRows(values, rows) : put(values);
     const length = rows ? rows.length : values.length;
     const borders = put(edges);
     const grid = length >= 4 * edges.length ? edgeCells(borders, edges.length) : 0;
-    if (grid === 0 || length < 2 * Math.abs(grid)) search(input, length, borders, edges.length, out);
-    else gridded(input, length, borders, edges.length, grid, reserve(gridBytes), out);
+    const searched = grid === 0 || length < 2 * Math.abs(grid);
+    const work = searched ? 0 : reserve(gridBytes);
+    inBlocks(values, rows, (at, count) => {
+      if (searched) search(at, count, borders, edges.length, out);
+      else gridded(at, count, borders, edges.length, grid, work, out);
+    });
     const apart = take(out + 8 * cells, 4);
     return {
       cells: take(out, cells),
@@ -57,8 +61,8 @@ export function counting({
       equalBins(low, high, bins);
       return within(() => {
         const out = room(bins + 5);
-        const input = put(values);
-        call("countEqualWidth")(input, values.length, low, high, bins, reserve(binBytes), out);
+        const work = reserve(binBytes);
+        inBlocks(values, undefined, (at, count) => equalWidth(at, count, low, high, bins, work, out));
         const [missing, negInf, posInf, below, above] = take(out + 8 * bins, 5);
         return { cells: take(out, bins), missing, negInf, posInf, below, above, unseen: below + above };
       });
