@@ -29,7 +29,7 @@ const pairs: [name: string, atLeast: number, runs: number, work: (kernel: Kernel
   ["sketchMerge", 8, 20, (kernel) => kernel.sketchMerge(sketches[0], sketches[1])],
   ["psi", 4, 100, (kernel) => kernel.psi(a, c, half)],
   ["divergences", 2.5, 100, (kernel) => kernel.divergences(a, c)],
-  ["modelDivergences", 8, 2, (kernel) => kernel.modelDivergences(many[0], many[1], offsets, half)],
+  ["modelDivergences", 5, 2, (kernel) => kernel.modelDivergences(many[0], many[1], offsets, half)],
   ["adCells", 5, 100, (kernel) => kernel.adCells(a, c)],
 ];
 
