@@ -9,7 +9,8 @@ function task(size: number): Task {
   return {
     values: 2 * size,
     inputs: { "values.f64": r, "other.f64": c },
-    kernel: (kernel) => kernel.ksSamples(kernel.sortFinite(r), kernel.sortFinite(c)),
+    kernel: (kernel) => kernel.ksUnsorted(r, c),
+    resident: [r, c],
     peers: () => [{ name: "JS sort and merge", run: () => ksBySorting(r, c) }],
   };
 }

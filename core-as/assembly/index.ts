@@ -7,6 +7,7 @@ export { countEdges } from "./counting/edges";
 export { moments } from "./counting/moments";
 export { jsonRows } from "./json/rows";
 export { ksSamples } from "./samples/ks";
+export { ksUnsorted } from "./samples/ks-unsorted";
 export { sortFinite } from "./samples/radix-sort";
 export { wassersteinSamples } from "./samples/wasserstein";
 export { adCells } from "./cells/anderson-darling";

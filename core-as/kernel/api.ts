@@ -46,6 +46,8 @@ export interface Kernel {
 
   // ---- statistics on samples (finite values only, sorted ascending) ---------------------------------------
   ksSamples(sortedR: Float64Array, sortedC: Float64Array): number;
+  /** The same of samples in any order, NaN and ±Infinity left out: to the last bit what sorting both first would give. */
+  ksUnsorted(r: Float64Array, c: Float64Array): number;
   /** W1 between the empirical distributions, in the feature's unit. */
   wassersteinSamples(sortedR: Float64Array, sortedC: Float64Array): number;
 

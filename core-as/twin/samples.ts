@@ -1,36 +1,36 @@
-/** Statistics on sorted samples in plain TypeScript: both walk every distinct value of the pooled samples. */
+/** Statistics on sorted samples in plain TypeScript: they walk every distinct value of the pooled samples. */
 
-function walk(
-  r: Float64Array,
-  c: Float64Array,
-  visit: (gap: number, from: number, to: number) => void,
-): void {
-  let i = 0;
-  let j = 0;
-  let last = Math.min(r[0], c[0]);
-  while (i < r.length || j < c.length) {
-    const v = Math.min(i < r.length ? r[i] : Infinity, j < c.length ? c[j] : Infinity);
-    visit(Math.abs(i / r.length - j / c.length), last, v);
+/** Gaps as whole numbers i·m − j·n, so that the answer is rounded once. */
+export function ksSamples(r: Float64Array, c: Float64Array): number {
+  const [n, m] = [r.length, c.length];
+  if (n === 0 || m === 0) return NaN;
+  let most = 0;
+  let [i, j] = [0, 0];
+  while (i < n && j < m) {
+    const v = Math.min(r[i], c[j]);
     while (r[i] <= v) i++;
     while (c[j] <= v) j++;
-    last = v;
+    most = Math.max(most, Math.abs(i * m - j * n));
   }
+  return most / (n * m);
 }
 
-export function ksSamples(r: Float64Array, c: Float64Array): number {
-  if (r.length === 0 || c.length === 0) return NaN;
-  let most = 0;
-  walk(r, c, (gap) => {
-    most = Math.max(most, gap);
-  });
-  return most;
+export function ksUnsorted(r: Float64Array, c: Float64Array): number {
+  return ksSamples(r.filter(Number.isFinite).sort(), c.filter(Number.isFinite).sort());
 }
 
 export function wassersteinSamples(r: Float64Array, c: Float64Array): number {
   if (r.length === 0 || c.length === 0) return NaN;
   let area = 0;
-  walk(r, c, (gap, from, to) => {
-    if (gap > 0) area += gap * (to - from);
-  });
+  let [i, j] = [0, 0];
+  let last = Math.min(r[0], c[0]);
+  while (i < r.length || j < c.length) {
+    const v = Math.min(i < r.length ? r[i] : Infinity, j < c.length ? c[j] : Infinity);
+    const gap = Math.abs(i / r.length - j / c.length);
+    if (gap > 0) area += gap * (v - last);
+    while (r[i] <= v) i++;
+    while (c[j] <= v) j++;
+    last = v;
+  }
   return area;
 }

@@ -19,7 +19,7 @@ import { countEdges, countEqualWidth, countValues, moments } from "./counting.ts
 import { symmetricEigenvalues } from "./eigenvalues.ts";
 import { readJsonRows } from "./json.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
-import { ksSamples, wassersteinSamples } from "./samples.ts";
+import { ksSamples, ksUnsorted, wassersteinSamples } from "./samples.ts";
 import { sketchMerge, sketchUpdate } from "./sketch.ts";
 import { special } from "./special.ts";
 
@@ -46,6 +46,7 @@ export const twin: Kernel = {
   sketchUpdate,
   sketchMerge,
   ksSamples,
+  ksUnsorted,
   wassersteinSamples,
   ksCells: onCells(ksCells, oneFlagACell),
   adCells: onCells(adCells),

@@ -64,6 +64,7 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
     momentsOfBell: hash([kernel.moments(bell)]),
     sortFinite: hash([...sorted, kernel.sortFinite(roughValues(3001, 9))]),
     ksSamples: hash([kernel.ksSamples(...sorted)]),
+    ksUnsorted: hash([kernel.ksUnsorted(rough, bell), kernel.ksUnsorted(bell, rough)]),
     wassersteinSamples: hash([kernel.wassersteinSamples(...sorted)]),
     ksCells: onCells(({ a, c, single }) => kernel.ksCells(a, c, single)),
     adCells: onCells(({ a, c }) => kernel.adCells(a, c)),
