@@ -16,6 +16,7 @@ import { parseArgs } from "node:util";
 import { createKernel } from "#core/kernel.ts";
 import { build } from "../scripts/build.ts";
 import { compileKernelFile } from "../scripts/kernel-file.ts";
+import { bars } from "./bars.ts";
 import { startChromium } from "./engines/chromium.ts";
 import { startWorkerd } from "./engines/workerd.ts";
 import { lastResult } from "./measure.ts";
@@ -95,7 +96,12 @@ try {
 const verdicts = results.flatMap(({ name, bars }) =>
   bars.map((bar) => ({ ...bar, text: `${name}: ${barText(bar)}` })),
 );
-const unmeasured = verdicts.filter(({ met }) => met === null);
+const rowless =
+  asked === undefined ? Object.keys(bars).filter((name) => !all.some((row) => row.name === name)) : [];
+const unmeasured = [
+  ...verdicts.filter(({ met }) => met === null),
+  ...rowless.map((name) => ({ text: `${name}: no such row` })),
+];
 const missed = verdicts.filter(({ met }) => met === false);
 console.log(
   `${verdicts.filter(({ met }) => met).length} bars met, ${missed.length} not met, ${unmeasured.length} not measured.`,

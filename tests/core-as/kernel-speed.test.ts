@@ -12,6 +12,7 @@ import { kernel } from "./kernels.ts";
 import { bellValues, seededCounts } from "./seeded.ts";
 
 const values = bellValues(32_768, 1);
+const others = bellValues(32_768, 7);
 const edges = values.toSorted().filter((_, i) => i > 0 && i % 512 === 0);
 const [a, c] = [seededCounts(120, 900, 3), seededCounts(120, 90, 4)];
 const many = [seededCounts(3200, 900, 5), seededCounts(3200, 90, 6)];
@@ -25,6 +26,7 @@ const pairs: [name: string, atLeast: number, runs: number, work: (kernel: Kernel
   ["countEqualWidth", 8, 1, (kernel) => kernel.countEqualWidth(values, -6, 6, 64)],
   ["moments", 10, 1, (kernel) => kernel.moments(values)],
   ["sortFinite", 3, 1, (kernel) => kernel.sortFinite(values)],
+  ["ksUnsorted", 10, 1, (kernel) => kernel.ksUnsorted(values, others)],
   ["sketchUpdate", 6, 1, (kernel) => kernel.sketchUpdate(values, 5)],
   ["sketchMerge", 8, 20, (kernel) => kernel.sketchMerge(sketches[0], sketches[1])],
   ["psi", 4, 100, (kernel) => kernel.psi(a, c, half)],
