@@ -24,4 +24,4 @@ export { bridgeMaxima } from "./nulls/bridge";
 export { jacobi } from "./nulls/eigenvalues";
 export { simulateNull } from "./nulls/simulate";
 export { thin } from "./nulls/thin";
-export { sketchMerge, sketchUpdate } from "./sketch/float-bits";
+export { sketchAdd, sketchList, sketchMerge } from "./sketch/float-bits";

@@ -9,7 +9,7 @@ const radixCounterBytes = 6 * 2048 * 4;
 
 /** Cells of the grid over two samples: about ten values in each, and no more than a second-level cache holds. */
 const cellsFor = (values: number): number =>
-  Math.min(16_384, Math.max(64, 2 ** (31 - Math.clz32(values / 10))));
+  Math.min(16_384, Math.max(64, 1 << (31 - Math.clz32(values / 10))));
 /** What the grid answers when it leaves too many values undecided. */
 const undecided = -1;
 

@@ -3,38 +3,44 @@ import type { Arena } from "./arena.ts";
 import type { Kernel, SketchCounts } from "./api.ts";
 import { oneCountAKey, sketchPrecision } from "./guards.ts";
 
+/** Two ways, two signs, 2^13 cells: see assembly/sketch/float-bits.ts. */
+const denseBytes = 2 * 2 * 8192 * 4;
 /** Both signs of all exponents of finite doubles. */
 const sketchOctaves = 4094;
 
 export function sketches({
   call,
   within,
+  inBlocks,
   put,
   room,
   reserve,
   take,
 }: Arena): Pick<Kernel, "sketchUpdate" | "sketchMerge"> {
+  const [add, list, merge] = [call("sketchAdd"), call("sketchList"), call("sketchMerge")];
   return {
     sketchUpdate: (values, p) =>
       within(() => {
         sketchPrecision(p);
         const pages = Math.min(values.length, sketchOctaves);
         const most = Math.min(values.length, (pages << p) + 1);
-        const input = [put(values), values.length, p, room(2048), reserve((pages << p) * 4)];
-        const [apart, keys, counts] = [room(4), reserve(most * 8), reserve(most * 8)];
-        const found = call("sketchUpdate")(...input, apart, keys, counts);
+        const [table, apart, dense] = [room(2048), room(4), reserve(denseBytes)];
+        let free = reserve((pages << p) * 4);
+        inBlocks(values, undefined, (at, count) => {
+          free = add(at, count, p, table, free, dense, apart);
+        });
+        const [keys, counts] = [reserve(most * 8), reserve(most * 8)];
+        const found = list(p, table, apart, keys, counts);
         const [, missing, posInf, negInf] = take(apart, 4);
         return { keys: take(keys, found), counts: take(counts, found), missing, negInf, posInf };
       }),
     sketchMerge: (a, b) =>
       within(() => {
-        const listed = [a, b].flatMap((each) => {
-          oneCountAKey(each);
-          return [put(each.keys), put(each.counts), each.keys.length];
-        });
-        const most = a.keys.length + b.keys.length;
-        const [keys, counts] = [reserve(most * 8), reserve(most * 8)];
-        const found = call("sketchMerge")(...listed, keys, counts);
+        oneCountAKey(a);
+        oneCountAKey(b);
+        const [n, m] = [a.keys.length, b.keys.length];
+        const [keys, counts] = [reserve((n + m) * 8), reserve((n + m) * 8)];
+        const found = merge(put(a.keys), put(a.counts), n, put(b.keys), put(b.counts), m, keys, counts);
         return sketchSum(a, b, take(keys, found), take(counts, found));
       }),
   };

@@ -34,9 +34,9 @@ export function ksUnsorted(
   bounds(r, n);
   bounds(c, m);
   if (!(least <= most)) return NaN;
-  let scale: f64 = 0;
-  let rows: i64 = 0;
-  let others: i64 = 0;
+  let scale: f64;
+  let rows: i64;
+  let others: i64;
   let best: i64 = 0;
   for (let turn = 0; ; turn++) {
     scale = <f64>(cells - 1) / (most - least);
