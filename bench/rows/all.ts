@@ -7,6 +7,7 @@ import { jsonRows } from "./json-rows.ts";
 import { ksRows } from "./ks-exact.ts";
 import { modelCheck } from "./model-check.ts";
 import { moments } from "./moments.ts";
+import { profile } from "./profile.ts";
 import { psiRows } from "./psi.ts";
 import { quantileEdgeRows } from "./quantile-edges.ts";
 import { sketchMerge, sketchUpdate } from "./sketch.ts";
@@ -23,6 +24,7 @@ export const rows: Row[] = [
   modelCheck,
   jsonRows,
   ...columnRows,
+  profile,
   moments,
   ...cellRows,
 ];

@@ -5,6 +5,7 @@ export { countByEdgeCells, countDistinctByEdgeCells, edgeCells } from "./countin
 export { countEqualWidth } from "./counting/equal-width";
 export { countEdges } from "./counting/edges";
 export { moments } from "./counting/moments";
+export { addMoments } from "./counting/running-moments";
 export { jsonRows } from "./json/rows";
 export { ksSamples } from "./samples/ks";
 export { ksUnsorted } from "./samples/ks-unsorted";

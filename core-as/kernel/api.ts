@@ -26,6 +26,11 @@ export interface Kernel {
   countEqualWidth(values: Float64Array, low: number, high: number, bins: number): EqualWidthCounts;
   /** Welford moments over the finite values, with missing and infinities counted apart. */
   moments(values: Float64Array): Moments;
+  /**
+   * Moments and counts between `edges` in one pass over the values; the moments to 1e-12 of `moments`, not to its bits.
+   * `edges` ascend strictly; one count a cell.
+   */
+  profile(values: Float64Array, edges: Float64Array): Moments & { cells: Float64Array };
   /** A sorted copy without NaN and ±Infinity. */
   sortFinite(values: Float64Array): Float64Array;
 

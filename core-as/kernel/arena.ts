@@ -39,6 +39,8 @@ export interface Arena {
   takeInt(at: number): number;
   /** One result (f64): cheaper than an array of few. */
   takeOne(at: number): number;
+  /** Sets one result (f64) beforehand. */
+  poke(at: number, value: number): void;
 }
 
 export function createArena(module: WebAssembly.Module): Arena {
@@ -117,6 +119,9 @@ export function createArena(module: WebAssembly.Module): Arena {
     takeBytes: (at, length) => new Uint8Array(memory.buffer, at, length).slice(),
     takeInts: (at, length) => new Int32Array(memory.buffer, at, length).slice(),
     takeInt: (at) => new Int32Array(memory.buffer, at, 1)[0],
+    poke: (at, value) => {
+      numbers[at / 8] = value;
+    },
     takeOne: (at) => numbers[at / 8],
   };
 }

@@ -13,16 +13,19 @@ export function counting({
   within,
   put,
   inBlocks,
+  poke,
   room,
   reserve,
   take,
-}: Arena): Pick<Kernel, "countEdges" | "countEqualWidth" | "countValues" | "moments"> {
+}: Arena): Pick<Kernel, "countEdges" | "countEqualWidth" | "countValues" | "moments" | "profile"> {
   const edgeCells = call("edgeCells");
   const equalWidth = call("countEqualWidth");
   const ways = {
     edges: { search: call("countEdges"), gridded: call("countByEdgeCells") },
     values: { search: call("countDistinct"), gridded: call("countDistinctByEdgeCells") },
   };
+
+  const [addMoments, exactMoments] = [call("addMoments"), call("moments")];
 
   /** Counts over a grid when there are enough values to pay for laying it, else by search: the same counts. */
   function count(
@@ -31,6 +34,7 @@ export function counting({
     edges: Float64Array,
     rows: Int32Array | undefined,
     cells: number,
+    visited?: (at: number, length: number) => void,
   ): NumericCounts {
     const out = room(cells + 4);
     const length = rows ? rows.length : values.length;
@@ -41,6 +45,7 @@ export function counting({
     inBlocks(values, rows, (at, count) => {
       if (searched) search(at, count, borders, edges.length, out);
       else gridded(at, count, borders, edges.length, grid, work, out);
+      visited?.(at, count);
     });
     const apart = take(out + 8 * cells, 4);
     return {
@@ -52,6 +57,12 @@ export function counting({
     };
   }
 
+  const moments = (values: Float64Array): Moments =>
+    within(() => {
+      const out = room(8);
+      exactMoments(put(values), values.length, out);
+      return momentsOf(take(out, 8));
+    });
   return {
     countEdges: (values, edges, rows) =>
       within(() => count(ways.edges, values, edges, rows, edges.length + 1)),
@@ -67,12 +78,36 @@ export function counting({
         return { cells: take(out, bins), missing, negInf, posInf, below, above, unseen: below + above };
       });
     },
-    moments: (values) =>
-      within(() => {
-        const out = room(8);
-        call("moments")(put(values), values.length, out);
-        return momentsOf(take(out, 8));
-      }),
+    profile: (values, edges) => {
+      const [both, whole] = within(() => {
+        const state = room(6);
+        poke(state + 24, Infinity);
+        poke(state + 32, -Infinity);
+        const counted = count(ways.edges, values, edges, undefined, edges.length + 1, (at, length) =>
+          addMoments(at, length, state),
+        );
+        return [counted, take(state, 6)] as const;
+      });
+      const [found, shift, beyond, min, max, squares] = whole;
+      const { cells, missing, negInf, posInf } = both;
+      if (found === 0)
+        return { cells, missing, negInf, posInf, count: 0, mean: NaN, variance: NaN, min: NaN, max: NaN };
+      // Squares beyond the range of a double are summed again at another scale.
+      if (!Number.isFinite(squares)) return { ...moments(values), cells };
+      const variance = min === max ? 0 : Math.max(0, squares / found);
+      return {
+        cells,
+        missing,
+        negInf,
+        posInf,
+        count: found,
+        mean: min === max ? min : shift + beyond,
+        variance,
+        min,
+        max,
+      };
+    },
+    moments,
   };
 }
 

@@ -102,3 +102,7 @@ export function moments(values: Float64Array): Moments {
     max,
   };
 }
+
+export function profile(values: Float64Array, edges: Float64Array): Moments & { cells: Float64Array } {
+  return { ...moments(values), cells: countEdges(values, edges).cells };
+}

@@ -15,7 +15,7 @@ import {
   quadraticCells,
   wassersteinCells,
 } from "./cells.ts";
-import { countEdges, countEqualWidth, countValues, moments } from "./counting.ts";
+import { countEdges, countEqualWidth, countValues, moments, profile } from "./counting.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
 import { readJsonRows } from "./json.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
@@ -41,6 +41,7 @@ export const twin: Kernel = {
   countEqualWidth,
   countValues,
   moments,
+  profile,
   sortFinite: (values) => values.filter(Number.isFinite).sort(),
   readJsonRows,
   sketchUpdate,

@@ -12,8 +12,6 @@ import { compileKernelFile, nodeKernel } from "../../scripts/kernel-file.ts";
 const all = [...rows, coldStart];
 const kernel = nodeKernel();
 const few = 5000;
-/** Rows whose kernel function is not there yet. */
-const awaited = ["profile-fused"];
 
 describe.each(rows)("$name", (row) => {
   const task = row.task(Math.min(row.sizes[0].values, few));
@@ -37,7 +35,7 @@ describe.each(rows)("$name", (row) => {
 });
 
 it("names every row once, and bars and notes only for rows", () => {
-  const names = [...all.map(({ name }) => name), ...awaited];
+  const names = all.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
   expect(Object.keys(bars).filter((name) => !names.includes(name))).toEqual([]);
   expect(Object.keys(notes).filter((name) => !names.includes(name))).toEqual([]);

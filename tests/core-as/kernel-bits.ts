@@ -64,6 +64,13 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
     momentsOfBell: hash([kernel.moments(bell)]),
     sortFinite: hash([...sorted, kernel.sortFinite(roughValues(3001, 9))]),
     ksSamples: hash([kernel.ksSamples(...sorted)]),
+    profile: hash(
+      [kernel.profile(rough, edges), kernel.profile(bell, edges)].map((one) => [
+        ...one.cells,
+        one.mean,
+        one.variance,
+      ]),
+    ),
     ksUnsorted: hash([kernel.ksUnsorted(rough, bell), kernel.ksUnsorted(bell, rough)]),
     wassersteinSamples: hash([kernel.wassersteinSamples(...sorted)]),
     ksCells: onCells(({ a, c, single }) => kernel.ksCells(a, c, single)),
