@@ -39,8 +39,8 @@ export function counting({
     const out = room(cells + 4);
     const length = rows ? rows.length : values.length;
     const borders = put(edges);
-    const grid = length >= 4 * edges.length ? edgeCells(borders, edges.length) : 0;
-    const searched = grid === 0 || length < 2 * Math.abs(grid);
+    const grid = length >= edges.length ? edgeCells(borders, edges.length) : 0;
+    const searched = grid === 0 || 2 * length < Math.abs(grid);
     const work = searched ? 0 : reserve(gridBytes);
     inBlocks(values, rows, (at, count) => {
       if (searched) search(at, count, borders, edges.length, out);
