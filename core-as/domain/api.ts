@@ -6,7 +6,7 @@
 import "./schema-settings.ts";
 import * as z from "zod";
 import type { Check, FeatureCheck, Status } from "./check.ts";
-import type { RowErrorCode } from "./errors.ts";
+import type { RowError } from "../formats/row-reader.ts";
 import { parseTimestamp } from "../formats/timestamp.ts";
 import type { Incident } from "./incident.ts";
 import { limits } from "./limits.ts";
@@ -48,7 +48,7 @@ export interface Receipt {
   accepted: number;
   rejected: number;
   /** The first 100. */
-  errors: { row: number; field: string | null; code: RowErrorCode; message: string }[];
+  errors: RowError[];
   /** Accepted rows whose window had closed already. */
   late: number;
   /** Fields that the model does not know. */

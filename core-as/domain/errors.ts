@@ -6,6 +6,7 @@ export const problems = {
   // requests
   malformed_json: { status: 400, title: "The body is not valid JSON" },
   malformed_columns: { status: 400, title: "The body is not a valid file of columns" },
+  malformed_table: { status: 400, title: "The body is not a valid table" },
   invalid_body: { status: 400, title: "The body does not have the expected shape" },
   invalid_query: { status: 400, title: "A query parameter is not valid" },
   invalid_time: { status: 400, title: "A time is not valid" },
@@ -80,6 +81,8 @@ export class ProblemError extends Error {
 /** Why a row of a batch was refused. Counted in receipts by these codes; never renamed. */
 export const rowErrors = {
   not_an_object: "the row is not an object",
+  line_malformed: "the line is not valid JSON",
+  too_many_fields: "the line has more fields than the header",
   timestamp_missing: "the row has no timestamp",
   timestamp_invalid: "the timestamp is neither ISO 8601 nor epoch milliseconds",
   timestamp_ahead: "the timestamp is more than 5 minutes ahead of now",

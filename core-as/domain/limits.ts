@@ -18,6 +18,8 @@ export const limits = {
   inflatedBytes: 8 * MIB,
   /** A reference profile: 400 features of 120 cells with their nulls stay below. */
   referenceBytes: 8 * MIB,
+  /** Rows that are profiled in one request; the command profiles more on the sender's side. */
+  referenceRows: 500_000,
   /** Rows in one batch: keeps the CPU of one request near a tenth of a second. */
   rowsPerBatch: 20_000,
   /** Features of a model, score and prediction included. */

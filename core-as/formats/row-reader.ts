@@ -7,11 +7,13 @@ import { limits } from "../domain/limits.ts";
 import type { PredictionBody } from "./json-rows.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
+/** Why a row was refused; `row` counts from 0, `line` (of formats that have lines) from 1. */
 export interface RowError {
   row: number;
   field: string | null;
   code: RowErrorCode;
   message: string;
+  line?: number;
 }
 
 export interface TimeRules {

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type * as z from "zod";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
+import { formOfType } from "#core/formats/media-types.ts";
 import type { AppEnv } from "./context.ts";
 
 export interface ReadBody<T> {
@@ -19,19 +20,11 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
   { maxBytes = limits.bodyBytes }: { maxBytes?: number } = {},
 ): Promise<ReadBody<z.output<Schema>>> {
-  const { plain, bodyHash } = await readJsonBytes(c, maxBytes);
-  return { value: parseBody(schema, plain), bodyHash };
-}
-
-/** The bytes of a body that says it is JSON. */
-export async function readJsonBytes(
-  c: Context<AppEnv>,
-  maxBytes: number = limits.bodyBytes,
-): ReturnType<typeof readBytes> {
-  const type = c.req.header("content-type") ?? "application/json";
-  if (!/^(application\/(json|[a-z.+-]+\+json)|text\/plain)\b/i.test(type))
+  const type = c.req.header("content-type");
+  if (formOfType(type) !== "json")
     throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
-  return readBytes(c, maxBytes);
+  const { plain, bodyHash } = await readBytes(c, maxBytes);
+  return { value: parseBody(schema, plain), bodyHash };
 }
 
 /** Parses and checks a body's bytes. */
@@ -55,7 +48,9 @@ export async function readBytes(
   const encoding = c.req.header("content-encoding")?.toLowerCase() ?? "identity";
   if (encoding !== "identity" && encoding !== "gzip")
     throw new ProblemError("unsupported_media_type", `Send gzip or no encoding, not ${encoding}.`);
-  const plain = encoding === "gzip" ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
+  // Nothing that is taken begins with these two bytes but gzip: senders forget the header, proxies drop it.
+  const packed = encoding === "gzip" || (bytes[0] === 0x1f && bytes[1] === 0x8b);
+  const plain = packed ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
   return { plain, bodyHash: await sha256(bytes) };
 }
 
@@ -63,10 +58,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text === "" ? "{}" : text);
   } catch (error) {
-    // V8 names the place; NaN and Infinity are not JSON.
+    // V8 names the place.
+    const detail = error instanceof Error ? error.message : "The body cannot be read.";
+    const missing = /[[,:]\s*-?(NaN|Infinity)\b/.test(text);
     throw new ProblemError(
       "malformed_json",
-      error instanceof Error ? error.message : "The body cannot be read.",
+      missing ? `${detail}. NaN and Infinity are not JSON: a missing value is null.` : detail,
     );
   }
 }
@@ -106,7 +103,7 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promis
     return await readCapped(stream, maxBytes);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw new ProblemError("malformed_json", "The body says gzip but cannot be inflated.");
+    throw new ProblemError("malformed_json", "The body should be gzip but cannot be inflated.");
   }
 }
 

@@ -4,6 +4,8 @@ import { limits } from "#core/domain/limits.ts";
 export interface GivenIds {
   /** `batch_id` of the body. */
   body: string | undefined;
+  /** `?batch_id=` of the address. */
+  query: string | undefined;
   /** The headers `Idempotency-Key` and `ce-id`. */
   idempotencyKey: string | undefined;
   ceId: string | undefined;
@@ -14,7 +16,7 @@ export function chooseBatchId(
   given: GivenIds,
   newId: () => string,
 ): { batchId: string; deduplicated: boolean } {
-  const ids = [given.body, given.idempotencyKey, given.ceId].filter((id) => id !== undefined);
+  const ids = [given.body, given.query, given.idempotencyKey, given.ceId].filter((id) => id !== undefined);
   const [first] = ids;
   if (first === undefined) return { batchId: newId(), deduplicated: false };
   if (ids.some((id) => id !== first))

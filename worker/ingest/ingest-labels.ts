@@ -1,7 +1,8 @@
 import type { Receipt } from "#core/domain/api.ts";
-import { parseLabelRows } from "#core/formats/json-rows.ts";
 import { foldLabels } from "./fold-labels.ts";
-import { checkRowCount, oldestMs, type ReceivedBatch } from "./ingest-predictions.ts";
+import type { ReceivedBatch } from "../http/batch-body.ts";
+import { listed, oldestMs } from "./ingest-predictions.ts";
+import { readLabels } from "./read-rows.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { sendBatch, type BatchTarget } from "./send-batch.ts";
 
@@ -10,12 +11,11 @@ export async function ingestLabels(
   name: string,
   target: BatchTarget,
   plans: PlanCache,
-  { body, bodyHash, batchId, deduplicated }: ReceivedBatch,
+  { content, bodyHash, batchId, deduplicated }: ReceivedBatch,
   nowMs: number,
 ): Promise<Receipt> {
-  checkRowCount(body);
   return sendBatch(name, target, plans, async (plan) => {
-    const parsed = parseLabelRows(body, { nowMs, oldestMs: oldestMs(plan, nowMs) });
+    const parsed = await readLabels(plan.model.features, content, { nowMs, oldestMs: oldestMs(plan, nowMs) });
     return {
       kind: "labels",
       batchId,
@@ -24,7 +24,7 @@ export async function ingestLabels(
       planVersion: plan.planVersion,
       accepted: parsed.labels.length,
       rejected: parsed.rejected,
-      errors: parsed.errors,
+      errors: listed(parsed.errors, parsed.lines),
       ignored: parsed.ignored,
       newestMs: null,
       ...foldLabels(parsed, plan.model, nowMs),

@@ -2,35 +2,36 @@ import type * as z from "zod";
 import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import type { Reference } from "#core/domain/reference.ts";
-import { parseReferenceRows, type PredictionBody } from "#core/formats/json-rows.ts";
+import type { BatchContent } from "#core/formats/batch-content.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { buildReference } from "#core/reference/build.ts";
 import { verifyReference } from "#core/reference/validate.ts";
 import { sha256 } from "../http/body.ts";
+import { listed } from "./ingest-predictions.ts";
+import { readReferenceRows } from "./read-rows.ts";
+import { issueOf } from "./send-batch.ts";
 
 /** A profile as it was pushed, or made here from rows; in both cases of this model's features. */
 export async function receiveReference(
   kernel: Kernel,
   model: Model,
-  body: z.output<typeof ReferenceBody>,
+  body: z.output<typeof ReferenceBody> | BatchContent,
 ): Promise<Reference> {
-  if (!("profile" in body)) return profileRows(kernel, model, body);
+  if ("form" in body) return profileRows(kernel, model, body);
+  if (!("profile" in body)) return profileRows(kernel, model, { form: "json", body });
   const reference = await verifyReference(body.profile, hashText);
   checkFeatures(reference, model);
   return reference;
 }
 
-async function profileRows(kernel: Kernel, model: Model, body: PredictionBody): Promise<Reference> {
-  const parsed = parseReferenceRows(model.features, body);
+async function profileRows(kernel: Kernel, model: Model, content: BatchContent): Promise<Reference> {
+  const parsed = await readReferenceRows(model.features, content);
   // A reference is known-good data: one bad row and it is not.
   if (parsed.rejected > 0)
     throw new ProblemError(
       "reference_invalid",
       `${parsed.rejected} rows are not valid.`,
-      parsed.errors.map(({ row, field, code, message }) => ({
-        path: field === null ? `rows[${row}]` : `rows[${row}].${field}`,
-        message: `${code}: ${message}`,
-      })),
+      listed(parsed.errors, parsed.lines).map(issueOf),
     );
   if (parsed.columns.rows === 0) throw new ProblemError("reference_invalid", "A reference needs rows.");
   const { features, windowMs } = model;

@@ -1,6 +1,7 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
+import type { RowError } from "#core/formats/row-reader.ts";
 import type { BatchInput, BatchReply } from "../objects/model/take-batch.ts";
 import type { Plan, PlanCache, PlanSource } from "./plan-cache.ts";
 
@@ -52,10 +53,7 @@ function problemOf(
         input.rejected === 0
           ? "The batch has no rows."
           : `All ${input.rejected} rows are refused; the first ${input.errors.length} are listed.`,
-        input.errors.map(({ row, field, code, message }) => ({
-          path: field === null ? `rows[${row}]` : `rows[${row}].${field}`,
-          message: `${code}: ${message}`,
-        })),
+        input.errors.map(issueOf),
       );
     case "busy":
       return new ProblemError(
@@ -71,3 +69,15 @@ function problemOf(
       return new ProblemError("model_not_found", "There is no such model.");
   }
 }
+
+/** Where the row stands and why it is refused, in a problem's words. */
+export const issueOf = ({
+  row,
+  field,
+  code,
+  message,
+  line,
+}: RowError): { path: string; message: string } => ({
+  path: field === null ? `rows[${row}]` : `rows[${row}].${field}`,
+  message: line === undefined ? `${code}: ${message}` : `${code}: line ${line}: ${message}`,
+});

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
+import { readBatch } from "../http/batch-body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
 import { ingestLabels } from "../ingest/ingest-labels.ts";
 import { thePlans } from "../ingest/plans.ts";
 import { modelNameOf, modelObjectOf } from "./model-scope.ts";
-import { readBatch } from "./predictions.ts";
 
 /** POST /v1/models/{model}/labels → Receipt. */
 export const labels = new Hono<AppEnv>();

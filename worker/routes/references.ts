@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { ActivateBody, ReferenceBody } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
-import { readJson } from "../http/body.ts";
+import { formOf, tableOf } from "../http/batch-body.ts";
+import { parseBody, readBytes, readJson } from "../http/body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
 import { receiveReference, summarise } from "../ingest/receive-reference.ts";
 import { theKernel } from "../kernel.ts";
@@ -14,7 +15,9 @@ export const references = new Hono<AppEnv>();
 references.post("/references", requireScope("admin"), async (c) => {
   const object = modelObjectOf(c);
   const { model } = unwrap(await object.foldingPlan());
-  const { value: body } = await readJson(c, ReferenceBody, { maxBytes: limits.referenceBytes });
+  const { plain } = await readBytes(c, limits.referenceBytes);
+  const form = formOf(c, plain);
+  const body = form === "json" ? parseBody(ReferenceBody, plain) : tableOf(c, plain, form);
   const nowMs = Date.now();
   const reference = await receiveReference(theKernel(), model, body);
   const text = JSON.stringify(reference);

@@ -51,7 +51,7 @@ const [lineFeed, carriageReturn] = [10, 13];
 
 function byLines(): Decoder {
   const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+  const lenient = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
   let state: "ascii" | "utf-8" | "windows-1252" = "ascii";
   let broken = 0;
   let begun = false;

@@ -1,0 +1,34 @@
+/** Raw columns (Arrow, binary) as the columns of a JSON body, for what is read value by value: labels and references. */
+import type { Columns } from "../domain/columns.ts";
+import type { FieldKind } from "./field-kinds.ts";
+
+export function bodyOfColumns(
+  { timesMs, columns }: Columns,
+  kinds: ReadonlyMap<string, FieldKind>,
+): { columns: Record<string, unknown[]> } {
+  const values = new Map<string, unknown[]>();
+  if (timesMs !== null)
+    values.set(
+      "timestamp",
+      Array.from(timesMs, (time) => (Number.isNaN(time) ? null : time)),
+    );
+  for (const [name, column] of columns) {
+    if (column.kind === "numeric") {
+      values.set(
+        name,
+        Array.from(column.values, (value) => (Number.isNaN(value) ? null : value)),
+      );
+      continue;
+    }
+    const flag = kinds.get(name) === "flag";
+    // Booleans came as the categories "false" and "true".
+    const dictionary = column.dictionary.map((text) =>
+      flag && (text === "true" || text === "false") ? text === "true" : text,
+    );
+    values.set(
+      name,
+      Array.from(column.codes, (code) => (code < 0 ? null : dictionary[code])),
+    );
+  }
+  return { columns: Object.fromEntries(values) };
+}
