@@ -43,7 +43,7 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
   const { reference, policy, modelId, monitor, windowStartMs, windowEndMs, revision } = input;
   const id = checkId(modelId, monitor, windowEndMs, revision);
   const seed = seedOf(id);
-  const layout = layoutOf(reference.features);
+  const layout = layoutOf(reference);
   if (layout.slots !== input.counts.length)
     throw new RangeError(
       `${input.counts.length} counts for ${layout.slots} slots: another reference's window`,

@@ -62,7 +62,7 @@ async function judge(
 ): Promise<void> {
   const rules = featureSpecs.map((_, index) => peerAlarms(known, index));
   const reference = await referenceFrom(features, joined(known.map(({ columns }) => columns)), 1);
-  const folder = createFolder(kernel, reference.features);
+  const folder = createFolder(kernel, reference);
   const meanRows = Math.round(judged.reduce((sum, { columns }) => sum + columns.rows, 0) / judged.length);
   const subject = {
     kind: "flights" as const,

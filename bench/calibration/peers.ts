@@ -73,7 +73,7 @@ export async function runPeers(part: unknown, effort: Effort): Promise<Tally[]> 
       columnsOf(column, n, dependent ? m : null),
       seedFor(effort.release, name, each),
     );
-    const folder = createFolder(kernel, reference.features);
+    const folder = createFolder(kernel, reference);
     const whole = sampleOf(column, source);
     // Ten chunks in the order of the rows; the days, where there are some.
     const chunks = dependent ? days.map((day) => sampleOf(day, source)) : tenths(column, source);

@@ -106,7 +106,7 @@ export async function runPower(part: unknown, effort: Effort): Promise<Tally[]> 
     const columns = { rows: n, timesMs: null, columns: new Map([["x", column]]) };
     const feature = { name: "x", type: source.type, role: "feature" as const };
     const reference = await referenceFrom([feature], columns, seedFor(effort.release, "power", data, each));
-    const folder = createFolder(kernel, reference.features);
+    const folder = createFolder(kernel, reference);
     const [method] = methodsFor(reference.features[0].cells, source.type === "boolean");
     const whole = sampleOf(column, source);
     const measures = rules.map(({ score }) => score(kernel, whole));

@@ -146,7 +146,7 @@ function countVerdict(tallies: Verdicts, { status, family, features }: ReturnTyp
 
 /** The flat vector of a window's counts, each feature independent of the others. */
 function countsOf(reference: Reference, parts: Source[], m: number, shifts: number[] | null): Float64Array {
-  const layout = layoutOf(reference.features);
+  const layout = layoutOf(reference);
   const counts = new Float64Array(layout.slots);
   reference.features.forEach(({ cells }, index) => {
     // The last share is the unseen one, and its slot is the first after the cells.

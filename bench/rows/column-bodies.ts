@@ -59,7 +59,7 @@ function row(name: string, title: string, { write, read }: Format): Row {
         },
         kernel(kernel) {
           let folder = folders.get(kernel);
-          if (!folder) folders.set(kernel, (folder = createFolder(kernel, features)));
+          if (!folder) folders.set(kernel, (folder = createFolder(kernel, { features })));
           return folder.fold(read(body));
         },
         peers() {

@@ -28,7 +28,7 @@ export const jsonRows: Row = {
     const folders = new Map<Kernel, ReturnType<typeof createFolder>>();
     const folderOf = (kernel: Kernel): ReturnType<typeof createFolder> => {
       let folder = folders.get(kernel);
-      if (!folder) folders.set(kernel, (folder = createFolder(kernel, features)));
+      if (!folder) folders.set(kernel, (folder = createFolder(kernel, { features })));
       return folder;
     };
     let used: Kernel | undefined;

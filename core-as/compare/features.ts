@@ -37,7 +37,7 @@ export interface Sides {
 }
 
 export function comparedFeatures(kernel: Kernel, check: Check, sides: Sides): ComparisonFeature[] {
-  const layout = layoutOf(sides.reference.features);
+  const layout = layoutOf(sides.reference);
   return check.features.map((judged, index) => {
     const feature = sides.reference.features[index];
     const { cells } = featureCounts(sides.counts, layout, index);

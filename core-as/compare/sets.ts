@@ -32,7 +32,7 @@ export function judgeRows(
   kernel: Kernel,
   { reference, referenceRows, current, options, monitor, level }: RowsToJudge,
 ): { judged: Judged; features: ComparisonFeature[] } {
-  const counts = createFolder(kernel, reference.features).fold(current);
+  const counts = createFolder(kernel, reference).fold(current);
   const stretch = stretchOf(current.timesMs, periodOf(reference));
   const judged = judge(kernel, { reference, counts, rows: current.rows, monitor, stretch, options, level });
   const sides = { reference, referenceRows, current, counts: judged.evidence.counts };
@@ -91,7 +91,7 @@ export async function cut(
       "comparison_invalid",
       `The current rows have no times to cut them by ${by}: name their column with --time.`,
     );
-  const folder = createFolder(kernel, reference.features);
+  const folder = createFolder(kernel, reference);
   const own = level / found.length;
   const periods: ComparisonPeriod[] = [];
   for (const { startMs, endMs, rows } of found) {

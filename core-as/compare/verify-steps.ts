@@ -48,7 +48,7 @@ export function rowSteps(
   counts: readonly number[],
   rows: number,
 ): VerifyStep[] {
-  const layout = layoutOf(features);
+  const layout = layoutOf({ features });
   return layout.features.map(({ name, offset, cells }) => {
     const own = counts.slice(offset, offset + cells + extraSlots.length);
     const total = own.reduce((sum, count) => sum + count, 0);

@@ -88,11 +88,17 @@ export interface Activation {
 
 // ---- references ---------------------------------------------------------------------------------------------
 
-/** POST …/references — `{ profile }`, or `{ rows | columns }` to profile on the server; → 201 { id, rows, features }. */
+/**
+ * POST …/references — `{ profile }`, or `{ rows | columns }` to profile on the server, with their labels in the field
+ * `label` where those are known; → 201 ReferenceSummary. Profiles of segments are pushed first, with their key.
+ */
 export const ReferenceBody = z.union([
-  z.object({ profile: z.unknown() }),
-  z.object({ rows: z.array(z.unknown()) }),
-  z.object({ columns: z.record(z.string(), z.array(z.unknown())) }),
+  z.object({ profile: z.unknown(), segment: z.string().max(limits.segmentKeyLength).optional() }),
+  z.object({ rows: z.array(z.unknown()), version: z.string().max(limits.idLength).optional() }),
+  z.object({
+    columns: z.record(z.string(), z.array(z.unknown())),
+    version: z.string().max(limits.idLength).optional(),
+  }),
 ]);
 
 /** POST …/references/{id}/activate — from on a window boundary. */
@@ -100,6 +106,8 @@ export const ActivateBody = z.object({ from: Time });
 
 export interface ReferenceSummary {
   id: string;
+  /** The segment whose rows it is made of; "" for all rows. */
+  segment: string;
   rows: number;
   fromMs: number | null;
   toMs: number | null;

@@ -82,6 +82,7 @@ export interface FeatureCheck {
 export interface Check {
   id: string;
   modelId: string;
+  /** The series it belongs to (monitor.ts): a monitor's id, with a segment's key where it is of one. */
   monitor: string;
   windowStartMs: number;
   windowEndMs: number;
@@ -105,5 +106,14 @@ export interface Check {
 
 /** The identity of a check: the same wherever it is computed. */
 export function checkId(modelId: string, monitor: string, windowEndMs: number, revision: number): string {
-  return `${modelId}~${monitor}~${windowEndMs}~${revision}`;
+  return `${modelId}~${monitor.replaceAll("~", "%7E")}~${windowEndMs}~${revision}`;
+}
+
+/** The parts of a check's id; null for what is none. */
+export function readCheckId(id: string): { monitor: string; windowEndMs: number; revision: number } | null {
+  const [, monitor, ...numbers] = id.split("~");
+  const [windowEndMs, revision] = numbers.map(Number);
+  if (monitor === undefined || !Number.isSafeInteger(windowEndMs) || !Number.isSafeInteger(revision))
+    return null;
+  return { monitor: monitor.replaceAll("%7E", "~"), windowEndMs, revision };
 }

@@ -27,6 +27,8 @@ export const problems = {
   reference_invalid: { status: 422, title: "The reference profile is not consistent" },
   reference_mismatch: { status: 422, title: "The reference does not fit the model's features" },
   activation_invalid: { status: 422, title: "The reference cannot be activated from that time" },
+  monitor_not_found: { status: 404, title: "There is no such monitor" },
+  policy_invalid: { status: 422, title: "The policy does not fit the model" },
   check_not_found: { status: 404, title: "There is no such check" },
   incident_not_found: { status: 404, title: "There is no such incident" },
   incident_closed: { status: 409, title: "The incident is resolved already" },

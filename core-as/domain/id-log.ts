@@ -1,51 +1,56 @@
 /**
- * A packed log of ids, sorted by their 64-bit hash, each id once. The same four columns hold predictions (value = score,
- * flag = predicted class) and labels (value = when the label was known, flag = the label).
+ * A packed log of ids, sorted by their 64-bit hash, each id once, with a few numbers beside each. Predictions keep their
+ * decision, scores and segments (see outcomes.ts), labels the time they were known and what they say.
  */
 export interface IdLog {
   hi: Uint32Array;
   lo: Uint32Array;
+  /** Numbers an entry; the same in all logs that are merged. */
+  width: number;
+  /** Entry by entry. */
   values: Float64Array;
-  flags: Uint8Array;
 }
 
-/** Bytes of one entry in memory and, near enough, on disk. */
-export const logEntryBytes = 17;
+/** Bytes of one entry in memory, and at most on disk. */
+export const logEntryBytes = (width: number): number => 8 + 8 * width;
 
-/** Whether the later of two entries with one id replaces the earlier. */
-export type Replaces = (
-  earlier: { value: number; flag: number },
-  later: { value: number; flag: number },
-) => boolean;
+/** Whether the later of two entries with one id, given by their numbers, replaces the earlier. */
+export type Replaces = (earlier: Float64Array, later: Float64Array) => boolean;
 
 /** Predictions: the first wins, so that a label judges what was answered first. */
 export const firstWins: Replaces = () => false;
 
-/** Labels: the last by label time wins; at one time the positive one, so that order of arrival never matters. */
+/** Labels `[timeMs, label]`: the last by label time wins; at one time the greater, so that order of arrival never matters. */
 export const latestWins: Replaces = (earlier, later) =>
-  later.value > earlier.value || (later.value === earlier.value && later.flag > earlier.flag);
+  later[0] > earlier[0] || (later[0] === earlier[0] && later[1] > earlier[1]);
 
-export const emptyLog: IdLog = allocate(0);
+export const emptyLog: IdLog = allocateLog(0, 0);
 
-function allocate(length: number): IdLog {
+export function allocateLog(length: number, width: number): IdLog {
   return {
     hi: new Uint32Array(length),
     lo: new Uint32Array(length),
-    values: new Float64Array(length),
-    flags: new Uint8Array(length),
+    width,
+    values: new Float64Array(length * width),
   };
+}
+
+/** The numbers of one entry, in place. */
+export function entryOf({ values, width }: IdLog, index: number): Float64Array {
+  return values.subarray(index * width, (index + 1) * width);
 }
 
 /** Sorts entries as they came; of equal ids the rule decides, in their order. */
 export function sortLog(unsorted: IdLog, replaces: Replaces): IdLog {
   const { length } = unsorted.hi;
+  if (length === 0) return emptyLog;
   const order = Array.from({ length }, (_, index) => index);
   const { hi, lo } = unsorted;
   order.sort((a, b) => hi[a] - hi[b] || lo[a] - lo[b] || a - b);
-  const sorted = allocate(length);
+  const sorted = allocateLog(length, unsorted.width);
   let kept = 0;
   for (const index of order) kept = append(sorted, kept, unsorted, index, replaces);
-  return cut(sorted, kept);
+  return sliceLog(sorted, 0, kept);
 }
 
 /** Merges logs given in order of arrival; linear in their entries times the logarithm of their number. */
@@ -63,13 +68,14 @@ export function mergeLogs(logs: readonly IdLog[], replaces: Replaces): IdLog {
 }
 
 function mergeTwo(a: IdLog, b: IdLog, replaces: Replaces): IdLog {
-  const merged = allocate(a.hi.length + b.hi.length);
+  if (a.width !== b.width) throw new RangeError(`logs of ${a.width} and ${b.width} numbers an entry`);
+  const merged = allocateLog(a.hi.length + b.hi.length, a.width);
   let [atA, atB, kept] = [0, 0, 0];
   while (atA < a.hi.length || atB < b.hi.length) {
     const takeA = atB === b.hi.length || (atA < a.hi.length && compare(a, atA, b, atB) <= 0);
     kept = takeA ? append(merged, kept, a, atA++, replaces) : append(merged, kept, b, atB++, replaces);
   }
-  return cut(merged, kept);
+  return sliceLog(merged, 0, kept);
 }
 
 function compare(a: IdLog, atA: number, b: IdLog, atB: number): number {
@@ -77,30 +83,25 @@ function compare(a: IdLog, atA: number, b: IdLog, atB: number): number {
 }
 
 function append(into: IdLog, kept: number, from: IdLog, index: number, replaces: Replaces): number {
+  const { width } = into;
   const last = kept - 1;
   if (last >= 0 && compare(into, last, from, index) === 0) {
-    const earlier = { value: into.values[last], flag: into.flags[last] };
-    const later = { value: from.values[index], flag: from.flags[index] };
-    if (replaces(earlier, later)) [into.values[last], into.flags[last]] = [later.value, later.flag];
+    const [earlier, later] = [entryOf(into, last), entryOf(from, index)];
+    if (replaces(earlier, later)) earlier.set(later);
     return kept;
   }
   into.hi[kept] = from.hi[index];
   into.lo[kept] = from.lo[index];
-  into.values[kept] = from.values[index];
-  into.flags[kept] = from.flags[index];
+  for (let at = 0; at < width; at++) into.values[kept * width + at] = from.values[index * width + at];
   return kept + 1;
-}
-
-function cut(log: IdLog, length: number): IdLog {
-  return sliceLog(log, 0, length);
 }
 
 export function sliceLog(log: IdLog, from: number, to: number): IdLog {
   return {
     hi: log.hi.subarray(from, to),
     lo: log.lo.subarray(from, to),
-    values: log.values.subarray(from, to),
-    flags: log.flags.subarray(from, to),
+    width: log.width,
+    values: log.values.subarray(from * log.width, to * log.width),
   };
 }
 
@@ -122,7 +123,7 @@ export function joinLogs(a: IdLog, b: IdLog): { inA: Int32Array; inB: Int32Array
 
 /** The entries of a log at the given ascending positions. */
 export function pickLog(log: IdLog, positions: readonly number[]): IdLog {
-  const picked = allocate(positions.length);
+  const picked = allocateLog(positions.length, log.width);
   positions.forEach((position, index) => append(picked, index, log, position, firstWins));
   return picked;
 }

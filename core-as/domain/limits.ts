@@ -27,11 +27,24 @@ export const limits = {
   /** Cells of one numeric feature, and distinct values of one categorical feature (the rest is `other`). */
   numericCells: 256,
   categories: 255,
+  /** A window's longest length, and how far a window of the last rows reaches back. */
+  windowMs: 92 * DAY_MS,
+  monitors: 20,
+  /** Windows of one monitor over one pane: each is to be checked again when a late row comes. */
+  overlappingWindows: 64,
+  /** Classes of a multiclass model: its confusion matrix is kept for every window. */
+  classes: 64,
+  /** Ways to cut a model's rows, and values of each: every one is counted in cells of its own. */
+  segments: 4,
+  segmentValues: 20,
+  /** Rows a segment needs in the reference to have one of its own: below them no verdict would be possible anyway. */
+  segmentReferenceRows: 50,
   /** Characters of an id, a name, a category. */
   idLength: 128,
   batchIdLength: 255,
   nameLength: 200,
   categoryLength: 256,
+  segmentKeyLength: 400,
   /** Row errors listed in a receipt; all are counted. */
   errorsListed: 100,
   /** One row of SQLite in an object holds at most 2 MB in production (the local runtime is laxer): we stop below. */

@@ -19,7 +19,11 @@ export const reservedFields = ["prediction_id", "timestamp", "label", "predictio
 export const FeatureType = z.enum(["numeric", "categorical", "boolean"]);
 export type FeatureType = z.infer<typeof FeatureType>;
 
-/** `score` is the model's output in [0, 1], `prediction` its decision; both are monitored like any feature. */
+/** What the model answers: one of two, one of several, or a number. */
+export const Task = z.enum(["binary", "multiclass", "regression"]);
+export type Task = z.infer<typeof Task>;
+
+/** `score` is a probability that the model gives, `prediction` its answer; both are monitored like any feature. */
 export const FeatureRole = z.enum(["feature", "score", "prediction"]);
 export type FeatureRole = z.infer<typeof FeatureRole>;
 
@@ -31,6 +35,8 @@ export const Feature = z.object({
     .refine((name) => !(reservedFields as readonly string[]).includes(name), "this name is reserved"),
   type: FeatureType,
   role: FeatureRole.default("feature"),
+  /** Of a score of a multiclass model: the class whose probability it is. */
+  class: z.string().min(1).max(limits.categoryLength).optional(),
   /** Unit of the values, for people: "km", "minutes". */
   unit: z.string().max(40).optional(),
   description: z.string().max(1000).optional(),
@@ -48,6 +54,26 @@ export const Annotation = z.object({
   text: z.string().min(1).max(1000),
 });
 export type Annotation = z.infer<typeof Annotation>;
+
+/** What rows with a value that a segment does not name belong to. */
+export const otherSegment = "other";
+
+/**
+ * A cut of the rows by one column: each named value is a segment of its own, everything else is `other`. Declared with the
+ * model, because counts depend on it.
+ */
+export const Segment = z.object({
+  name: Id,
+  /** A categorical or boolean feature, or "version": that of the batch. */
+  field: z.string().min(1).max(limits.nameLength),
+  values: z
+    .array(z.string().min(1).max(limits.categoryLength))
+    .min(1)
+    .max(limits.segmentValues)
+    .refine((values) => new Set(values).size === values.length, "a value stands twice")
+    .refine((values) => !values.includes(otherSegment), `"${otherSegment}" is what the rest is called`),
+});
+export type Segment = z.infer<typeof Segment>;
 
 export const ModelInput = z
   .object({
@@ -69,7 +95,13 @@ export const ModelInput = z
       .min(0)
       .max(7 * DAY_MS)
       .default(10 * MINUTE_MS),
+    task: Task.default("binary"),
+    /** What a multiclass model tells apart, in the order of its confusion matrix. Others need none. */
+    classes: z.array(z.string().min(1).max(limits.categoryLength)).max(limits.classes).default([]),
     features: z.array(Feature).min(1).max(limits.features),
+    segments: z.array(Segment).max(limits.segments).default([]),
+    /** What one row is worth by [actual class][predicted class], in any unit; binary: false, true. */
+    costs: z.array(z.array(z.number())).max(limits.classes).optional(),
     annotations: z.array(Annotation).max(100).default([]),
   })
   .superRefine((model, context) => {
@@ -79,28 +111,12 @@ export const ModelInput = z
         context.addIssue({ code: "custom", path: ["features"], message: `"${name}" stands twice` });
       seen.add(name);
     }
-    for (const role of ["score", "prediction"] as const) {
-      if (model.features.filter((feature) => feature.role === role).length > 1)
-        context.addIssue({
-          code: "custom",
-          path: ["features"],
-          message: `more than one feature has the role ${role}`,
-        });
-    }
-    for (const { role, type, name } of model.features) {
-      if (role === "score" && type !== "numeric")
-        context.addIssue({
-          code: "custom",
-          path: ["features"],
-          message: `the score "${name}" must be numeric`,
-        });
-      if (role === "prediction" && type !== "boolean")
-        context.addIssue({
-          code: "custom",
-          path: ["features"],
-          message: `the prediction "${name}" must be boolean`,
-        });
-    }
+    for (const message of rolesProblems(model))
+      context.addIssue({ code: "custom", path: ["features"], message });
+    for (const message of classesProblems(model))
+      context.addIssue({ code: "custom", path: ["classes"], message });
+    for (const message of segmentsProblems(model))
+      context.addIssue({ code: "custom", path: ["segments"], message });
     if (model.windowMs % model.basePaneMs !== 0)
       context.addIssue({ code: "custom", path: ["windowMs"], message: "must be a multiple of basePaneMs" });
     if (model.basePaneMs < HOUR_MS ? HOUR_MS % model.basePaneMs !== 0 : DAY_MS % model.basePaneMs !== 0)
@@ -110,3 +126,58 @@ export const ModelInput = z
   });
 export type ModelInput = z.input<typeof ModelInput>;
 export type ModelConfig = z.output<typeof ModelInput>;
+type Declared = Pick<ModelConfig, "task" | "classes" | "features" | "segments" | "costs">;
+
+/** The classes of a model's labels and predictions; none for a number. */
+export function classesOf({ task, classes }: Pick<ModelConfig, "task" | "classes">): readonly string[] {
+  if (task === "multiclass") return classes;
+  return task === "binary" ? ["false", "true"] : [];
+}
+
+const predictionTypes = { binary: "boolean", multiclass: "categorical", regression: "numeric" } as const;
+
+function rolesProblems({ task, classes, features }: Declared): string[] {
+  const problems: string[] = [];
+  const scores = features.filter(({ role }) => role === "score");
+  const predictions = features.filter(({ role }) => role === "prediction");
+  if (predictions.length > 1) problems.push("more than one feature has the role prediction");
+  for (const { name, type } of predictions)
+    if (type !== predictionTypes[task])
+      problems.push(`the prediction "${name}" of a ${task} model must be ${predictionTypes[task]}`);
+  for (const { name, type } of scores)
+    if (type !== "numeric") problems.push(`the score "${name}" must be numeric`);
+  if (task === "regression" && scores.length > 0)
+    problems.push("a regression model has a prediction and no score");
+  if (task === "binary" && scores.length > 1) problems.push("more than one feature has the role score");
+  if (task !== "multiclass") return problems;
+  const scored = scores.map((score) => score.class);
+  for (const { name, class: of } of scores)
+    if (of === undefined || !classes.includes(of))
+      problems.push(`the score "${name}" must name one of the classes in \`class\``);
+  if (new Set(scored).size < scored.length) problems.push("a class has more than one score");
+  return problems;
+}
+
+function classesProblems({ task, classes, costs }: Declared): string[] {
+  const problems: string[] = [];
+  if (task === "multiclass" && classes.length < 2)
+    problems.push("a multiclass model declares at least two classes");
+  if (task !== "multiclass" && classes.length > 0) problems.push(`a ${task} model declares no classes`);
+  if (new Set(classes).size < classes.length) problems.push("a class stands twice");
+  const size = task === "multiclass" ? classes.length : 2;
+  if (costs && (task === "regression" || costs.length !== size || costs.some((row) => row.length !== size)))
+    problems.push("costs have one row and one column for each class");
+  return problems;
+}
+
+function segmentsProblems({ features, segments }: Declared): string[] {
+  const problems: string[] = [];
+  if (new Set(segments.map(({ name }) => name)).size < segments.length)
+    problems.push("a segment's name stands twice");
+  for (const { name, field } of segments) {
+    const type = features.find((feature) => feature.name === field)?.type;
+    if (field !== "version" && type !== "categorical" && type !== "boolean")
+      problems.push(`"${name}" needs a categorical or boolean feature, or "version"`);
+  }
+  return problems;
+}

@@ -1,6 +1,7 @@
 import "./schema-settings.ts";
 import * as z from "zod";
-import { DAY_MS } from "./limits.ts";
+import { DAY_MS, limits } from "./limits.ts";
+import { Monitor } from "./monitor.ts";
 
 /** What a person decides about alarms (METHODS §1): how many false incidents a month, and which effects matter. */
 
@@ -35,6 +36,8 @@ export const Policy = z.object({
   /** Detectable shifts above this KS gap are `insufficient`. */
   maximumDetectable: z.number().min(0).max(1).default(0.5),
   features: z.record(z.string(), FeaturePolicy).default({}),
+  /** Which windows are checked. Left out: the model's own, of all rows and of each declared segment. */
+  monitors: z.array(Monitor).min(1).max(limits.monitors).optional(),
   /** Windows in a row without drift before an incident resolves by itself. */
   resolveAfterWindows: z.number().int().min(1).max(100).default(2),
   /** Ask for retraining when an incident opens. */

@@ -2,6 +2,7 @@
  * Cells: the mapping from a value to an integer, fixed by the reference (METHODS §2), and the layout of the one flat
  * vector of counts in which a pane or a window holds all features. Mapping is here, counting is in window.ts.
  */
+import { derivedKindOf, type DerivedBlock } from "../derived/kinds.ts";
 import type { FeatureRole, FeatureType } from "./model.ts";
 
 /** Right-closed `(edges[i-1], edges[i]]`, outer cells open; B = edges.length + 1. */
@@ -54,6 +55,12 @@ export function edgeWidths(cells: Cells): Float64Array {
 /** Slots after a feature's cells, in this order. */
 export const extraSlots = ["unseen", "missing", "negInf", "posInf"] as const;
 
+/** What is counted: a reference, or its features alone. */
+export interface Celled {
+  features: readonly LayoutFeature[];
+  derived?: readonly DerivedBlock[];
+}
+
 export interface LayoutFeature {
   name: string;
   type: FeatureType;
@@ -61,18 +68,33 @@ export interface LayoutFeature {
   cells: Cells;
 }
 
-/** Where each feature's counts lie: cells at `offset … offset + cells − 1`, then the four extra slots. */
+/**
+ * Where each feature's counts lie: cells at `offset … offset + cells − 1`, then the four extra slots. Derived blocks follow
+ * the features.
+ */
 export interface Layout {
   slots: number;
   features: { name: string; offset: number; cells: number }[];
+  derived: { kind: string; offset: number; slots: number }[];
 }
 
-export function layoutOf(features: readonly LayoutFeature[]): Layout {
+export function layoutOf({ features, derived = [] }: Celled): Layout {
   let slots = 0;
   const placed = features.map(({ name, cells }) => {
     const place = { name, offset: slots, cells: cellCount(cells) };
     slots += place.cells + extraSlots.length;
     return place;
   });
-  return { slots, features: placed };
+  const blocks = derived.map((block) => {
+    const place = { kind: block.kind, offset: slots, slots: derivedKindOf(block).slots(block) };
+    slots += place.slots;
+    return place;
+  });
+  return { slots, features: placed, derived: blocks };
+}
+
+/** A derived block's part of a flat vector; null where the reference has none of the kind. */
+export function derivedCounts(counts: Float64Array, layout: Layout, kind: string): Float64Array | null {
+  const place = layout.derived.find((block) => block.kind === kind);
+  return place === undefined ? null : counts.slice(place.offset, place.offset + place.slots);
 }

@@ -4,6 +4,7 @@
  */
 import "./schema-settings.ts";
 import * as z from "zod";
+import { DerivedBlock } from "../derived/kinds.ts";
 import { ProblemError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { FeatureRole, FeatureType, Id } from "./model.ts";
@@ -76,10 +77,10 @@ export const ReferenceFeature = z.object({
 export type ReferenceFeature = z.infer<typeof ReferenceFeature>;
 
 /** Raised whenever profiles of an earlier build cannot be read as they are. */
-const currentFormat = "mdt-reference/2";
+export const referenceFormat = "mdt-reference/3";
 
 export const Reference = z.object({
-  format: z.literal(currentFormat),
+  format: z.literal(referenceFormat),
   /** Content address of everything else: `ref-` and 24 hex digits of a SHA-256. */
   id: Id,
   rows: Count,
@@ -94,6 +95,10 @@ export const Reference = z.object({
     })
     .nullable(),
   features: z.array(ReferenceFeature).min(1).max(limits.features),
+  /** What windows count beside their features' cells. */
+  derived: z.array(DerivedBlock).max(16),
+  /** By segment key: the reference made of that segment's rows, in whose cells the segment is counted. */
+  segments: z.record(z.string(), Id),
   /** Realised performance on the reference, where it came with labels (a PerformanceWindow without times). */
   performance: z.record(z.string(), z.unknown()).nullable(),
 });
@@ -102,7 +107,7 @@ export type Reference = z.infer<typeof Reference>;
 /** A profile that was checked when it was stored: only its format may have become another since. */
 export function storedReference(text: string): Reference {
   const reference = JSON.parse(text) as Reference;
-  if (reference.format === currentFormat) return reference;
+  if (reference.format === referenceFormat) return reference;
   throw new ProblemError(
     "reference_invalid",
     `The reference ${reference.id} was made by an earlier build (${reference.format}): make it again and activate it.`,

@@ -2,10 +2,11 @@
  * Counting rows into a reference's cells. A window's counts are one flat vector of integers (see reference-cells.ts)
  * that adds, subtracts and merges exactly, in any order, over any number of machines.
  */
+import { derivedKindOf } from "../derived/kinds.ts";
 import type { Kernel, NumericCounts } from "../kernel/api.ts";
 import { type CategoricalColumn, type Column, type Columns } from "./columns.ts";
 import { ProblemError } from "./errors.ts";
-import { type Cells, cellCount, type Layout, type LayoutFeature, layoutOf } from "./reference-cells.ts";
+import { type Cells, cellCount, type Celled, type Layout, layoutOf } from "./reference-cells.ts";
 
 export interface Folder {
   layout: Layout;
@@ -17,8 +18,10 @@ export interface Folder {
 }
 
 /** Prepares the cells of a reference for counting; keep it as long as the reference. */
-export function createFolder(kernel: Kernel, features: readonly LayoutFeature[]): Folder {
-  const layout = layoutOf(features);
+export function createFolder(kernel: Kernel, celled: Celled): Folder {
+  const { features, derived = [] } = celled;
+  const layout = layoutOf(celled);
+  const derivers = derived.map((block) => derivedKindOf(block).counter(kernel, block));
   const counters = features.map(({ cells }, index) =>
     createCounter(kernel, cells, layout.features[index].offset),
   );
@@ -32,6 +35,7 @@ export function createFolder(kernel: Kernel, features: readonly LayoutFeature[])
         if (column === undefined) counts[offset + cells + 1] += rows?.length ?? columns.rows;
         else counters[index](column, rows, counts);
       });
+      derivers.forEach((count, index) => count(columns, rows, counts, layout.derived[index].offset));
       return counts;
     },
   };

@@ -3,18 +3,20 @@
  * value that a JSON sender would have written. Text that is no such value stays text, which the rules for rows then refuse by
  * name. Words for nothing are those of `mdt compare` (empty, NA, NaN, null, …); in ids only an empty field is none.
  */
-import type { Feature } from "../domain/model.ts";
+import type { Feature, Task } from "../domain/model.ts";
 import { isMissing, parseNumber } from "./tables/cell-text.ts";
 
 export type FieldKind = "number" | "flag" | "category" | "time" | "id";
 
+const labelKinds = { binary: "flag", multiclass: "category", regression: "number" } as const;
+
 /** Fields that the model knows; all others are ignored. */
-export function fieldKinds(features: readonly Feature[]): Map<string, FieldKind> {
+export function fieldKinds(features: readonly Feature[], task: Task = "binary"): Map<string, FieldKind> {
   const kinds = new Map<string, FieldKind>([
     ["prediction_id", "id"],
     ["timestamp", "time"],
     ["prediction_timestamp", "time"],
-    ["label", "flag"],
+    ["label", labelKinds[task]],
   ]);
   for (const { name, type } of features)
     kinds.set(name, type === "numeric" ? "number" : type === "boolean" ? "flag" : "category");

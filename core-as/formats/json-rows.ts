@@ -15,7 +15,6 @@ import {
   rowSource,
   type TimeRules,
 } from "./row-reader.ts";
-import { parseTimestamp } from "./timestamp.ts";
 
 export type PredictionBody = { rows: unknown[] } | { columns: Record<string, unknown[]> };
 
@@ -77,74 +76,15 @@ export function parseReferenceRows(features: readonly Feature[], body: Predictio
   return { ...parsed, columns: { ...parsed.columns, timesMs: null } };
 }
 
-export interface ParsedLabels {
-  predictionIds: string[];
-  labels: Uint8Array;
-  /** NaN where the label does not say when its prediction was made. */
-  predictionTimesMs: Float64Array;
-  /** When the label became known; NaN where it does not say. */
-  timesMs: Float64Array;
-  rowIndex: Int32Array;
-  errors: RowError[];
-  rejected: number;
-  ignored: string[];
-}
-
-export function parseLabelRows(body: PredictionBody, rules: TimeRules): ParsedLabels {
-  const source = rowSource(body);
-  const refusals = new Refusals(source.rows);
-  const labels = new Uint8Array(source.rows);
-  const times = new Float64Array(source.rows).fill(NaN);
-  const predictionTimes = new Float64Array(source.rows).fill(NaN);
-  for (let row = 0; row < source.rows; row++) {
-    if (!source.isObject(row)) {
-      refusals.refuse(row, null, "not_an_object");
-      continue;
-    }
-    const label = source.get(row, "label");
-    const code = booleanCode(label);
-    if (label === undefined || label === null) refusals.refuse(row, "label", "label_missing");
-    else if (code === undefined) refusals.refuse(row, "label", "label_invalid");
-    else labels[row] = code;
-    readOptionalTime(source, refusals, row, "timestamp", times);
-    readOptionalTime(source, refusals, row, "prediction_timestamp", predictionTimes);
-    if (predictionTimes[row] < rules.oldestMs)
-      refusals.refuse(row, "prediction_timestamp", "timestamp_too_old");
-    if (times[row] > rules.nowMs + limits.aheadMs) refusals.refuse(row, "timestamp", "timestamp_ahead");
-  }
-  const ids = readIds(source, refusals, true);
-  const rowIndex = refusals.kept();
-  const known = new Set<string>(reservedFields);
-  return {
-    predictionIds: Array.from(rowIndex, (row) => ids[row] ?? ""),
-    labels: Uint8Array.from(rowIndex, (row) => labels[row]),
-    predictionTimesMs: keepNumbers(predictionTimes, rowIndex),
-    timesMs: keepNumbers(times, rowIndex),
-    rowIndex,
-    errors: refusals.listed(),
-    rejected: refusals.count,
-    ignored: [...source.fields].filter((field) => !known.has(field)).sort(),
-  };
-}
-
-function readOptionalTime(
+export function readIds(
   source: RowSource,
   refusals: Refusals,
-  row: number,
-  field: string,
-  into: Float64Array,
-): void {
-  const value = source.get(row, field);
-  if (value === undefined || value === null) return;
-  into[row] = parseTimestamp(value);
-  if (Number.isNaN(into[row])) refusals.refuse(row, field, "timestamp_invalid");
-}
-
-function readIds(source: RowSource, refusals: Refusals, required = false): (string | null)[] {
+  required: (row: number) => boolean = () => false,
+): (string | null)[] {
   return Array.from({ length: source.rows }, (_, row) => {
     if (refusals.refused[row]) return null;
     const id = readPredictionId(source.get(row, "prediction_id"));
-    if (id === undefined || (required && id === null)) {
+    if (id === undefined || (id === null && required(row))) {
       refusals.refuse(row, "prediction_id", "prediction_id_invalid");
       return null;
     }
@@ -172,7 +112,7 @@ function readNumbers(name: string, source: RowSource, refusals: Refusals): Colum
 }
 
 /** 0, 1, or undefined for what is no boolean. */
-function booleanCode(value: unknown): 0 | 1 | undefined {
+export function booleanCode(value: unknown): 0 | 1 | undefined {
   if (value === true || value === 1) return 1;
   return value === false || value === 0 ? 0 : undefined;
 }
@@ -209,7 +149,7 @@ function readCategories(name: string, source: RowSource, refusals: Refusals): Co
   return { kind: "categorical", codes, dictionary: [...known.keys()] };
 }
 
-function keepNumbers(values: Float64Array, rows: Int32Array): Float64Array {
+export function keepNumbers(values: Float64Array, rows: Int32Array): Float64Array {
   return rows.length === values.length ? values : Float64Array.from(rows, (row) => values[row]);
 }
 

@@ -3,8 +3,9 @@
  */
 import type { Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
-import { type Feature } from "../domain/model.ts";
-import type { Reference, ReferenceFeature } from "../domain/reference.ts";
+import { type Feature, type Task } from "../domain/model.ts";
+import { outcomesOfRows } from "../domain/outcomes.ts";
+import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
 import type { Method } from "../domain/policy.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { createFolder, featureCounts } from "../domain/window.ts";
@@ -29,8 +30,16 @@ export interface ReferenceInput {
   bins?: number;
   /** Categories with a cell of their own; 255 when left out. */
   categories?: number;
-  /** Labels of the same rows, where they are known, for the realised performance on the reference. */
-  labels?: { labels: Uint8Array; scores: Float64Array; predicted: Uint8Array };
+  /** What the model answers, "binary" when left out, and the classes of a multiclass model. */
+  task?: Task;
+  classes?: readonly string[];
+  /**
+   * Labels of the same rows, where they are known, for the performance on the reference: class indices or numbers, NaN
+   * where unknown.
+   */
+  labels?: Float64Array;
+  /** By segment key: the references of this one's segments. */
+  segments?: Record<string, string>;
   /** Unsigned 32 bits, for the simulated parts of the null tables. */
   seed: number;
 }
@@ -59,7 +68,7 @@ export async function buildReference(
       moments: column.kind === "numeric" ? momentsOf(kernel, sorted) : null,
     };
   });
-  const folder = createFolder(kernel, celled);
+  const folder = createFolder(kernel, { features: celled });
   const counts = folder.fold(columns);
   const chunkCounts = chunking?.rowsOf.map((rows) => folder.fold(columns, rows)) ?? [];
   const profiled = celled.map(
@@ -115,7 +124,7 @@ export async function buildReference(
     },
   );
   const content: Omit<Reference, "id"> = {
-    format: "mdt-reference/2",
+    format: referenceFormat,
     rows: columns.rows,
     fromMs: extreme(columns.timesMs, Math.min),
     toMs: extreme(columns.timesMs, Math.max),
@@ -125,9 +134,28 @@ export async function buildReference(
       rows: chunking.rowsOf.map((rows) => rows.length),
     },
     features: profiled,
-    performance: input.labels ? { ...binaryPerformance(kernel, input.labels) } : null,
+    derived: [],
+    segments: input.segments ?? {},
+    performance: performanceOn(kernel, input),
   };
   return { ...content, id: await referenceId(content, sha256) };
+}
+
+function performanceOn(
+  kernel: Kernel,
+  { task = "binary", classes = [], ...input }: ReferenceInput,
+): Reference["performance"] {
+  if (input.labels === undefined || task !== "binary") return null;
+  const model = { task, classes: [...classes], features: [...input.features] };
+  const { outcomes } = outcomesOfRows(model, input.columns, input.labels);
+  if (outcomes.rows === 0) return null;
+  return {
+    ...binaryPerformance(kernel, {
+      scores: outcomes.scoresPerRow === 1 ? outcomes.scores : new Float64Array(outcomes.rows).fill(NaN),
+      predicted: Uint8Array.from(outcomes.predicted),
+      labels: Uint8Array.from(outcomes.labels),
+    }),
+  };
 }
 
 /** More chunks than this (hours, mostly) keep their values only for the methods that decide by default or are shown. */

@@ -60,7 +60,7 @@ export function comparisonInReport(document: string): string | null {
 }
 
 function featureSections({ features, evidence }: Comparison): Markup[] {
-  const layout = layoutOf(evidence.reference.features);
+  const layout = layoutOf(evidence.reference);
   return byLoudness(features).map((feature) => {
     const index = evidence.reference.features.findIndex(({ name }) => name === feature.name);
     if (index < 0) return featureSection(feature, undefined, []);

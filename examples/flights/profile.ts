@@ -17,21 +17,13 @@ import { lateOf } from "./train.ts";
 export async function profileReference(kernel: Kernel, dataset: Dataset): Promise<Reference> {
   const end = firstRowAt(dataset, referenceMinutes);
   const columns = columnsOf(dataset, "as-flown", 0, end);
-  const delayed = columns.columns.get("delayed");
-  const score = columns.columns.get("score");
-  if (delayed?.kind !== "categorical" || score?.kind !== "numeric")
-    throw new Error("the model's outputs are missing from its reference");
   return buildReference(
     kernel,
     {
       features: declareFeatures(dataset),
       columns,
       periodMs: DAY_MS,
-      labels: {
-        labels: lateOf(dataset.delay.subarray(0, end)),
-        scores: score.values,
-        predicted: Uint8Array.from(delayed.codes),
-      },
+      labels: Float64Array.from(lateOf(dataset.delay.subarray(0, end))),
       seed: 2001,
     },
     (text) => Promise.resolve(createHash("sha256").update(text).digest("hex")),

@@ -9,7 +9,6 @@ create table if not exists state (
   generation integer not null default 1,  -- of the delta table that takes batches now
   newest_ms integer,                -- greatest event time folded
   rows integer not null default 0,  -- accepted and folded
-  next_close_ms integer,            -- start of the first window that never closed
   forgot_ms integer                 -- model time of the last roll-up
 );
 
@@ -43,9 +42,11 @@ create table if not exists pane (
   start_ms integer not null,
   size_ms integer not null,
   reference_id text not null,
+  segment text not null,            -- "" for all rows
   rows integer not null,
   counts blob not null,
-  primary key (start_ms, size_ms, reference_id)
+  quality text not null,            -- JSON: PaneQuality of all rows; "" where there is nothing to tell
+  primary key (start_ms, size_ms, reference_id, segment)
 ) without rowid;
 
 -- Packed logs of a base pane, sorted by id over all parts.
@@ -70,33 +71,45 @@ create table if not exists waiting_label (
   entries blob not null
 );
 
-create table if not exists window (
-  start_ms integer primary key,
-  changed integer not null default 0,         -- counts changed since the last check
-  labels_changed integer not null default 0   -- performance is to be computed again
-);
+-- Windows in which something is new: to be checked, or their performance measured, again.
+create table if not exists due (
+  work text not null,               -- "check" or "performance"
+  series text not null,
+  end_ms integer not null,
+  primary key (work, end_ms, series)
+) without rowid;
+
+create table if not exists series (
+  series text primary key,
+  next_end_ms integer not null      -- end of the first window that never closed
+) without rowid;
 
 create table if not exists "check" (
+  series text not null,
+  end_ms integer not null,
   start_ms integer not null,
   revision integer not null,
   summary text not null,            -- JSON: CheckSummary with its features' history
   counts blob not null,
-  primary key (start_ms, revision)
+  primary key (series, end_ms, revision)
 ) without rowid;
 
 -- What the rest of the platform has still to be told, in order.
 create table if not exists intent (
   sequence integer primary key,
-  start_ms integer not null,
+  series text not null,
+  end_ms integer not null,
   revision integer not null,
   attempts integer not null default 0,
   next_attempt_ms integer not null
 );
 
 create table if not exists performance (
-  start_ms integer primary key,
-  performance text not null         -- JSON: PerformanceWindow
-);
+  segment text not null,            -- "" for all rows
+  start_ms integer not null,
+  performance text not null,        -- JSON: PerformanceWindow
+  primary key (segment, start_ms)
+) without rowid;
 
 create table if not exists cursor (
   name text primary key,

@@ -19,7 +19,7 @@ const features = [feature("amount", "numeric")];
 const reference = await referenceOf(features, rows(28 * 200, 0));
 const window = rows(200, 0.9);
 const check = checkOf(reference, window);
-const counts = [...createFolder(kernel, reference.features).fold(window)];
+const counts = [...createFolder(kernel, reference).fold(window)];
 
 let server: Server;
 let stored: unknown = check;

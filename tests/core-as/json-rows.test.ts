@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { limits, MINUTE_MS } from "#core/domain/limits.ts";
 import { Feature } from "#core/domain/model.ts";
-import { parseLabelRows, parsePredictionRows, parseReferenceRows } from "#core/formats/json-rows.ts";
+import { parsePredictionRows, parseReferenceRows } from "#core/formats/json-rows.ts";
+import { parseLabelRows } from "#core/formats/label-rows.ts";
 import { parseTimestamp } from "#core/formats/timestamp.ts";
 
 const features = [
@@ -92,9 +93,55 @@ describe("predictions", () => {
   });
 });
 
+const answers: Feature[] = [
+  { name: "score", type: "numeric", role: "score" },
+  { name: "grade", type: "categorical", role: "prediction" },
+];
+const binary: Parameters<typeof parseLabelRows>[0] = {
+  task: "binary",
+  classes: [],
+  features: answers.slice(0, 1),
+  segments: [],
+};
+
 describe("labels", () => {
+  test("of several classes are their names, of a regression numbers", () => {
+    const rows = ["low", "high", 3, 0.5, null].map((label, index) => ({ prediction_id: `p${index}`, label }));
+    const classes = ["low", "high", "3"];
+    const named = parseLabelRows(
+      { ...binary, task: "multiclass", classes, features: answers.slice(1) },
+      { rows },
+      rules,
+    );
+    expect([...named.labels]).toEqual([0, 1, 2]);
+    expect(named.errors.map(({ code }) => code)).toEqual(["label_invalid", "label_missing"]);
+    const numbers = parseLabelRows({ ...binary, task: "regression", features: [] }, { rows }, rules);
+    expect([...numbers.labels]).toEqual([3, 0.5]);
+  });
+
+  test("that repeat their prediction need no id; what cannot be read of it refuses the row", () => {
+    const parsed = parseLabelRows(
+      binary,
+      {
+        rows: [
+          { label: 1, prediction_timestamp: timestamp, score: 0.25 },
+          { label: 0, prediction_timestamp: timestamp, score: "high" },
+          { label: 0, score: 0.5 },
+        ],
+      },
+      rules,
+    );
+    expect(parsed.errors.map(({ row, code }) => [row, code])).toEqual([
+      [1, "type_mismatch"],
+      [2, "prediction_id_invalid"],
+    ]);
+    expect([...parsed.direct.places]).toEqual([0]);
+    expect(parsed.direct.columns.columns.get("score")).toMatchObject({ values: Float64Array.of(0.25) });
+  });
+
   test("are true, false, 1 or 0, and need the prediction's id", () => {
     const parsed = parseLabelRows(
+      binary,
       {
         rows: [
           { prediction_id: "a", label: true, prediction_timestamp: timestamp },

@@ -27,7 +27,7 @@ const features: LayoutFeature[] = [
     cells: { kind: "categories", values: ["red", "blue"], other: ["grey"] },
   },
 ];
-const folder = createFolder(kernel, features);
+const folder = createFolder(kernel, { features });
 
 const numbers = fc.oneof(
   fc.double(),

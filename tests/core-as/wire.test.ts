@@ -31,7 +31,9 @@ const pane = fc.integer({ min: -5_000_000, max: 5_000_000 }).map((minute) => min
 const part = fc.record({
   paneStartMs: pane,
   referenceId: fc.constantFrom("ref-a", "ref-b", "ref-ü"),
+  segment: fc.constantFrom("", "region=emea", "region=ü"),
   rows: fc.maxSafeNat(),
+  quality: fc.constantFrom("", '{"received":3}'),
   counts: counts.map(writeCounts),
   log: log.map(writeLog),
 });
@@ -40,8 +42,8 @@ function columns(entries: { hi: number; lo: number; value: number; flag: number 
   return {
     hi: Uint32Array.from(entries, ({ hi }) => hi),
     lo: Uint32Array.from(entries, ({ lo }) => lo),
-    values: Float64Array.from(entries, ({ value }) => value),
-    flags: Uint8Array.from(entries, ({ flag }) => flag),
+    width: 2,
+    values: Float64Array.from(entries.flatMap(({ value, flag }) => [value, flag])),
   };
 }
 
@@ -65,7 +67,7 @@ test("a delta comes back as it was sent", () => {
 });
 
 test("logs and label batches come back as they were sent", () => {
-  const group = fc.record({ paneStartMs: fc.option(pane), log });
+  const group = fc.record({ paneStartMs: fc.option(pane), log, predictions: log });
   fc.assert(
     fc.property(fc.array(group, { maxLength: 6 }), (groups) => {
       expect(readLabelBatch(writeLabelBatch(groups))).toEqual(groups);
@@ -108,6 +110,8 @@ const readers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
       {
         paneStartMs: 60_000,
         referenceId: "r",
+        segment: "",
+        quality: "",
         rows: 3,
         counts: writeCounts(Float64Array.of(3)),
         log: writeLog(emptyLog),
@@ -118,7 +122,11 @@ const readers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
   [
     "labelBatch",
     writeLabelBatch([
-      { paneStartMs: null, log: sortLog(columns([{ hi: 9, lo: 9, value: 1, flag: 0 }]), latestWins) },
+      {
+        paneStartMs: null,
+        log: sortLog(columns([{ hi: 9, lo: 9, value: 1, flag: 0 }]), latestWins),
+        predictions: emptyLog,
+      },
     ]),
     readLabelBatch,
   ],
@@ -176,7 +184,7 @@ test.each(readers)(
 );
 
 test("a count of entries that cannot fit is refused before anything is allocated", () => {
-  const lying = Uint8Array.of(0x4d, 0x44, 0x54, 0x57, 1, 3, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 2, 3);
+  const lying = Uint8Array.of(0x4d, 0x44, 0x54, 0x57, 1, 10, 0xff, 0xff, 0xff, 0xff, 0x7f, 1, 2, 3);
   expect(() => readLog(lying)).toThrow("promises 34359738367 entries and has 3 bytes");
 });
 

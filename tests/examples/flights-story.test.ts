@@ -42,7 +42,7 @@ describe("the story of the flights", () => {
   afterAll(() => rmSync(cacheDir, { recursive: true, force: true }));
 
   function checkDays(variant: Variant): Check[] {
-    const folder = createFolder(kernel, reference.features);
+    const folder = createFolder(kernel, reference);
     const toMs = epochMs + minuteOf(until) * MINUTE_MS;
     return Array.from({ length: (toMs - fromMs) / DAY_MS }, (_, day) => {
       const windowStartMs = fromMs + day * DAY_MS;

@@ -122,7 +122,7 @@ describe("the measurement", () => {
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
       // Other rows in the reference's cells agree with the shares: chi-square over cells with enough of them.
       const others = { rows: 100_000, timesMs: null, columns: new Map([["x", source.draw(100_000)]]) };
-      const folder = createFolder(kernel, reference.features);
+      const folder = createFolder(kernel, reference);
       const { cells: counted, unseen } = featureCounts(folder.fold(others), folder.layout, 0);
       const counts = [...counted, unseen];
       const total = counts.reduce((sum, number) => sum + number, 0);

@@ -92,7 +92,7 @@ export function checkOf(
     windowMs: DAY_MS,
     revision: 0,
     configVersion: 1,
-    counts: counts ?? createFolder(kernel, reference.features).fold(columns),
+    counts: counts ?? createFolder(kernel, reference).fold(columns),
     rows: columns.rows,
     complete,
     features: reference.features,

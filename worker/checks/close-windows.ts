@@ -1,13 +1,14 @@
 import type { CheckSummary } from "#core/domain/api.ts";
-import { floorTo } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
+import { type Series, seriesOf } from "#core/domain/monitor.ts";
+import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { writeCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { findCheck, saveCheck, type StoredCheck } from "../objects/model/checks.ts";
+import { clearDue, listDue, markDue, saveNextEnd } from "../objects/model/due.ts";
 import { addIntent } from "../objects/model/intents.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { pace } from "../objects/model/pace.ts";
-import { clearMark, listMarked, markWindows, saveNextClose } from "../objects/model/windows.ts";
 import { evaluateWindow, type EvaluatedWindow } from "./evaluate-window.ts";
 import { withHistory } from "./summary.ts";
 
@@ -21,52 +22,65 @@ export function closeWindows(
   kernel: Kernel,
   nowMs: number,
 ): { checks: CheckSummary[]; unfinished: boolean } {
-  const { model } = store.configured;
+  const { model, policy } = store.configured;
   const closedMs = store.closedUntilMs(nowMs);
   if (closedMs === null) return { checks: [], unfinished: false };
-  const reached = store.transaction(() => markQuietWindows(store, closedMs));
-  const lastStartMs = closedMs - model.windowMs;
+  const series = new Map(seriesOf(model, policy).map((one) => [one.key, one]));
+  const reached = store.transaction(() =>
+    [...series.values()].map((one) => markQuietWindows(store, one, closedMs)).every(Boolean),
+  );
   // One more than will be done tells whether some are left.
-  const due = listMarked(store.sql, "changed", lastStartMs + 1, pace.windowsPerAlarm + 1);
+  const due = listDue(store.sql, "check", closedMs, pace.windowsPerAlarm + 1);
   const checks: CheckSummary[] = [];
-  for (const startMs of due.slice(0, pace.windowsPerAlarm)) {
-    const check = store.transaction(() => checkWindow(store, kernel, startMs));
+  for (const window of due.slice(0, pace.windowsPerAlarm)) {
+    const check = store.transaction(() => {
+      clearDue(store.sql, "check", window);
+      // A monitor that is no more leaves its windows as they are.
+      const one = series.get(window.series);
+      return one === undefined ? null : checkWindow(store, kernel, one, window.endMs);
+    });
     if (check !== null) checks.push(check);
   }
   return { checks, unfinished: !reached || due.length > pace.windowsPerAlarm };
 }
 
 /** Windows in which nothing came are checked too: silence is `insufficient`, never `ok`. */
-function markQuietWindows(store: ModelStore, closedMs: number): boolean {
+function markQuietWindows(store: ModelStore, { key, monitor }: Series, closedMs: number): boolean {
   const { configured: state, sql } = store;
-  if (state.nextCloseMs === null) return true;
-  const { windowMs } = state.model;
-  const starts: number[] = [];
+  const firstMs = state.nextEnds.get(key);
+  if (firstMs === undefined) return true;
+  const after = (endMs: number): number => nextEndMs(monitor.window, state.model, endMs);
+  const ends: number[] = [];
   // A clock that leaps (one row of the year 9999) must not cost a check for every day until then.
-  const earliestMs = floorTo(closedMs, windowMs) - limits.historyChecks * windowMs;
-  let nextMs = Math.max(state.nextCloseMs, earliestMs);
-  for (; nextMs + windowMs <= closedMs && starts.length < pace.windowsPerAlarm; nextMs += windowMs)
-    starts.push(nextMs);
-  if (starts.length > 0) {
-    markWindows(sql, "changed", starts);
-    saveNextClose(sql, nextMs);
-    state.nextCloseMs = nextMs;
+  const stepMs = after(firstMs) - firstMs;
+  const earliestMs = closedMs - limits.historyChecks * stepMs;
+  let endMs = firstMs >= earliestMs ? firstMs : after(earliestMs);
+  for (; endMs <= closedMs && ends.length < pace.windowsPerAlarm; endMs = after(endMs)) ends.push(endMs);
+  if (ends.length > 0) {
+    markDue(sql, "check", key, ends);
+    saveNextEnd(sql, key, endMs);
+    state.nextEnds.set(key, endMs);
   }
-  return nextMs + windowMs > closedMs;
+  return endMs > closedMs;
 }
 
-function checkWindow(store: ModelStore, kernel: Kernel, startMs: number): CheckSummary | null {
+function checkWindow(
+  store: ModelStore,
+  kernel: Kernel,
+  series: Series,
+  windowEndMs: number,
+): CheckSummary | null {
   const { sql } = store;
-  clearMark(sql, "changed", startMs);
-  const newest = findCheck(sql, startMs);
+  const window = { series: series.key, endMs: windowEndMs };
+  const newest = findCheck(sql, window);
   const revision = (newest?.summary.revision ?? 0) + 1;
-  const evaluated = evaluateWindow(store, kernel, startMs, revision, true);
+  const evaluated = evaluateWindow(store, kernel, series, windowEndMs, { revision, complete: true });
   if (evaluated === null) return null;
   const counts = writeCounts(evaluated.counts);
   if (newest !== null && isSame(newest, evaluated, counts)) return null;
   const summary = withHistory(evaluated.check);
   saveCheck(sql, evaluated.check, summary, counts);
-  addIntent(sql, startMs, revision);
+  addIntent(sql, window, revision);
   return summary;
 }
 

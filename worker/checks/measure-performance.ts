@@ -1,12 +1,14 @@
 import type { PerformanceWindow } from "#core/domain/api.ts";
-import { joinLogs } from "#core/domain/id-log.ts";
+import { entryOf, joinLogs } from "#core/domain/id-log.ts";
+import { joinOutcomes, type Outcomes, outcomesOf, scoreFeatures } from "#core/domain/outcomes.ts";
+import { segmentKeys } from "#core/domain/segments.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { binaryPerformance } from "#core/performance.ts";
+import { clearDue, listDue } from "../objects/model/due.ts";
 import { listPanes, readPaneLog } from "../objects/model/logs.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { pace } from "../objects/model/pace.ts";
 import { savePerformance } from "../objects/model/performance.ts";
-import { clearMark, listMarked } from "../objects/model/windows.ts";
 
 /**
  * Computes realised performance anew for windows whose labels or predictions changed. Each time from the whole logs, so
@@ -18,41 +20,81 @@ export function measurePerformance(
   kernel: Kernel,
 ): { windows: number[]; unfinished: boolean } {
   const { windowMs } = store.configured.model;
-  const due = listMarked(store.sql, "labels_changed", Number.MAX_SAFE_INTEGER, pace.performancePerAlarm + 1);
+  const due = listDue(store.sql, "performance", Number.MAX_SAFE_INTEGER, pace.performancePerAlarm + 1);
   const windows = due.slice(0, pace.performancePerAlarm);
-  for (const startMs of windows)
+  for (const window of windows)
     store.transaction(() => {
-      clearMark(store.sql, "labels_changed", startMs);
-      savePerformance(store.sql, measureWindow(store.sql, kernel, startMs, startMs + windowMs));
+      clearDue(store.sql, "performance", window);
+      for (const [segment, measured] of measureWindow(store, kernel, window.endMs - windowMs, window.endMs))
+        savePerformance(store.sql, segment, measured);
     });
-  return { windows, unfinished: due.length > windows.length };
+  return {
+    windows: windows.map(({ endMs }) => endMs - windowMs),
+    unfinished: due.length > windows.length,
+  };
 }
 
-export function measureWindow(
-  sql: SqlStorage,
+/** By segment key, "" for all rows. */
+function measureWindow(
+  store: ModelStore,
   kernel: Kernel,
   windowStartMs: number,
   windowEndMs: number,
-): PerformanceWindow {
-  let predictions = 0;
-  const scores: number[] = [];
-  const predicted: number[] = [];
-  const labels: number[] = [];
+): Map<string, PerformanceWindow> {
+  const { model } = store.configured;
+  const joined = joinWindow(store, windowStartMs, windowEndMs);
+  return new Map(
+    Array.from(joined, ([segment, { predictions, parts }]) => {
+      const measured = binaryPerformance(kernel, asBinary(joinOutcomes(model, parts)));
+      return [segment, { windowStartMs, windowEndMs, predictions, ...measured }];
+    }),
+  );
+}
+
+interface JoinedSegment {
+  /** Logged, labelled or not. */
+  predictions: number;
+  parts: Outcomes[];
+}
+
+/** Joins predictions and labels pane by pane, for all rows and for every segment that has some. */
+function joinWindow(
+  { sql, configured: { model } }: ModelStore,
+  windowStartMs: number,
+  windowEndMs: number,
+): Map<string, JoinedSegment> {
+  const joined = new Map<string, JoinedSegment>();
+  const of = (segment: string): JoinedSegment => {
+    const known = joined.get(segment) ?? { predictions: 0, parts: [] };
+    joined.set(segment, known);
+    return known;
+  };
+  const firstCode = 1 + scoreFeatures(model).length;
   for (const paneMs of listPanes(sql, "prediction_log", windowStartMs, windowEndMs)) {
     const log = readPaneLog(sql, "prediction_log", paneMs);
-    const labelLog = readPaneLog(sql, "label_log", paneMs);
-    predictions += log.hi.length;
-    const { inA, inB } = joinLogs(log, labelLog);
-    for (let pair = 0; pair < inA.length; pair++) {
-      scores.push(log.values[inA[pair]]);
-      predicted.push(log.flags[inA[pair]]);
-      labels.push(labelLog.flags[inB[pair]]);
-    }
+    const labels = readPaneLog(sql, "label_log", paneMs);
+    const { inA, inB } = joinLogs(log, labels);
+    of("").predictions += log.hi.length;
+    of("").parts.push(outcomesOf(model, log, labels, { inPredictions: inA, inLabels: inB }));
+    model.segments.forEach((cut, place) => {
+      const codeAt = (entry: number): number => entryOf(log, entry)[firstCode + place];
+      const keys = segmentKeys(cut);
+      for (let entry = 0; entry < log.hi.length; entry++) of(keys[codeAt(entry)]).predictions++;
+      const pairs = Map.groupBy(inA.keys(), (pair) => codeAt(inA[pair]));
+      for (const [code, own] of pairs) {
+        const inPredictions = own.map((pair) => inA[pair]);
+        const inLabels = own.map((pair) => inB[pair]);
+        of(keys[code]).parts.push(outcomesOf(model, log, labels, { inPredictions, inLabels }));
+      }
+    });
   }
-  const measured = binaryPerformance(kernel, {
-    scores: Float64Array.from(scores),
+  return joined;
+}
+
+function asBinary({ rows, scores, scoresPerRow, predicted, labels }: Outcomes) {
+  return {
+    scores: scoresPerRow === 1 ? scores : new Float64Array(rows).fill(NaN),
     predicted: Uint8Array.from(predicted),
     labels: Uint8Array.from(labels),
-  });
-  return { windowStartMs, windowEndMs, predictions, ...measured };
+  };
 }

@@ -23,7 +23,7 @@ export async function pushIntents(
   for (let pushed = 0; pushed < pace.intentsPerAlarm; pushed++) {
     const intent = firstIntent(sql);
     if (intent === null || intent.nextAttemptMs > nowMs) return false;
-    const stored = findCheck(sql, intent.startMs, intent.revision);
+    const stored = findCheck(sql, intent, intent.revision);
     // A check past its retention has nothing left to tell.
     if (stored !== null) {
       try {

@@ -48,7 +48,7 @@ async function partOf(
     ]);
   }
   if (table === "performance") {
-    const { windows } = unwrap(await object.performance(range.fromMs, range.toMs));
+    const { windows } = unwrap(await object.performance(range));
     return columnsOf(
       windows.map(({ windowStartMs, windowEndMs, predictions, labelled, metrics }) => ({
         model: model.id,

@@ -26,6 +26,8 @@ export interface ReceivedBatch {
   batchId: string;
   /** False when the server chose the id. */
   deduplicated: boolean;
+  /** Model version that the batch was answered by, of the body or the query; null where the sender did not say. */
+  version: string | null;
 }
 
 const taken =
@@ -35,9 +37,14 @@ const taken =
 export async function readBatch(c: Context<AppEnv>): Promise<ReceivedBatch> {
   const { plain, bodyHash } = await readBytes(c);
   const form = formOf(c, plain);
-  const { content, id } =
-    form === "json" ? jsonOf(plain) : { content: tableOf(c, plain, form), id: undefined };
-  return { content, bodyHash, ...batchIdOf(c, id) };
+  const {
+    content,
+    id,
+    version = c.req.query("version"),
+  } = form === "json"
+    ? jsonOf(plain)
+    : { content: tableOf(c, plain, form), id: undefined, version: undefined };
+  return { content, bodyHash, version: version ?? null, ...batchIdOf(c, id) };
 }
 
 /** @param body the id that the body itself gives */
@@ -93,16 +100,21 @@ export function tableOf(
   }
 }
 
-function jsonOf(plain: Uint8Array): { content: BatchContent; id: string | undefined } {
+function jsonOf(plain: Uint8Array): {
+  content: BatchContent;
+  id: string | undefined;
+  version: string | undefined;
+} {
   const frame = findRows(plain);
   const head = frame && PredictionBatch.safeParse(frame.head);
   if (frame && head?.success) {
     const parse = (): PredictionBody => parseBody(PredictionBatch, plain);
-    return { content: { form: "json-text", text: frame.rows, parse }, id: head.data.batch_id };
+    const { batch_id: id, version } = head.data;
+    return { content: { form: "json-text", text: frame.rows, parse }, id, version };
   }
   try {
     const body = parseBody(PredictionBatch, plain);
-    return { content: { form: "json", body }, id: body.batch_id };
+    return { content: { form: "json", body }, id: body.batch_id, version: body.version };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     const text = new TextDecoder().decode(plain);

@@ -1,49 +1,50 @@
 import type { Model } from "#core/domain/api.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { hashId } from "#core/domain/id-hash.ts";
-import { latestWins, sortLog } from "#core/domain/id-log.ts";
+import { allocateLog, emptyLog, latestWins, sortLog } from "#core/domain/id-log.ts";
 import { limits } from "#core/domain/limits.ts";
 import { writeLabelBatch } from "#core/domain/wire.ts";
+import type { ParsedLabels } from "#core/formats/label-rows.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
-
-export interface ParsedLabels {
-  predictionIds: string[];
-  labels: Uint8Array;
-  /** When the prediction was made; NaN where the sender did not say. */
-  predictionTimesMs: Float64Array;
-  /** When the label was known; NaN where the sender did not say. */
-  timesMs: Float64Array;
-}
+import { predictionLogger } from "./prediction-log.ts";
 
 const hash = new Uint32Array(2);
+/** `[timeMs, label]`. */
+const labelWidth = 2;
 
 /** Labels by the pane of their prediction; a label without a time was known when it arrived. */
 export function foldLabels(
   parsed: ParsedLabels,
-  { basePaneMs, windowMs }: Pick<Model, "basePaneMs" | "windowMs">,
-  nowMs: number,
+  model: Model,
+  { batchId, version, nowMs }: { batchId: string; version: string | null; nowMs: number },
 ): Pick<BatchInput, "payload" | "windows"> {
-  const rows = Array.from(parsed.labels.keys());
-  const byPane = Map.groupBy(rows, (row) => {
-    const timeMs = parsed.predictionTimesMs[row];
-    return Number.isNaN(timeMs) ? null : floorTo(timeMs, basePaneMs);
+  const { basePaneMs, windowMs } = model;
+  // A row that repeats its prediction needs no id of the sender's: within the batch its place is one.
+  const idOf = (row: number | undefined, given: string | null | undefined): string =>
+    given ?? `${batchId}#${row}`;
+  const paneOf = (timeMs: number): number | null =>
+    Number.isNaN(timeMs) ? null : floorTo(timeMs, basePaneMs);
+  const { direct } = parsed;
+  const logDirect = predictionLogger(model, {
+    columns: direct.columns,
+    predictionIds: direct.predictionIds.map((id, index) => idOf(parsed.rowIndex[direct.places[index]], id)),
+    version,
   });
-  const groups = Array.from(byPane, ([paneStartMs, ofPane]) => {
-    const unsorted = {
-      hi: new Uint32Array(ofPane.length),
-      lo: new Uint32Array(ofPane.length),
-      values: new Float64Array(ofPane.length),
-      flags: new Uint8Array(ofPane.length),
-    };
-    ofPane.forEach((row, index) => {
-      hashId(parsed.predictionIds[row], hash);
-      unsorted.hi[index] = hash[0];
-      unsorted.lo[index] = hash[1];
+  const directRows = Array.from(direct.places.keys());
+  const directByPane = Map.groupBy(directRows, (row) => paneOf(direct.columns.timesMs?.[row] ?? NaN));
+  const byPane = Map.groupBy(parsed.labels.keys(), (row) => paneOf(parsed.predictionTimesMs[row]));
+  const groups = Array.from(byPane, ([paneStartMs, rows]) => {
+    const unsorted = allocateLog(rows.length, labelWidth);
+    rows.forEach((row, entry) => {
+      hashId(idOf(parsed.rowIndex[row], parsed.predictionIds[row]), hash);
+      unsorted.hi[entry] = hash[0];
+      unsorted.lo[entry] = hash[1];
       const timeMs = parsed.timesMs[row];
-      unsorted.values[index] = Number.isNaN(timeMs) ? nowMs : timeMs;
-      unsorted.flags[index] = parsed.labels[row];
+      unsorted.values.set([Number.isNaN(timeMs) ? nowMs : timeMs, parsed.labels[row]], entry * labelWidth);
     });
-    return { paneStartMs, log: sortLog(unsorted, latestWins) };
+    const repeated = paneStartMs === null ? undefined : directByPane.get(paneStartMs);
+    const predictions = repeated === undefined ? emptyLog : logDirect(repeated);
+    return { paneStartMs, log: sortLog(unsorted, latestWins), predictions };
   });
   // A label is late when the predictions of its window are forgotten.
   const windows = groups.flatMap(({ paneStartMs, log }) =>

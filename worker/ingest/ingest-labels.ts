@@ -11,11 +11,11 @@ export async function ingestLabels(
   name: string,
   target: BatchTarget,
   plans: PlanCache,
-  { content, bodyHash, batchId, deduplicated }: ReceivedBatch,
+  { content, bodyHash, batchId, deduplicated, version }: ReceivedBatch,
   nowMs: number,
 ): Promise<Receipt> {
   return sendBatch(name, target, plans, async (plan) => {
-    const parsed = await readLabels(plan.model.features, content, { nowMs, oldestMs: oldestMs(plan, nowMs) });
+    const parsed = await readLabels(plan.model, content, { nowMs, oldestMs: oldestMs(plan, nowMs) });
     return {
       kind: "labels",
       batchId,
@@ -27,7 +27,7 @@ export async function ingestLabels(
       errors: listed(parsed.errors, parsed.lines),
       ignored: parsed.ignored,
       newestMs: null,
-      ...foldLabels(parsed, plan.model, nowMs),
+      ...foldLabels(parsed, plan.model, { batchId, version, nowMs }),
     };
   });
 }

@@ -1,11 +1,12 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
+import { writeDelta } from "#core/domain/wire.ts";
 import type { RowError } from "#core/formats/row-reader.ts";
 import type { ReceivedBatch } from "../http/batch-body.ts";
 import { theKernel } from "../kernel.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
 import { foldRows, groupByPane } from "./fold-rows.ts";
-import type { Plan, PlanCache } from "./plan-cache.ts";
+import type { HeldReference, Plan, PlanCache } from "./plan-cache.ts";
 import { readPredictions } from "./read-rows.ts";
 import { sendBatch, type BatchTarget } from "./send-batch.ts";
 
@@ -27,15 +28,20 @@ async function foldBatch(
   batch: ReceivedBatch,
   nowMs: number,
 ): Promise<BatchInput> {
-  const { content, bodyHash, batchId, deduplicated } = batch;
+  const { content, bodyHash, batchId, deduplicated, version } = batch;
   const { features } = plan.model;
   const rules = { nowMs, oldestMs: oldestMs(plan, nowMs) };
   const parsed = await readPredictions(theKernel(), features, content, rules);
   const panes = groupByPane(parsed, plan);
-  const folders = new Map();
+  const references = new Map<string, HeldReference>();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))
-    if (id !== null) folders.set(id, await plans.folder(plan, id, target));
-  const { payload, accepted, refused, newestMs, windows } = foldRows(parsed, panes, folders, plan);
+    if (id !== null) references.set(id, await plans.reference(plan, id, target));
+  const { parts, accepted, refused, newestMs, windows } = foldRows(
+    { ...parsed, version },
+    panes,
+    references,
+    plan,
+  );
   return {
     kind: "predictions",
     batchId,
@@ -48,7 +54,7 @@ async function foldBatch(
     ignored: parsed.ignored,
     newestMs,
     windows,
-    payload,
+    payload: writeDelta(parts),
   };
 }
 

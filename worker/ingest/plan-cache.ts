@@ -16,13 +16,20 @@ export interface Plan {
   activations: Activation[];
   planVersion: string;
   newestMs: number | null;
-  /** By reference id; filled as references are needed. */
-  folders: Map<string, Folder>;
+  /** By id; filled as references are needed. */
+  references: Map<string, HeldReference>;
+}
+
+/** A reference's cells, and those of its segments by their keys. */
+export interface HeldReference {
+  id: string;
+  folder: Folder;
+  segments: Map<string, HeldReference>;
 }
 
 /** Models an isolate holds plans for, and references of one model: each may take a megabyte. */
 const plansHeld = 64;
-const foldersHeld = 8;
+const referencesHeld = 8;
 
 /**
  * What an isolate remembers of models, by object name: asked for once, then only when the object calls it stale.
@@ -43,29 +50,38 @@ export class PlanCache {
     const held = this.#plans.get(name);
     this.#plans.delete(name);
     const { model, activations, planVersion, newestMs } = unwrap(await source.foldingPlan());
-    // References are content-addressed: a folder made from one stays right as long as its model is the same.
+    // References are content-addressed: what was made from one stays right as long as its model is the same.
     const same = held !== undefined && held.model.createdAtMs === model.createdAtMs;
     const plan: Plan = {
       model,
       activations,
       planVersion,
       newestMs,
-      folders: same ? held.folders : new Map(),
+      references: same ? held.references : new Map(),
     };
     this.#plans.set(name, plan);
     evict(this.#plans, plansHeld);
     return plan;
   }
 
-  /** The folder of a reference's cells. */
-  async folder(plan: Plan, referenceId: string, source: PlanSource): Promise<Folder> {
-    const held = plan.folders.get(referenceId);
+  /** A reference ready to count in. */
+  async reference(plan: Plan, id: string, source: PlanSource): Promise<HeldReference> {
+    const held = plan.references.get(id);
     if (held !== undefined) return held;
-    const reference = storedReference(unwrap(await source.reference(referenceId)));
-    const folder = createFolder(this.#kernel, reference.features);
-    plan.folders.set(referenceId, folder);
-    evict(plan.folders, foldersHeld);
-    return folder;
+    const made = await this.#prepare(id, source);
+    plan.references.set(id, made);
+    evict(plan.references, referencesHeld);
+    return made;
+  }
+
+  async #prepare(id: string, source: PlanSource): Promise<HeldReference> {
+    const reference = storedReference(unwrap(await source.reference(id)));
+    const segments = await Promise.all(
+      Object.entries(reference.segments).map(
+        async ([segment, own]) => [segment, await this.#prepare(own, source)] as const,
+      ),
+    );
+    return { id, folder: createFolder(this.#kernel, reference), segments: new Map(segments) };
   }
 }
 

@@ -2,22 +2,21 @@ import type { BatchContent } from "#core/formats/batch-content.ts";
 import { bodyOfColumns } from "#core/formats/column-body.ts";
 import { parsePredictionColumns } from "#core/formats/column-rows.ts";
 import { readCsvRows } from "#core/formats/csv-rows.ts";
-import { fieldKinds } from "#core/formats/field-kinds.ts";
+import { type FieldKind, fieldKinds } from "#core/formats/field-kinds.ts";
 import { parsePredictionText } from "#core/formats/json-fast.ts";
 import {
-  type ParsedLabels,
   type ParsedPredictions,
-  parseLabelRows,
   parsePredictionRows,
   parseReferenceRows,
   type PredictionBody,
 } from "#core/formats/json-rows.ts";
+import { type ParsedLabels, parseLabelRows, parseReferenceLabels } from "#core/formats/label-rows.ts";
 import { inLines, type LineRows } from "#core/formats/line-rows.ts";
 import { linesAsArray, readNdjsonRows } from "#core/formats/ndjson-rows.ts";
 import type { TimeRules } from "#core/formats/row-reader.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
-import type { Feature } from "#core/domain/model.ts";
+import type { Feature, ModelConfig } from "#core/domain/model.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 
 /** Rows of a batch, and the line of each where the batch came as lines. */
@@ -54,30 +53,36 @@ export async function readPredictions(
       return { ...quick, lines: Int32Array.from({ length: array.rows }, (_, row) => row + 1) };
     }
   }
-  return readBody(content, features, (body) => parsePredictionRows(features, body, rules));
+  return readBody(content, fieldKinds(features), (body) => parsePredictionRows(features, body, rules));
 }
 
 /** Labels in any form. */
 export async function readLabels(
-  features: readonly Feature[],
+  model: ModelConfig,
   content: BatchContent,
   rules: TimeRules,
 ): Promise<ParsedLabels & InLines> {
-  return readBody(content, features, (body) => parseLabelRows(body, rules));
+  return readBody(content, fieldKinds(model.features, model.task), (body) =>
+    parseLabelRows(model, body, rules),
+  );
 }
 
-/** Rows to profile a reference from, in any form; they may be more than a batch has. */
+/** Rows to profile a reference from, in any form, with their labels where they have some; more than a batch may have. */
 export async function readReferenceRows(
-  features: readonly Feature[],
+  model: ModelConfig,
   content: BatchContent,
-): Promise<ParsedPredictions & InLines> {
-  return readBody(content, features, (body) => parseReferenceRows(features, body), limits.referenceRows);
+): Promise<ParsedPredictions & { labelled: ReturnType<typeof parseReferenceLabels> } & InLines> {
+  const parse = (body: PredictionBody) => ({
+    ...parseReferenceRows(model.features, body),
+    labelled: parseReferenceLabels(model, body),
+  });
+  return readBody(content, fieldKinds(model.features, model.task), parse, limits.referenceRows);
 }
 
 /** What is read value by value: the rows or columns of a JSON body, whatever they came as. */
 async function readBody<T extends Parameters<typeof inLines>[0]>(
   content: BatchContent,
-  features: readonly Feature[],
+  kinds: ReadonlyMap<string, FieldKind>,
   parse: (body: PredictionBody) => T,
   mostRows: number = limits.rowsPerBatch,
 ): Promise<T & InLines> {
@@ -88,15 +93,11 @@ async function readBody<T extends Parameters<typeof inLines>[0]>(
       return { ...parse(checkedBody(content.parse(), mostRows)), lines: null };
     case "columns":
       checkRows(content.columns.rows, mostRows);
-      return { ...parse(bodyOfColumns(content.columns, fieldKinds(features))), lines: null };
+      return { ...parse(bodyOfColumns(content.columns, kinds)), lines: null };
     case "ndjson":
       return ofLines(readNdjsonRows(content.bytes), parse, mostRows);
     case "csv":
-      return ofLines(
-        await readCsvRows(content.bytes, fieldKinds(features), content.encoding),
-        parse,
-        mostRows,
-      );
+      return ofLines(await readCsvRows(content.bytes, kinds, content.encoding), parse, mostRows);
   }
 }
 

@@ -4,28 +4,42 @@ import { ProblemError } from "#core/domain/errors.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { BatchContent } from "#core/formats/batch-content.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { buildReference } from "#core/reference/build.ts";
+import { buildReferences } from "#core/reference/build-segments.ts";
 import { verifyReference } from "#core/reference/validate.ts";
 import { sha256 } from "../http/body.ts";
 import { listed } from "./ingest-predictions.ts";
 import { readReferenceRows } from "./read-rows.ts";
 import { issueOf } from "./send-batch.ts";
 
-/** A profile as it was pushed, or made here from rows; in both cases of this model's features. */
+/** A reference to be stored, and which segment it is of: "" for that of all rows. */
+export interface ReceivedReference {
+  reference: Reference;
+  segment: string;
+}
+
+/**
+ * A profile as it was pushed, or made here from rows with those of the declared segments; in both cases of this model's
+ * features. That of all rows comes last: it names the others.
+ */
 export async function receiveReference(
   kernel: Kernel,
   model: Model,
   body: z.output<typeof ReferenceBody> | BatchContent,
-): Promise<Reference> {
-  if ("form" in body) return profileRows(kernel, model, body);
-  if (!("profile" in body)) return profileRows(kernel, model, { form: "json", body });
+): Promise<ReceivedReference[]> {
+  if ("form" in body) return profileRows(kernel, model, body, null);
+  if (!("profile" in body)) return profileRows(kernel, model, { form: "json", body }, body.version ?? null);
   const reference = await verifyReference(body.profile, hashText);
   checkFeatures(reference, model);
-  return reference;
+  return [{ reference, segment: body.segment ?? "" }];
 }
 
-async function profileRows(kernel: Kernel, model: Model, content: BatchContent): Promise<Reference> {
-  const parsed = await readReferenceRows(model.features, content);
+async function profileRows(
+  kernel: Kernel,
+  model: Model,
+  content: BatchContent,
+  version: string | null,
+): Promise<ReceivedReference[]> {
+  const parsed = await readReferenceRows(model, content);
   // A reference is known-good data: one bad row and it is not.
   if (parsed.rejected > 0)
     throw new ProblemError(
@@ -34,8 +48,23 @@ async function profileRows(kernel: Kernel, model: Model, content: BatchContent):
       listed(parsed.errors, parsed.lines).map(issueOf),
     );
   if (parsed.columns.rows === 0) throw new ProblemError("reference_invalid", "A reference needs rows.");
-  const { features, windowMs } = model;
-  return buildReference(kernel, { features, columns: parsed.columns, periodMs: windowMs, seed: 1 }, hashText);
+  const { labelled } = parsed;
+  if (labelled !== null && labelled.invalid > 0)
+    throw new ProblemError("reference_invalid", `${labelled.invalid} labels are not of the model's.`);
+  const { features, windowMs, segments: cuts, task, classes } = model;
+  const { whole, segments } = await buildReferences(
+    kernel,
+    {
+      ...{ features, task, classes, cuts, version },
+      ...{ columns: parsed.columns, labels: labelled?.labels, periodMs: windowMs, seed: 1 },
+    },
+    hashText,
+  );
+  const keyOf = new Map(Object.entries(whole.segments).map(([segment, id]) => [id, segment]));
+  return [
+    ...segments.map((reference) => ({ reference, segment: keyOf.get(reference.id) ?? "" })),
+    { reference: whole, segment: "" },
+  ];
 }
 
 /** Every feature of the model, of its type and role, and no other. */
@@ -58,10 +87,11 @@ function checkFeatures(reference: Reference, model: Model): void {
     throw new ProblemError("reference_mismatch", "The reference's features are not the model's.", issues);
 }
 
-export function summarise(reference: Reference, nowMs: number): ReferenceSummary {
+export function summarise({ reference, segment }: ReceivedReference, nowMs: number): ReferenceSummary {
   const { id, rows, fromMs, toMs, features, chunks } = reference;
   return {
     id,
+    segment,
     rows,
     fromMs,
     toMs,

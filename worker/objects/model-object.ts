@@ -115,30 +115,28 @@ export class ModelObject extends DurableObject<Env> {
     return this.#store.state === null ? null : answers.statusOf(this.#store);
   }
 
-  history(fromMs: number, toMs: number): Result<CheckWithHistory[]> {
-    return this.#store.state === null
-      ? unknownModel()
-      : { value: answers.historyOf(this.#store, fromMs, toMs) };
+  history(asked: answers.AskedSeries): Result<CheckWithHistory[]> {
+    return this.#store.state === null ? unknownModel() : { value: answers.historyOf(this.#store, asked) };
   }
 
   check(id: string): Result<CheckDetail> {
     return this.#store.state === null ? unknownModel() : answers.checkOf(this.#store, id);
   }
 
-  detect(): Result<CheckDetail> {
+  detect(series?: string): Result<CheckDetail> {
     return this.#store.state === null
       ? unknownModel()
-      : answers.detectNow(this.#store, theKernel(), Date.now());
+      : answers.detectNow(this.#store, theKernel(), Date.now(), series);
   }
 
-  windows(feature: string, fromMs: number, toMs: number): Result<FeatureWindows> {
+  windows(feature: string, asked: answers.AskedSeries): Result<FeatureWindows> {
     if (this.#store.state === null) return unknownModel();
-    return { value: answers.featureWindowsOf(this.#store, feature, fromMs, toMs, Date.now()) };
+    return answers.featureWindowsOf(this.#store, feature, asked, Date.now());
   }
 
-  performance(fromMs: number, toMs: number): Result<Performance> {
+  performance(asked: { segment?: string; fromMs: number; toMs: number }): Result<Performance> {
     if (this.#store.state === null) return unknownModel();
-    return { value: answers.performanceOf(this.#store, fromMs, toMs) };
+    return { value: answers.performanceOf(this.#store, asked) };
   }
 
   exportChecks(fromMs: number, toMs: number): Result<ExportPage<Check[]>> {
@@ -248,7 +246,8 @@ export class ModelObject extends DurableObject<Env> {
   async #arm(unfinished: boolean): Promise<void> {
     const { state } = this.#store;
     if (state === null) return;
-    const { clock, windowMs, latenessMs } = state.model;
+    const { clock, latenessMs } = state.model;
+    const ends = [...state.nextEnds.values()];
     const nowMs = Date.now();
     const nextMs = nextAlarmMs({
       nowMs,
@@ -256,8 +255,7 @@ export class ModelObject extends DurableObject<Env> {
       unfolded: this.#store.backlog.all.batches,
       unfinished,
       intentMs: firstIntent(this.#store.sql)?.nextAttemptMs ?? null,
-      nextCloseMs:
-        clock === "replay" || state.nextCloseMs === null ? null : state.nextCloseMs + windowMs + latenessMs,
+      nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,
       failures: this.#failures,
     });
     if (nextMs === null) return;

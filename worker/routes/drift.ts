@@ -9,12 +9,12 @@ import { modelObjectOf, readRange } from "./model-scope.ts";
 export const drift = new Hono<AppEnv>();
 
 drift.get("/drift/detect", requireScope("read"), async (c) =>
-  c.json(unwrap(await modelObjectOf(c).detect())),
+  c.json(unwrap(await modelObjectOf(c).detect(c.req.query("monitor")))),
 );
 
 drift.get("/drift/history", requireScope("read"), async (c) => {
-  const { fromMs, toMs } = readRange(c);
-  return c.json({ checks: unwrap(await modelObjectOf(c).history(fromMs, toMs)) });
+  const asked = { series: c.req.query("monitor"), ...readRange(c) };
+  return c.json({ checks: unwrap(await modelObjectOf(c).history(asked)) });
 });
 
 drift.get("/drift/config", requireScope("read"), async (c) =>

@@ -7,6 +7,6 @@ import { modelObjectOf, readRange } from "./model-scope.ts";
 export const performance = new Hono<AppEnv>();
 
 performance.get("/performance", requireScope("read"), async (c) => {
-  const { fromMs, toMs } = readRange(c);
-  return c.json(unwrap(await modelObjectOf(c).performance(fromMs, toMs)));
+  const asked = { segment: c.req.query("segment"), ...readRange(c) };
+  return c.json(unwrap(await modelObjectOf(c).performance(asked)));
 });

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { ActivateBody, ReferenceBody } from "#core/domain/api.ts";
+import { ActivateBody, ReferenceBody, type ReferenceSummary } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
 import { formOf, tableOf } from "../http/batch-body.ts";
 import { parseBody, readBytes, readJson } from "../http/body.ts";
@@ -19,9 +19,13 @@ references.post("/references", requireScope("admin"), async (c) => {
   const form = formOf(c, plain);
   const body = form === "json" ? parseBody(ReferenceBody, plain) : tableOf(c, plain, form);
   const nowMs = Date.now();
-  const reference = await receiveReference(theKernel(), model, body);
-  const text = JSON.stringify(reference);
-  return c.json(unwrap(await object.addReference(reference.id, text, summarise(reference, nowMs))), 201);
+  const received = await receiveReference(theKernel(), model, body);
+  let summary: ReferenceSummary | undefined;
+  for (const one of received)
+    summary = unwrap(
+      await object.addReference(one.reference.id, JSON.stringify(one.reference), summarise(one, nowMs)),
+    );
+  return c.json(summary, 201);
 });
 
 references.get("/references", requireScope("read"), async (c) =>

@@ -10,6 +10,6 @@ export const windows = new Hono<AppEnv>();
 windows.get("/windows", requireScope("read"), async (c) => {
   const feature = c.req.query("feature");
   if (feature === undefined) throw new ProblemError("invalid_query", 'Say which feature: "?feature=…".');
-  const { fromMs, toMs } = readRange(c);
-  return c.json(unwrap(await modelObjectOf(c).windows(feature, fromMs, toMs)));
+  const asked = { series: c.req.query("monitor"), ...readRange(c) };
+  return c.json(unwrap(await modelObjectOf(c).windows(feature, asked)));
 });

@@ -9,14 +9,15 @@ export async function upsertCheck(
   const { features: _features, ...summary } = check;
   await db
     .prepare(
-      `insert into checks (organisation_id, model_id, id, window_start_ms, window_end_ms, revision, status, summary)
-       values (?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (organisation_id, model_id, window_end_ms, revision)
+      `insert into checks (organisation_id, model_id, series, id, window_start_ms, window_end_ms, revision, status, summary)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (organisation_id, model_id, series, window_end_ms, revision)
        do update set status = excluded.status, summary = excluded.summary`,
     )
     .bind(
       organisationId,
       check.modelId,
+      check.monitor,
       check.id,
       check.windowStartMs,
       check.windowEndMs,

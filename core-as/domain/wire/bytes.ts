@@ -3,16 +3,16 @@
 const MAGIC = 0x5754444d; // "MDTW", little-endian
 export const WIRE_VERSION = 1;
 
-/** What a buffer holds; stored bytes live for years, so numbers are never reused. */
+/** What a buffer holds; stored bytes live for years, so numbers are never reused (2 to 4: forms before segments). */
 export const wireKinds = {
   counts: 1,
-  delta: 2,
-  log: 3,
-  labelBatch: 4,
   receipts: 5,
   sketch: 6,
   distinct: 7,
   hitters: 8,
+  delta: 9,
+  log: 10,
+  labelBatch: 11,
 } as const;
 export type WireKind = keyof typeof wireKinds;
 

@@ -6,25 +6,29 @@ import { readLog, writeLog } from "./log.ts";
 export interface LabelGroup {
   paneStartMs: number | null;
   log: IdLog;
+  /** Predictions that the sender repeated beside their labels: they need not have been sent before. */
+  predictions: IdLog;
 }
 
 export function writeLabelBatch(groups: readonly LabelGroup[]): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter("labelBatch");
   writer.varint(groups.length);
-  for (const { paneStartMs, log } of groups) {
+  for (const { paneStartMs, log, predictions } of groups) {
     writer.u8(paneStartMs === null ? 0 : 1);
     if (paneStartMs !== null) writer.timeMs(paneStartMs);
     writer.block(writeLog(log));
+    writer.block(writeLog(predictions));
   }
   return writer.finish();
 }
 
 export function readLabelBatch(bytes: Uint8Array): LabelGroup[] {
   const reader = new ByteReader(bytes, "labelBatch");
-  const groups = Array.from({ length: reader.count(2) }, () => {
+  const groups = Array.from({ length: reader.count(3) }, () => {
     const placed = reader.u8();
     if (placed > 1) throw reader.refuse(`has a group of the unknown form ${placed}`);
-    return { paneStartMs: placed === 1 ? reader.timeMs() : null, log: readLog(reader.block()) };
+    const paneStartMs = placed === 1 ? reader.timeMs() : null;
+    return { paneStartMs, log: readLog(reader.block()), predictions: readLog(reader.block()) };
   });
   reader.end();
   return groups;

@@ -1,31 +1,44 @@
-import { emptyLog, type IdLog } from "../id-log.ts";
+import { allocateLog, emptyLog, type IdLog } from "../id-log.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 
-const entryBytes = 4 + 4 + 8 + 1;
+/** How a column of numbers lies: bytes where all are whole and below 256 (classes, segments), doubles otherwise. */
+const columnForms = { bytes: 0, doubles: 1 } as const;
 
-/** A log's four columns one after the other. Every platform of ours is little-endian, so columns are copied whole. */
+/** A log's ids and then its numbers, column by column. Every platform of ours is little-endian, so columns are copied whole. */
 export function writeLog(log: IdLog): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter("log", 16 + log.hi.length * entryBytes);
-  writer.varint(log.hi.length);
-  for (const column of [log.hi, log.lo, log.values, log.flags])
-    writer.raw(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  const { length } = log.hi;
+  const writer = new ByteWriter("log", 32 + length * (8 + 8 * log.width));
+  writer.varint(length);
+  if (length === 0) return writer.finish();
+  writer.varint(log.width);
+  for (const column of [log.hi, log.lo]) writer.raw(bytesOf(column));
+  for (let at = 0; at < log.width; at++) {
+    const column = columnOf(log, at);
+    const small = smallOf(column);
+    writer.u8(small ? columnForms.bytes : columnForms.doubles);
+    writer.raw(small ?? bytesOf(column));
+  }
   return writer.finish();
 }
 
 export function readLog(bytes: Uint8Array): IdLog {
   const reader = new ByteReader(bytes, "log");
-  const length = reader.count(entryBytes);
+  const length = reader.count(8);
   if (length === 0) {
     reader.end();
     return emptyLog;
   }
+  const width = reader.varint();
+  // A column has at least one byte an entry: no more are read than the buffer holds.
+  if (width * length > reader.left) throw reader.refuse(`promises ${width} numbers an entry`);
+  const log = allocateLog(length, width);
   // slice() aligns: a column may start on any byte.
-  const log: IdLog = {
-    hi: new Uint32Array(reader.raw(4 * length).slice().buffer),
-    lo: new Uint32Array(reader.raw(4 * length).slice().buffer),
-    values: new Float64Array(reader.raw(8 * length).slice().buffer),
-    flags: reader.raw(length).slice(),
-  };
+  log.hi.set(new Uint32Array(reader.raw(4 * length).slice().buffer));
+  log.lo.set(new Uint32Array(reader.raw(4 * length).slice().buffer));
+  for (let at = 0; at < width; at++) {
+    const column = readColumn(reader, length);
+    for (let entry = 0; entry < length; entry++) log.values[entry * width + at] = column[entry];
+  }
   reader.end();
   for (let index = 1; index < length; index++) {
     const ascends =
@@ -35,3 +48,26 @@ export function readLog(bytes: Uint8Array): IdLog {
   }
   return log;
 }
+
+function readColumn(reader: ByteReader, length: number): ArrayLike<number> {
+  const form = reader.u8();
+  if (form === columnForms.bytes) return reader.raw(length);
+  if (form !== columnForms.doubles) throw reader.refuse(`has a column of the unknown form ${form}`);
+  return new Float64Array(reader.raw(8 * length).slice().buffer);
+}
+
+function columnOf({ values, width, hi }: IdLog, at: number): Float64Array {
+  const column = new Float64Array(hi.length);
+  for (let entry = 0; entry < hi.length; entry++) column[entry] = values[entry * width + at];
+  return column;
+}
+
+/** The column as bytes, where nothing is lost by it. */
+function smallOf(column: Float64Array): Uint8Array | null {
+  const small = Uint8Array.from(column);
+  for (let entry = 0; entry < small.length; entry++) if (!Object.is(small[entry], column[entry])) return null;
+  return small;
+}
+
+const bytesOf = (column: Uint32Array | Float64Array): Uint8Array =>
+  new Uint8Array(column.buffer, column.byteOffset, column.byteLength);

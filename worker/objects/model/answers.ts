@@ -1,24 +1,33 @@
 import type { CheckDetail, CheckSummary, FeatureWindows, Performance } from "#core/domain/api.ts";
-import type { Status } from "#core/domain/check.ts";
-import { floorTo, referenceAt } from "#core/domain/event-time.ts";
+import { readCheckId, type Status } from "#core/domain/check.ts";
+import { referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
+import { type Series, seriesOf } from "#core/domain/monitor.ts";
+import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { extraSlots } from "#core/domain/reference-cells.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { evaluateWindow } from "../../checks/evaluate-window.ts";
+import { evaluateWindow, windowEnding } from "../../checks/evaluate-window.ts";
 import { findCheck, listChecks, readCheck, type CheckWithHistory } from "./checks.ts";
+import { listDue } from "./due.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
 import { mergePanes, referenceCounted } from "./panes.ts";
 import { listPerformance } from "./performance.ts";
 import { problem, type Result } from "../result.ts";
 import type { ModelState } from "./state.ts";
-import { listMarked } from "./windows.ts";
 
 /** What the object answers when it is asked; nothing here changes what is counted. */
 const recentChecks = 30;
 /** Feature verdicts in one history: about 16 MB. */
 const historyVerdicts = 60_000;
+
+/** Windows of a series that begin in [from, to); of the main series where none is named. */
+export interface AskedSeries {
+  series?: string;
+  fromMs: number;
+  toMs: number;
+}
 
 export type ModelStatus = Pick<ModelState, "activations" | "configVersion" | "policy" | "rows"> & {
   watermarkMs: number | null;
@@ -28,7 +37,7 @@ export type ModelStatus = Pick<ModelState, "activations" | "configVersion" | "po
 
 export function statusOf(store: ModelStore): ModelStatus {
   const { activations, configVersion, policy, rows } = store.configured;
-  const newest = listChecks(store.sql, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, recentChecks).map(
+  const newest = listChecks(store.sql, { series: mainSeries(store).key, ...everMs }, recentChecks).map(
     ({ summary }) => summary,
   );
   const latest = newest.at(-1);
@@ -43,82 +52,125 @@ export function statusOf(store: ModelStore): ModelStatus {
   };
 }
 
+const everMs = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
+
+/** The series that a model is known by: its first. */
+export function mainSeries(store: ModelStore): Series {
+  const { model, policy } = store.configured;
+  return seriesOf(model, policy)[0];
+}
+
+/** A series by its key, the main one when none is asked for. */
+function findSeries(store: ModelStore, key: string | undefined): Result<Series> {
+  const { model, policy } = store.configured;
+  if (key === undefined) return { value: mainSeries(store) };
+  const value = seriesOf(model, policy).find((series) => series.key === key);
+  return value === undefined
+    ? problem("monitor_not_found", `The model has no series ${JSON.stringify(key)}; /monitors lists them.`)
+    : { value };
+}
+
 function withoutFeatures(check: CheckWithHistory): CheckSummary {
   const { features: _, ...summary } = check;
   return summary;
 }
 
-export function historyOf(store: ModelStore, fromMs: number, toMs: number): CheckWithHistory[] {
+export function historyOf(store: ModelStore, { series, fromMs, toMs }: AskedSeries): CheckWithHistory[] {
   // One reply of thousands of features by hundreds of windows would not pass RPC.
   const most = Math.min(
     limits.historyChecks,
     Math.ceil(historyVerdicts / store.configured.model.features.length),
   );
-  return listChecks(store.sql, fromMs, toMs, most).map(({ summary }) => summary);
+  // Series of monitors that are no more keep their history.
+  const range = { series: series ?? mainSeries(store).key, fromMs, toMs };
+  return listChecks(store.sql, range, most).map(({ summary }) => summary);
 }
 
-/** A stored check with its counts, by its id `model~monitor~window end~revision`. */
+/** A stored check with its counts, by its id. */
 export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
-  const [, , endMs, revision] = id.split("~").map(Number);
-  const missing = problem("check_not_found", `There is no check ${id}.`);
-  if (!Number.isSafeInteger(endMs) || !Number.isSafeInteger(revision)) return missing;
-  const stored = findCheck(store.sql, endMs! - store.configured.model.windowMs, revision);
+  const named = readCheckId(id);
+  const stored =
+    named && findCheck(store.sql, { series: named.monitor, endMs: named.windowEndMs }, named.revision);
   const check = stored?.summary.id === id ? readCheck(store.sql, id) : null;
-  if (stored === null || check === null) return missing;
+  if (stored === null || check === null) return problem("check_not_found", `There is no check ${id}.`);
   return {
     value: { check, counts: [...readCounts(stored.counts, store.references.slotsOf(check.referenceId))] },
   };
 }
 
-/** The open window as it stands, evaluated now: shown, never stored, never an alarm. */
-export function detectNow(store: ModelStore, kernel: Kernel, nowMs: number): Result<CheckDetail> {
+/** The open window of a series as it stands, evaluated now: shown, never stored, never an alarm. */
+export function detectNow(
+  store: ModelStore,
+  kernel: Kernel,
+  nowMs: number,
+  key?: string,
+): Result<CheckDetail> {
   while (foldGenerations(store, nowMs));
+  const found = findSeries(store, key);
+  if ("problem" in found) return found;
   const modelNowMs = store.modelNowMs(nowMs);
-  const { windowMs } = store.configured.model;
+  const { model } = store.configured;
   const evaluated =
-    modelNowMs === null ? null : evaluateWindow(store, kernel, floorTo(modelNowMs, windowMs), 0, false);
+    modelNowMs === null
+      ? null
+      : evaluateWindow(store, kernel, found.value, nextEndMs(found.value.monitor.window, model, modelNowMs), {
+          revision: 0,
+          complete: false,
+        });
   if (evaluated === null)
     return problem("reference_not_found", "No reference is in force now: push one and activate it.");
   return { value: { check: evaluated.check, counts: [...evaluated.counts] } };
 }
 
 /**
- * Counts of one feature in each window that begins in [from, to): of its newest check, and of windows that have not
- * been checked since rows came, as they stand.
+ * Counts of one feature in each window of a series that begins in [from, to): of its newest check, and of windows that
+ * have not been checked since rows came, as they stand.
  */
 export function featureWindowsOf(
   store: ModelStore,
   feature: string,
-  fromMs: number,
-  toMs: number,
+  { series: key, fromMs, toMs }: AskedSeries,
   nowMs: number,
-): FeatureWindows {
+): Result<FeatureWindows> {
   while (foldGenerations(store, nowMs));
+  const found = findSeries(store, key);
+  if ("problem" in found) return found;
+  const { key: series, segment } = found.value;
   const { sql, references } = store;
-  const { windowMs } = store.configured.model;
   const windows = new Map<number, FeatureWindows["windows"][number]>();
-  const add = (windowStartMs: number, referenceId: string, rows: number, counts: Float64Array) => {
+  const add = (
+    { windowStartMs, windowEndMs }: { windowStartMs: number; windowEndMs: number },
+    { referenceId, rows, counts }: { referenceId: string; rows: number; counts: Float64Array },
+  ) => {
     const place = references.layoutOf(referenceId).features.find(({ name }) => name === feature);
     if (place === undefined) return;
     const own = counts.subarray(place.offset, place.offset + place.cells + extraSlots.length);
-    const windowEndMs = windowStartMs + windowMs;
-    windows.set(windowStartMs, { windowStartMs, windowEndMs, referenceId, rows, counts: [...own] });
+    windows.set(windowEndMs, { windowStartMs, windowEndMs, referenceId, rows, counts: [...own] });
   };
-  for (const { summary, counts } of listChecks(sql, fromMs, toMs, limits.historyChecks)) {
-    const { referenceId, windowStartMs, rows } = summary;
-    add(windowStartMs, referenceId, rows, readCounts(counts, references.slotsOf(referenceId)));
+  for (const { summary, counts } of listChecks(sql, { series, fromMs, toMs }, limits.historyChecks)) {
+    const { referenceId, rows } = summary;
+    add(summary, { referenceId, rows, counts: readCounts(counts, references.slotsOf(referenceId)) });
   }
-  for (const startMs of listMarked(sql, "changed", toMs, limits.historyChecks, fromMs)) {
-    const referenceId = referenceCounted(sql, startMs, startMs + windowMs);
+  const open = { series, afterMs: fromMs };
+  for (const { endMs } of listDue(sql, "check", Number.MAX_SAFE_INTEGER, limits.historyChecks, open)) {
+    const window = windowEnding(store, found.value, endMs);
+    if (window.windowStartMs < fromMs || window.windowStartMs >= toMs) continue;
+    const referenceId = referenceCounted(sql, window.windowStartMs, endMs, segment);
     if (referenceId === null) continue;
-    const merged = mergePanes(sql, startMs, startMs + windowMs, referenceId, references.slotsOf(referenceId));
-    add(startMs, referenceId, merged.rows, merged.counts);
+    const cells = { referenceId, segment };
+    const slots = references.slotsOf(referenceId);
+    add(window, { referenceId, ...mergePanes(sql, window.windowStartMs, endMs, cells, slots) });
   }
-  return { feature, windows: [...windows.values()].sort((a, b) => a.windowStartMs - b.windowStartMs) };
+  return {
+    value: { feature, windows: [...windows.values()].sort((a, b) => a.windowEndMs - b.windowEndMs) },
+  };
 }
 
 /** Realised performance, with the reference's own where it came with labels. */
-export function performanceOf(store: ModelStore, fromMs: number, toMs: number): Performance {
+export function performanceOf(
+  store: ModelStore,
+  { segment = "", fromMs, toMs }: { segment?: string; fromMs: number; toMs: number },
+): Performance {
   const { activations, newestMs } = store.configured;
   const referenceId = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
   // Stored as it was pushed: its shape was checked with the reference. All its rows have labels.
@@ -128,6 +180,6 @@ export function performanceOf(store: ModelStore, fromMs: number, toMs: number): 
   > | null;
   return {
     reference: measured === null ? null : { predictions: measured.labelled, ...measured },
-    windows: listPerformance(store.sql, fromMs, toMs, limits.historyChecks),
+    windows: listPerformance(store.sql, { segment, fromMs, toMs }, limits.historyChecks),
   };
 }

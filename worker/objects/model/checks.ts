@@ -1,11 +1,12 @@
 import type { DriftHistory } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
+import type { DueWindow } from "./due.ts";
 import { deleteDocument, readDocument, writeDocument } from "./documents.ts";
 
 /** Stored checks: a row with summary and counts for lists, the whole check as a document beside it. */
 export type CheckWithHistory = DriftHistory["checks"][number];
 
-type CheckRow = { start_ms: number; revision: number; summary: string; counts: ArrayBuffer };
+type CheckRow = { series: string; end_ms: number; revision: number; summary: string; counts: ArrayBuffer };
 
 export interface StoredCheck {
   summary: CheckWithHistory;
@@ -19,12 +20,10 @@ export function saveCheck(
   summary: CheckWithHistory,
   counts: Uint8Array,
 ): void {
+  const { monitor, windowEndMs, windowStartMs, revision } = check;
   sql.exec(
-    `insert into "check" (start_ms, revision, summary, counts) values (?, ?, ?, ?)`,
-    check.windowStartMs,
-    check.revision,
-    JSON.stringify(summary),
-    counts,
+    `insert into "check" (series, end_ms, start_ms, revision, summary, counts) values (?, ?, ?, ?, ?, ?)`,
+    ...[monitor, windowEndMs, windowStartMs, revision, JSON.stringify(summary), counts],
   );
   writeDocument(sql, "check", check.id, JSON.stringify(check));
 }
@@ -34,33 +33,33 @@ function toStored(row: CheckRow): StoredCheck {
 }
 
 /** One revision of a window's check, or its newest. */
-export function findCheck(sql: SqlStorage, startMs: number, revision?: number): StoredCheck | null {
+export function findCheck(
+  sql: SqlStorage,
+  { series, endMs }: DueWindow,
+  revision?: number,
+): StoredCheck | null {
   const [row] = sql
     .exec<CheckRow>(
-      `select * from "check" where start_ms = ? and revision <= ? order by revision desc limit 1`,
-      startMs,
-      revision ?? Number.MAX_SAFE_INTEGER,
+      `select * from "check" where series = ? and end_ms = ? and revision <= ? order by revision desc limit 1`,
+      ...[series, endMs, revision ?? Number.MAX_SAFE_INTEGER],
     )
     .toArray();
   return row === undefined || (revision !== undefined && row.revision !== revision) ? null : toStored(row);
 }
 
-/** Newest revisions of the windows that begin in [from, to), oldest first; of too many the newest, or the oldest. */
+/** Newest revisions of a series' windows that begin in [from, to), oldest first; of too many the newest, or the oldest. */
 export function listChecks(
   sql: SqlStorage,
-  fromMs: number,
-  toMs: number,
+  { series, fromMs, toMs }: { series: string; fromMs: number; toMs: number },
   most: number,
   keep: "newest" | "oldest" = "newest",
 ): StoredCheck[] {
   const found = sql
     .exec<CheckRow>(
-      `select start_ms, max(revision) as revision, summary, counts from "check"
-       where start_ms >= ? and start_ms < ? group by start_ms
-       order by start_ms ${keep === "newest" ? "desc" : "asc"} limit ?`,
-      fromMs,
-      toMs,
-      most,
+      `select series, end_ms, max(revision) as revision, summary, counts from "check"
+       where series = ? and start_ms >= ? and start_ms < ? group by end_ms
+       order by end_ms ${keep === "newest" ? "desc" : "asc"} limit ?`,
+      ...[series, fromMs, toMs, most],
     )
     .toArray()
     .map(toStored);
@@ -78,11 +77,14 @@ export function readCheck(sql: SqlStorage, checkId: string): Check | null {
  */
 export function deleteChecksBefore(sql: SqlStorage, beforeMs: number, most: number): boolean {
   const old = sql
-    .exec<CheckRow>(`select * from "check" where start_ms < ? order by start_ms limit ?`, beforeMs, most)
+    .exec<CheckRow>(`select * from "check" where start_ms < ? order by end_ms limit ?`, beforeMs, most)
     .toArray();
   for (const row of old) {
     deleteDocument(sql, "check", toStored(row).summary.id);
-    sql.exec(`delete from "check" where start_ms = ? and revision = ?`, row.start_ms, row.revision);
+    sql.exec(
+      `delete from "check" where series = ? and end_ms = ? and revision = ?`,
+      ...[row.series, row.end_ms, row.revision],
+    );
   }
   return old.length === most;
 }

@@ -1,6 +1,8 @@
 import type { Activation, Model, ReferenceSummary } from "#core/domain/api.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
+import { monitorProblems } from "#core/domain/monitor-problems.ts";
 import { Policy, type PolicyInput } from "#core/domain/policy.ts";
+import type { Reference } from "#core/domain/reference.ts";
 import { createGeneration } from "./deltas.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -31,6 +33,8 @@ export function changePolicy(
   const { state } = store;
   if (state === null) return problem("model_not_found", "There is no such model.");
   const policy = Policy.parse(input);
+  const problems = monitorProblems(state.model, policy.monitors ?? []);
+  if (problems.length > 0) return problem("policy_invalid", problems.join(" "));
   if (JSON.stringify(policy) !== JSON.stringify(state.policy)) {
     const version = state.configVersion + 1;
     store.transaction(() => savePolicy(store.sql, version, policy, nowMs));
@@ -66,7 +70,7 @@ export function activateReference(
   while (foldGenerations(store, nowMs));
   const counted = sql
     .exec<{ newest: number | null }>(
-      "select max(start_ms) as newest from pane where start_ms >= ? and reference_id <> ?",
+      "select max(start_ms) as newest from pane where start_ms >= ? and reference_id <> ? and segment = ''",
       fromMs,
       referenceId,
     )
@@ -88,5 +92,9 @@ export function addReference(
   summary: ReferenceSummary,
 ): Result<ReferenceSummary> {
   if (store.state === null) return problem("model_not_found", "There is no such model.");
+  const { segments } = JSON.parse(text) as Pick<Reference, "segments">;
+  for (const [segment, own] of Object.entries(segments))
+    if (!store.references.has(own))
+      return problem("reference_not_found", `Push ${own}, the reference of the segment ${segment}, first.`);
   return { value: store.transaction(() => store.references.add(id, text, summary)) };
 }

@@ -2,6 +2,7 @@ import type { Check } from "#core/domain/check.ts";
 import type { Cells } from "#core/domain/reference-cells.ts";
 import type { ReferenceFeature } from "#core/domain/reference.ts";
 import { readCounts } from "#core/domain/wire.ts";
+import { mainSeries } from "./answers.ts";
 import { listChecks, readCheck, type StoredCheck } from "./checks.ts";
 import type { ModelStore } from "./model-store.ts";
 
@@ -43,7 +44,12 @@ function pageOf(
   toMs: number,
   bytesOf: (stored: StoredCheck) => number,
 ): { windows: StoredCheck[]; nextFromMs: number | null } {
-  const found = listChecks(store.sql, fromMs, toMs, windowsAtOnce, "oldest");
+  const found = listChecks(
+    store.sql,
+    { series: mainSeries(store).key, fromMs, toMs },
+    windowsAtOnce,
+    "oldest",
+  );
   let [windows, bytes] = [0, 0];
   for (; windows < found.length && bytes < pageBytes; windows++) bytes += bytesOf(found[windows]);
   const cut = windows < found.length || found.length === windowsAtOnce;

@@ -1,15 +1,16 @@
 import { floorTo } from "#core/domain/event-time.ts";
-import { firstWins } from "#core/domain/id-log.ts";
+import { seriesOf } from "#core/domain/monitor.ts";
+import { endsOver } from "#core/domain/monitor-windows.ts";
 import { readDelta, readLabelBatch, readLog, type DeltaPart } from "#core/domain/wire.ts";
+import { markDue, saveNextEnd } from "./due.ts";
 import { dropGeneration, listGenerations, readGeneration, type StoredBatch } from "./deltas.ts";
 import { placeLabels, wakeLabels } from "./label-joins.ts";
-import { addToPaneLog, listPanes } from "./logs.ts";
+import { addPredictions, listPanes } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { pace } from "./pace.ts";
 import { addToPanes } from "./panes.ts";
 import { saveProgress } from "./state.ts";
 import { openGeneration } from "./take-batch.ts";
-import { markWindows } from "./windows.ts";
 
 /**
  * Folds what waits into panes and logs: each generation whole, in one transaction that ends with its table dropped.
@@ -45,19 +46,34 @@ function foldPredictions(store: ModelStore, batches: readonly StoredBatch[], now
   addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.references.slotsOf(referenceId));
   foldLogs(store, parts, nowMs);
 
-  const windows = new Set(parts.map((part) => floorTo(part.paneStartMs, state.model.windowMs)));
-  const revisableMs = store.revisableFromMs(nowMs);
-  markWindows(
-    sql,
-    "changed",
-    [...windows].filter((startMs) => startMs >= revisableMs),
-  );
-  state.nextCloseMs ??= Math.min(...windows);
+  markChecks(store, parts, nowMs);
   saveProgress(sql, {
     rows: predictions.reduce((sum, { receipt }) => sum + receipt.accepted, 0),
     newestMs: predictions.reduce((newest, batch) => Math.max(newest, batch.newestMs ?? newest), -Infinity),
-    nextCloseMs: state.nextCloseMs,
   });
+}
+
+/** The windows of each series that the new rows lie in are to be checked, once they have closed. */
+function markChecks(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
+  const { sql, configured: state } = store;
+  const panesOf = Map.groupBy(parts, (part) => part.segment);
+  for (const { key, monitor, segment } of seriesOf(state.model, state.policy)) {
+    const ends = new Set<number>();
+    for (const paneMs of new Set(panesOf.get(segment)?.map((part) => part.paneStartMs)))
+      for (const endMs of endsOver(monitor.window, state.model, paneMs)) ends.add(endMs);
+    if (ends.size === 0) continue;
+    const revisableMs = store.revisableFromMs(monitor.window, nowMs);
+    markDue(
+      sql,
+      "check",
+      key,
+      [...ends].filter((endMs) => endMs >= revisableMs),
+    );
+    if (state.nextEnds.has(key)) continue;
+    const first = Math.min(...ends);
+    state.nextEnds.set(key, first);
+    saveNextEnd(sql, key, first);
+  }
 }
 
 /** Logs of the pane's batches in order of arrival, since the first prediction with an id wins. */
@@ -72,14 +88,14 @@ function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number)
   for (const [paneMs, ofPane] of byPane) {
     const logs = ofPane.map((part) => readLog(part.log)).filter((log) => log.hi.length > 0);
     if (logs.length === 0) continue;
-    addToPaneLog(sql, "prediction_log", paneMs, logs, firstWins);
+    addPredictions(sql, paneMs, logs);
     store.filters.forget(paneMs);
     wakeLabels(store, paneMs, logs);
     const startMs = floorTo(paneMs, state.model.windowMs);
-    if (listPanes(sql, "label_log", startMs, startMs + state.model.windowMs).length > 0)
-      labelled.add(startMs);
+    const endMs = startMs + state.model.windowMs;
+    if (listPanes(sql, "label_log", startMs, endMs).length > 0) labelled.add(endMs);
   }
-  markWindows(sql, "labels_changed", labelled);
+  markDue(sql, "performance", "", labelled);
 }
 
 function foldLabels(store: ModelStore, batches: readonly StoredBatch[], nowMs: number): void {

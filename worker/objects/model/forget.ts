@@ -1,13 +1,13 @@
 import { paneRetentionMs, paneSizes } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { deleteChecksBefore } from "./checks.ts";
+import { deleteDueBefore } from "./due.ts";
 import { forgetWaiting } from "./label-joins.ts";
 import { deleteLogsBefore } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { pace } from "./pace.ts";
 import { deletePanesBefore, rollUpPanes } from "./panes.ts";
 import { deletePerformanceBefore } from "./performance.ts";
-import { deleteWindowsBefore } from "./windows.ts";
 
 /**
  * Rolls old panes up and forgets what is past its retention, by the model's clock; batch ids by wall time. Runs once an
@@ -32,7 +32,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     deletePanesBefore(sql, oldestMs);
     if (deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm)) more = true;
     deletePerformanceBefore(sql, oldestMs);
-    deleteWindowsBefore(sql, oldestMs);
+    deleteDueBefore(sql, oldestMs);
     deleteLogsBefore(sql, store.joinableFromMs(nowMs));
     store.filters.forgetAll();
     forgetWaiting(store, modelNowMs - limits.labelHorizonMs);

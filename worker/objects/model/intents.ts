@@ -1,7 +1,10 @@
+import type { DueWindow } from "./due.ts";
+
 /** What the rest of the platform has still to be told. Told in order: incidents follow windows in a row. */
 export interface Intent {
   sequence: number;
-  startMs: number;
+  series: string;
+  endMs: number;
   revision: number;
   attempts: number;
   nextAttemptMs: number;
@@ -9,14 +12,18 @@ export interface Intent {
 
 type IntentRow = {
   sequence: number;
-  start_ms: number;
+  series: string;
+  end_ms: number;
   revision: number;
   attempts: number;
   next_attempt_ms: number;
 };
 
-export function addIntent(sql: SqlStorage, startMs: number, revision: number): void {
-  sql.exec("insert into intent (start_ms, revision, next_attempt_ms) values (?, ?, 0)", startMs, revision);
+export function addIntent(sql: SqlStorage, { series, endMs }: DueWindow, revision: number): void {
+  sql.exec(
+    "insert into intent (series, end_ms, revision, next_attempt_ms) values (?, ?, ?, 0)",
+    ...[series, endMs, revision],
+  );
 }
 
 export function firstIntent(sql: SqlStorage): Intent | null {
@@ -25,7 +32,8 @@ export function firstIntent(sql: SqlStorage): Intent | null {
     ? null
     : {
         sequence: row.sequence,
-        startMs: row.start_ms,
+        series: row.series,
+        endMs: row.end_ms,
         revision: row.revision,
         attempts: row.attempts,
         nextAttemptMs: row.next_attempt_ms,

@@ -1,9 +1,9 @@
 import { floorTo } from "#core/domain/event-time.ts";
-import { joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
+import { entryOf, joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
 import type { LabelGroup } from "#core/domain/wire.ts";
-import { addToPaneLog, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
+import { markDue } from "./due.ts";
+import { addLabels, addPredictions, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
-import { markWindows } from "./windows.ts";
 
 /**
  * Labels lie beside the predictions of their pane and are joined when performance is computed, so a label that comes
@@ -16,19 +16,26 @@ export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], no
     (byPane.get(null) ?? []).map(({ log }) => log),
     latestWins,
   );
-  for (const [paneMs, ofPane] of byPane)
-    if (paneMs !== null && paneMs >= store.joinableFromMs(nowMs))
-      putLabels(
-        store,
-        paneMs,
-        ofPane.map(({ log }) => log),
-      );
+  for (const [paneMs, ofPane] of byPane) {
+    if (paneMs === null || paneMs < store.joinableFromMs(nowMs)) continue;
+    const repeated = ofPane.map(({ predictions }) => predictions).filter((log) => log.hi.length > 0);
+    if (repeated.length > 0) {
+      addPredictions(store.sql, paneMs, repeated, { repeated: true });
+      store.filters.forget(paneMs);
+    }
+    putLabels(
+      store,
+      paneMs,
+      ofPane.map(({ log }) => log),
+    );
+  }
   if (unplaced.hi.length > 0) searchPanes(store, unplaced, nowMs);
 }
 
 function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): void {
-  addToPaneLog(store.sql, "label_log", paneMs, logs, latestWins);
-  markWindows(store.sql, "labels_changed", [floorTo(paneMs, store.configured.model.windowMs)]);
+  addLabels(store.sql, paneMs, logs);
+  const { windowMs } = store.configured.model;
+  markDue(store.sql, "performance", "", [floorTo(paneMs, windowMs) + windowMs]);
 }
 
 /** The oldest pane that holds the id takes the label: the first prediction wins across panes too. */
@@ -69,6 +76,6 @@ export function wakeLabels(store: ModelStore, paneMs: number, predictions: reado
 /** Labels known longer ago than the horizon stop waiting. */
 export function forgetWaiting(store: ModelStore, beforeMs: number): void {
   const waiting = readWaiting(store.sql);
-  const kept = Array.from(waiting.hi.keys()).filter((position) => waiting.values[position] >= beforeMs);
+  const kept = Array.from(waiting.hi.keys()).filter((position) => entryOf(waiting, position)[0] >= beforeMs);
   if (kept.length < waiting.hi.length) writeWaiting(store.sql, pickLog(waiting, kept));
 }

@@ -1,16 +1,18 @@
 import {
   emptyLog,
+  firstWins,
+  latestWins,
   logEntryBytes,
   mergeLogs,
   sliceLog,
   type IdLog,
-  type Replaces,
 } from "#core/domain/id-log.ts";
 import { limits } from "#core/domain/limits.ts";
 import { readLog, writeLog } from "#core/domain/wire.ts";
 
 /** Packed logs per base pane: predictions that labels may join, labels, and labels that wait. Cut into parts by size. */
-export const partEntries = Math.floor(limits.storedRowBytes / logEntryBytes) - 2;
+export const partEntries = (width: number): number =>
+  Math.floor(limits.storedRowBytes / logEntryBytes(width)) - 2;
 
 type LogTable = "prediction_log" | "label_log";
 
@@ -23,44 +25,60 @@ export function readPaneLog(sql: SqlStorage, table: LogTable, paneMs: number): I
   return mergeLogs(parts, () => false);
 }
 
-/** Merges logs, in order of arrival, into a pane's. */
-export function addToPaneLog(
+/**
+ * Merges predictions, in order of arrival, into a pane's: the first with an id stays. Those that come repeated beside their
+ * labels are no second sending, and do not count as duplicates.
+ */
+export function addPredictions(
   sql: SqlStorage,
-  table: LogTable,
   paneMs: number,
   arrived: readonly IdLog[],
-  replaces: Replaces,
+  { repeated = false }: { repeated?: boolean } = {},
 ): void {
-  const stored = readPaneLog(sql, table, paneMs);
-  const merged = mergeLogs([stored, ...arrived], replaces);
-  const duplicates = arrived.reduce((sum, log) => sum + log.hi.length, stored.hi.length) - merged.hi.length;
-  const columns =
-    table === "prediction_log" ? "pane_ms, part, entries, duplicates" : "pane_ms, part, entries";
+  const stored = readPaneLog(sql, "prediction_log", paneMs);
+  const merged = mergeLogs([stored, ...arrived], firstWins);
+  const taken = arrived.reduce((sum, log) => sum + log.hi.length, stored.hi.length) - merged.hi.length;
   // One row a part, and parts never become fewer: each is replaced where it stands.
-  cutParts(merged).forEach((part, index) => {
-    if (table === "prediction_log")
-      sql.exec(
-        `insert into prediction_log (${columns}) values (?, ?, ?, ?)
-         on conflict do update set entries = excluded.entries, duplicates = duplicates + excluded.duplicates`,
-        paneMs,
-        index,
-        writeLog(part),
-        index === 0 ? duplicates : 0,
-      );
-    else
-      sql.exec(
-        `insert or replace into label_log (${columns}) values (?, ?, ?)`,
-        paneMs,
-        index,
-        writeLog(part),
-      );
-  });
+  cutParts(merged).forEach((part, index) =>
+    sql.exec(
+      `insert into prediction_log (pane_ms, part, entries, duplicates) values (?, ?, ?, ?)
+       on conflict do update set entries = excluded.entries, duplicates = duplicates + excluded.duplicates`,
+      ...[paneMs, index, writeLog(part), index === 0 && !repeated ? taken : 0],
+    ),
+  );
+}
+
+/** Merges labels into a pane's: the last by label time stays. */
+export function addLabels(sql: SqlStorage, paneMs: number, arrived: readonly IdLog[]): void {
+  const merged = mergeLogs([readPaneLog(sql, "label_log", paneMs), ...arrived], latestWins);
+  cutParts(merged).forEach((part, index) =>
+    sql.exec(
+      "insert or replace into label_log (pane_ms, part, entries) values (?, ?, ?)",
+      ...[paneMs, index, writeLog(part)],
+    ),
+  );
+}
+
+/** Rows of a stretch whose prediction id was taken already in their pane. */
+export function countDuplicates(sql: SqlStorage, fromMs: number, toMs: number): number {
+  return (
+    sql
+      .exec<{
+        total: number | null;
+      }>(
+        "select sum(duplicates) as total from prediction_log where pane_ms >= ? and pane_ms < ?",
+        fromMs,
+        toMs,
+      )
+      .one().total ?? 0
+  );
 }
 
 function cutParts(log: IdLog): IdLog[] {
   const parts: IdLog[] = [];
-  for (let from = 0; from < log.hi.length; from += partEntries)
-    parts.push(sliceLog(log, from, Math.min(from + partEntries, log.hi.length)));
+  const most = partEntries(log.width);
+  for (let from = 0; from < log.hi.length; from += most)
+    parts.push(sliceLog(log, from, Math.min(from + most, log.hi.length)));
   return parts;
 }
 

@@ -1,12 +1,17 @@
 import type { Activation } from "#core/domain/api.ts";
 import { closedUntilMs, floorTo, modelNowMs, revisableMs } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
+import type { WindowRule } from "#core/domain/monitor.ts";
+import { alignmentMs, reachMs } from "#core/domain/monitor-windows.ts";
 import { createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
 import { ReceiptMemory } from "./receipts.ts";
 import { ReferenceStore } from "./references.ts";
 import { applySchema, isConfigured } from "./schema.ts";
 import { loadState, type ModelState } from "./state.ts";
+
+/** A reference that reaches further back is looked at as it is. */
+const fixed = { kind: "fixed" } as const;
 
 /** What waits to be folded. */
 export interface Backlog {
@@ -98,11 +103,12 @@ export class ModelStore {
     return modelNowMs({ clock: model.clock, newestMs, nowMs });
   }
 
-  /** Windows that begin before this are as they are: what rebuilt them is rolled up. */
-  revisableFromMs(nowMs: number): number {
+  /** Windows that end before this are as they are: what rebuilt them is rolled up. */
+  revisableFromMs(rule: WindowRule, nowMs: number): number {
     const modelNowMs = this.modelNowMs(nowMs);
-    const { basePaneMs, windowMs } = this.configured.model;
-    return modelNowMs === null ? -Infinity : modelNowMs - revisableMs(basePaneMs, windowMs);
+    const { model } = this.configured;
+    if (modelNowMs === null) return -Infinity;
+    return modelNowMs - revisableMs(model.basePaneMs, alignmentMs(rule, model)) + reachMs(rule, fixed, model);
   }
 
   /** Windows that begin before this keep the performance they have: their predictions are forgotten, whole windows at once. */

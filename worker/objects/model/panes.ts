@@ -1,10 +1,34 @@
-import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
+import { emptyQuality, mergeQuality, type PaneQuality } from "#core/domain/pane-quality.ts";
 import { addCounts, writeCounts, type DeltaPart } from "#core/domain/wire.ts";
 
-/** Panes: the counts of a stretch of event time under one reference. The only reader and writer of their table. */
+/**
+ * Panes: the counts of a stretch of event time under one reference, of all rows or of a segment. The only reader and writer
+ * of their table.
+ */
 
-type PaneRow = { start_ms: number; size_ms: number; reference_id: string; rows: number; counts: ArrayBuffer };
+type PaneRow = {
+  start_ms: number;
+  size_ms: number;
+  reference_id: string;
+  segment: string;
+  rows: number;
+  counts: ArrayBuffer;
+  quality: string;
+};
+
+/** What panes of a stretch add up to. */
+export interface MergedPanes {
+  rows: number;
+  counts: Float64Array;
+  quality: PaneQuality;
+}
+
+/** Which panes: those of one segment ("" for all rows), in one reference's cells. */
+export interface PaneCells {
+  referenceId: string;
+  segment: string;
+}
 
 /**
  * Adds the parts of many batches to their panes; each pane is read and written once.
@@ -16,62 +40,93 @@ export function addToPanes(
   parts: readonly DeltaPart[],
   slotsOf: (referenceId: string) => number,
 ): void {
-  const byPane = Map.groupBy(parts, (part) => `${part.paneStartMs} ${part.referenceId}`);
+  const byPane = Map.groupBy(parts, (part) => `${part.paneStartMs} ${part.referenceId} ${part.segment}`);
   for (const ofPane of byPane.values()) {
-    const [{ paneStartMs, referenceId }] = ofPane;
-    const counts = new Float64Array(slotsOf(referenceId));
-    const [stored] = sql
-      .exec<PaneRow>(
-        "select * from pane where start_ms = ? and size_ms = ? and reference_id = ?",
-        paneStartMs,
-        sizeMs,
-        referenceId,
-      )
-      .toArray();
-    if (stored !== undefined) addCounts(new Uint8Array(stored.counts), counts);
-    let rows = stored?.rows ?? 0;
-    for (const part of ofPane) {
-      addCounts(part.counts, counts);
-      rows += part.rows;
-    }
-    writePane(sql, paneStartMs, sizeMs, referenceId, rows, counts);
+    const [{ paneStartMs, referenceId, segment }] = ofPane;
+    const merged = noPanes(slotsOf(referenceId));
+    const stored = sql.exec<PaneRow>(
+      "select * from pane where start_ms = ? and size_ms = ? and reference_id = ? and segment = ?",
+      ...[paneStartMs, sizeMs, referenceId, segment],
+    );
+    for (const pane of stored) addPane(merged, { ...pane, counts: new Uint8Array(pane.counts) });
+    for (const part of ofPane) addPane(merged, part);
+    writePane(sql, paneStartMs, sizeMs, { referenceId, segment }, merged);
   }
+}
+
+const noPanes = (slots: number): MergedPanes => ({
+  rows: 0,
+  counts: new Float64Array(slots),
+  quality: emptyQuality(),
+});
+
+function addPane(
+  into: MergedPanes,
+  { rows, counts, quality }: { rows: number; counts: Uint8Array; quality: string },
+): void {
+  addCounts(counts, into.counts);
+  into.rows += rows;
+  if (quality !== "") into.quality = mergeQuality(into.quality, JSON.parse(quality) as PaneQuality);
 }
 
 function writePane(
   sql: SqlStorage,
   startMs: number,
   sizeMs: number,
-  referenceId: string,
-  rows: number,
-  counts: Float64Array,
+  { referenceId, segment }: PaneCells,
+  { rows, counts, quality }: MergedPanes,
 ): void {
   const bytes = writeCounts(counts);
-  if (bytes.length > limits.storedRowBytes)
+  const told = quality.received > 0 ? JSON.stringify(quality) : "";
+  if (bytes.length + told.length > limits.storedRowBytes)
     throw new RangeError(`a pane of ${bytes.length} bytes is too large to store`);
   sql.exec(
-    "insert or replace into pane (start_ms, size_ms, reference_id, rows, counts) values (?, ?, ?, ?, ?)",
-    startMs,
-    sizeMs,
-    referenceId,
-    rows,
-    bytes,
+    `insert or replace into pane (start_ms, size_ms, reference_id, segment, rows, counts, quality)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+    ...[startMs, sizeMs, referenceId, segment, rows, bytes, told],
   );
 }
 
-/** The reference whose cells a stretch was counted in; null when it holds no rows. */
-export function referenceCounted(sql: SqlStorage, fromMs: number, toMs: number): string | null {
-  const found = sql
+/**
+ * The reference whose cells a segment's stretch was counted in; null when it holds no rows. Activations fall on boundaries
+ * of the model's windows; a longer window that another reference came into force in is that of its newest rows.
+ */
+export function referenceCounted(
+  sql: SqlStorage,
+  fromMs: number,
+  toMs: number,
+  segment: string,
+): string | null {
+  const [newest] = sql
     .exec<{
       reference_id: string;
-    }>("select distinct reference_id from pane where start_ms >= ? and start_ms < ?", fromMs, toMs)
+    }>(
+      `select reference_id from pane where start_ms >= ? and start_ms < ? and segment = ?
+       order by start_ms desc limit 1`,
+      ...[fromMs, toMs, segment],
+    )
     .toArray();
-  if (found.length > 1)
-    throw new ProblemError(
-      "cells_differ",
-      `panes from ${fromMs} to ${toMs} are counted under different references`,
-    );
-  return found[0]?.reference_id ?? null;
+  return newest?.reference_id ?? null;
+}
+
+/** Start of the shortest stretch before a time that holds as many rows as the rule wants, or of all it may look at. */
+export function startOfLastRows(
+  sql: SqlStorage,
+  { rows: wanted, stepMs }: { rows: number; stepMs: number },
+  segment: string,
+  endMs: number,
+): number {
+  const panes = sql.exec<{ start_ms: number; rows: number }>(
+    "select start_ms, rows from pane where start_ms >= ? and start_ms < ? and segment = ? order by start_ms desc",
+    ...[endMs - limits.windowMs, endMs, segment],
+  );
+  let [startMs, rows] = [endMs, 0];
+  for (const pane of panes) {
+    if (rows >= wanted && pane.start_ms < startMs) break;
+    rows += pane.rows;
+    startMs = pane.start_ms;
+  }
+  return rows === 0 ? endMs - stepMs : startMs;
 }
 
 /** All panes of a stretch, of whatever size, merged. */
@@ -79,22 +134,16 @@ export function mergePanes(
   sql: SqlStorage,
   fromMs: number,
   toMs: number,
-  referenceId: string,
+  { referenceId, segment }: PaneCells,
   slots: number,
-): { rows: number; counts: Float64Array } {
-  const counts = new Float64Array(slots);
-  let rows = 0;
+): MergedPanes {
+  const merged = noPanes(slots);
   const panes = sql.exec<PaneRow>(
-    "select * from pane where start_ms >= ? and start_ms < ? and reference_id = ?",
-    fromMs,
-    toMs,
-    referenceId,
+    "select * from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
+    ...[fromMs, toMs, referenceId, segment],
   );
-  for (const pane of panes) {
-    addCounts(new Uint8Array(pane.counts), counts);
-    rows += pane.rows;
-  }
-  return { rows, counts };
+  for (const pane of panes) addPane(merged, { ...pane, counts: new Uint8Array(pane.counts) });
+  return merged;
 }
 
 /** Start of the newest pane with rows. */
@@ -115,24 +164,20 @@ export function rollUpPanes(
   most: number,
 ): boolean {
   const groups = sql
-    .exec<{ start_ms: number; reference_id: string }>(
-      `select distinct cast(floor(1.0 * start_ms / ?1) as integer) * ?1 as start_ms, reference_id from pane
+    .exec<{ start_ms: number; reference_id: string; segment: string }>(
+      `select distinct cast(floor(1.0 * start_ms / ?1) as integer) * ?1 as start_ms, reference_id, segment from pane
        where size_ms = ?2 and start_ms < ?3 order by 1 limit ?4`,
-      toSizeMs,
-      fromSizeMs,
-      Math.floor(beforeMs / toSizeMs) * toSizeMs,
-      most,
+      ...[toSizeMs, fromSizeMs, Math.floor(beforeMs / toSizeMs) * toSizeMs, most],
     )
     .toArray();
-  for (const { start_ms: startMs, reference_id: referenceId } of groups) {
-    const merged = mergePanes(sql, startMs, startMs + toSizeMs, referenceId, slotsOf(referenceId));
+  for (const { start_ms: startMs, reference_id: referenceId, segment } of groups) {
+    const cells = { referenceId, segment };
+    const merged = mergePanes(sql, startMs, startMs + toSizeMs, cells, slotsOf(referenceId));
     sql.exec(
-      "delete from pane where start_ms >= ? and start_ms < ? and reference_id = ?",
-      startMs,
-      startMs + toSizeMs,
-      referenceId,
+      "delete from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
+      ...[startMs, startMs + toSizeMs, referenceId, segment],
     );
-    writePane(sql, startMs, toSizeMs, referenceId, merged.rows, merged.counts);
+    writePane(sql, startMs, toSizeMs, cells, merged);
   }
   return groups.length === most;
 }

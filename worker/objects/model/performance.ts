@@ -1,28 +1,25 @@
 import type { PerformanceWindow } from "#core/domain/api.ts";
 
-export function savePerformance(sql: SqlStorage, performance: PerformanceWindow): void {
+/** @param segment its key, or "" for all rows */
+export function savePerformance(sql: SqlStorage, segment: string, performance: PerformanceWindow): void {
   sql.exec(
-    "insert or replace into performance (start_ms, performance) values (?, ?)",
-    performance.windowStartMs,
-    JSON.stringify(performance),
+    "insert or replace into performance (segment, start_ms, performance) values (?, ?, ?)",
+    ...[segment, performance.windowStartMs, JSON.stringify(performance)],
   );
 }
 
 /** Windows that begin in [from, to), oldest first; of too many the newest. */
 export function listPerformance(
   sql: SqlStorage,
-  fromMs: number,
-  toMs: number,
+  { segment, fromMs, toMs }: { segment: string; fromMs: number; toMs: number },
   most: number,
 ): PerformanceWindow[] {
   return sql
     .exec<{
       performance: string;
     }>(
-      "select performance from performance where start_ms >= ? and start_ms < ? order by start_ms desc limit ?",
-      fromMs,
-      toMs,
-      most,
+      "select performance from performance where segment = ? and start_ms >= ? and start_ms < ? order by start_ms desc limit ?",
+      ...[segment, fromMs, toMs, most],
     )
     .toArray()
     .reverse()

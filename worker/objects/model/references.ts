@@ -65,7 +65,7 @@ export class ReferenceStore {
       const text = this.text(id);
       if (text === null) throw new RangeError(`reference ${id} is not stored`);
       const reference = storedReference(text);
-      read = { reference, layout: layoutOf(reference.features) };
+      read = { reference, layout: layoutOf(reference) };
       this.#read.set(id, read);
     }
     return read;

@@ -1,5 +1,6 @@
 import type { Activation, Model } from "#core/domain/api.ts";
 import { Policy } from "#core/domain/policy.ts";
+import { readNextEnds } from "./due.ts";
 
 /** What the object keeps in memory of itself: one row, its activations and its policy. Loaded on wake. */
 export interface ModelState {
@@ -16,7 +17,8 @@ export interface ModelState {
   newestMs: number | null;
   /** Accepted, folded or not. */
   rows: number;
-  nextCloseMs: number | null;
+  /** By series: the end of the first window that never closed. */
+  nextEnds: Map<string, number>;
   forgotMs: number | null;
 }
 
@@ -32,7 +34,6 @@ type StateRow = {
   generation: number;
   newest_ms: number | null;
   rows: number;
-  next_close_ms: number | null;
   forgot_ms: number | null;
 };
 
@@ -54,7 +55,7 @@ export function loadState(sql: SqlStorage): ModelState {
     generation: row.generation,
     newestMs: row.newest_ms,
     rows: row.rows,
-    nextCloseMs: row.next_close_ms,
+    nextEnds: readNextEnds(sql),
     forgotMs: row.forgot_ms,
   };
 }
@@ -91,15 +92,9 @@ export function saveActivation(sql: SqlStorage, { referenceId, fromMs }: Activat
 }
 
 /** What a fold moved on. */
-export function saveProgress(
-  sql: SqlStorage,
-  progress: { rows: number; newestMs: number | null; nextCloseMs: number | null },
-): void {
+export function saveProgress(sql: SqlStorage, progress: { rows: number; newestMs: number | null }): void {
   sql.exec(
-    "update state set rows = rows + ?, newest_ms = max(coalesce(newest_ms, ?), ?), next_close_ms = ?",
-    progress.rows,
-    progress.newestMs,
-    progress.newestMs,
-    progress.nextCloseMs,
+    "update state set rows = rows + ?, newest_ms = max(coalesce(newest_ms, ?), ?)",
+    ...[progress.rows, progress.newestMs, progress.newestMs],
   );
 }

@@ -1,0 +1,32 @@
+/**
+ * Derived blocks: integer counts that windows keep beside their features' cells, for what cells of single features cannot
+ * tell (which values are missing together, scores by decision, estimated losses). The reference fixes a block's
+ * parameters; counts lie after the features' slots in the same flat vector, so they merge, travel and are stored as all
+ * counts are. A sum of real numbers goes in as fixed point, row by row, so that it adds exactly in any order.
+ */
+import * as z from "zod";
+import type { Columns } from "../domain/columns.ts";
+import type { Kernel } from "../kernel/api.ts";
+
+/** One kind of block; `B` is plain JSON that the reference keeps. */
+export interface DerivedKind<B extends { kind: string }> {
+  schema: z.ZodType<B>;
+  /** Counts that a block takes in the vector. */
+  slots(block: B): number;
+  counter(kernel: Kernel, block: B): DerivedCounter;
+}
+
+/** Adds the given rows (all when left out) to `counts` from `offset` on. */
+export type DerivedCounter = (
+  columns: Columns,
+  rows: Int32Array | undefined,
+  counts: Float64Array,
+  offset: number,
+) => void;
+
+export type AnyDerivedKind = DerivedKind<{ kind: string }>;
+
+/** Forgets the parameters' type: a block is checked against its kind's schema before anything else is done with it. */
+export function derivedKind<B extends { kind: string }>(kind: DerivedKind<B>): AnyDerivedKind {
+  return kind as unknown as AnyDerivedKind;
+}

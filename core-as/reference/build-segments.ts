@@ -1,0 +1,35 @@
+/** A reference with those of its segments: a segment is counted in cells of its own rows, with chunk nulls of its own. */
+import { gather, selectRows } from "../domain/columns.ts";
+import { limits } from "../domain/limits.ts";
+import type { Segment } from "../domain/model.ts";
+import type { Reference } from "../domain/reference.ts";
+import { segmentCodes, segmentKeys } from "../domain/segments.ts";
+import type { Kernel } from "../kernel/api.ts";
+import { buildReference, type ReferenceInput } from "./build.ts";
+
+/**
+ * @param version what the rows' segment by "version" is; null where they have none
+ * @returns the whole reference, which names the segments', and those; a segment with fewer than
+ *   `limits.segmentReferenceRows` rows has none and is not monitored
+ */
+export async function buildReferences(
+  kernel: Kernel,
+  input: Omit<ReferenceInput, "segments"> & { cuts: readonly Segment[]; version: string | null },
+  sha256: (text: string) => Promise<string>,
+): Promise<{ whole: Reference; segments: Reference[] }> {
+  const { columns, cuts, version, labels } = input;
+  const named: Record<string, string> = {};
+  const segments: Reference[] = [];
+  for (const cut of cuts) {
+    const codes = segmentCodes(cut, columns, version);
+    for (const [code, key] of segmentKeys(cut).entries()) {
+      const rows = Int32Array.from([...codes.keys()].filter((row) => codes[row] === code));
+      if (rows.length < limits.segmentReferenceRows) continue;
+      const own = { ...input, columns: selectRows(columns, rows), labels: labels && gather(labels, rows) };
+      const reference = await buildReference(kernel, own, sha256);
+      named[key] = reference.id;
+      segments.push(reference);
+    }
+  }
+  return { whole: await buildReference(kernel, { ...input, segments: named }, sha256), segments };
+}
