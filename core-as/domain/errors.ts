@@ -6,6 +6,7 @@ export const problems = {
   // requests
   malformed_json: { status: 400, title: "The body is not valid JSON" },
   malformed_columns: { status: 400, title: "The body is not a valid file of columns" },
+  malformed_inference: { status: 400, title: "The body is no inference request or response" },
   malformed_table: { status: 400, title: "The body is not a valid table" },
   invalid_body: { status: 400, title: "The body does not have the expected shape" },
   invalid_query: { status: 400, title: "A query parameter is not valid" },

@@ -1,5 +1,7 @@
 /** A batch's rows in whichever form they came, not yet held against a model. */
 import type { Columns } from "../domain/columns.ts";
+import type { InferenceFrame } from "./inference/inference-rows.ts";
+import type { Inference } from "./inference/tensor.ts";
 import type { PredictionBody } from "./json-rows.ts";
 
 export type BatchContent =
@@ -10,4 +12,6 @@ export type BatchContent =
   | { form: "columns"; columns: Columns }
   | { form: "ndjson"; bytes: Uint8Array }
   /** `encoding`: the charset that the sender named. */
-  | { form: "csv"; bytes: Uint8Array<ArrayBuffer>; encoding: string | null };
+  | { form: "csv"; bytes: Uint8Array<ArrayBuffer>; encoding: string | null }
+  /** What an inference server was asked and answered. */
+  | { form: "inference"; inference: Inference; frame: InferenceFrame };

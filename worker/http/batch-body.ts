@@ -4,6 +4,7 @@ import { ProblemError } from "#core/domain/errors.ts";
 import { readArrow } from "#core/formats/arrow.ts";
 import type { BatchContent } from "#core/formats/batch-content.ts";
 import { readBinaryColumns } from "#core/formats/binary-columns.ts";
+import { readOpenInference } from "#core/formats/inference/open-inference.ts";
 import { findRows } from "#core/formats/json-fast.ts";
 import type { PredictionBody } from "#core/formats/json-rows.ts";
 import {
@@ -17,6 +18,7 @@ import {
 import { chooseBatchId } from "../ingest/batch-id.ts";
 import { parseBody, readBytes } from "./body.ts";
 import type { AppEnv } from "./context.ts";
+import { hasRawTensors, inferenceContent, readInference } from "./inference-body.ts";
 
 /** A batch as it came: what is in it, and under which id. */
 export interface ReceivedBatch {
@@ -36,15 +38,45 @@ const taken =
 /** The body of a batch in any of its forms, with its id, whether that came in the body, a header or the query. */
 export async function readBatch(c: Context<AppEnv>): Promise<ReceivedBatch> {
   const { plain, bodyHash } = await readBytes(c);
+  return receivedOf(c, contentOf(c, plain), bodyHash);
+}
+
+/** The same for predictions, which also come as an inference server's bodies. */
+export async function readPredictionBatch(c: Context<AppEnv>): Promise<ReceivedBatch> {
+  const { plain, bodyHash } = await readBytes(c);
+  if (hasRawTensors(c)) return receivedInference(c, readInference(c, plain), bodyHash);
+  try {
+    return receivedOf(c, contentOf(c, plain), bodyHash);
+  } catch (error) {
+    const other = error instanceof ProblemError && error.code === "invalid_body" && plain.length > 0;
+    const inference = other ? readOpenInference(JSON.parse(new TextDecoder().decode(plain)), nothing) : null;
+    if (inference === null) throw error;
+    return receivedInference(c, inferenceContent(c, inference), bodyHash);
+  }
+}
+
+/** What a body says of itself beside its rows. */
+export interface Content {
+  content: BatchContent;
+  id?: string;
+  version?: string;
+}
+
+const nothing = new Uint8Array();
+
+function receivedOf(c: Context<AppEnv>, { content, id, version }: Content, bodyHash: string): ReceivedBatch {
+  return { content, bodyHash, version: version ?? c.req.query("version") ?? null, ...batchIdOf(c, id) };
+}
+
+/** An inference's own id names the batch only where the sender gave no other. */
+export function receivedInference(c: Context<AppEnv>, content: Content, bodyHash: string): ReceivedBatch {
+  const given = batchIdOf(c);
+  return receivedOf(c, given.deduplicated ? { ...content, id: undefined } : content, bodyHash);
+}
+
+function contentOf(c: Context<AppEnv>, plain: Uint8Array<ArrayBuffer>): Content {
   const form = formOf(c, plain);
-  const {
-    content,
-    id,
-    version = c.req.query("version"),
-  } = form === "json"
-    ? jsonOf(plain)
-    : { content: tableOf(c, plain, form), id: undefined, version: undefined };
-  return { content, bodyHash, version: version ?? null, ...batchIdOf(c, id) };
+  return form === "json" ? jsonOf(plain) : { content: tableOf(c, plain, form) };
 }
 
 /** @param body the id that the body itself gives */
@@ -100,11 +132,7 @@ export function tableOf(
   }
 }
 
-function jsonOf(plain: Uint8Array): {
-  content: BatchContent;
-  id: string | undefined;
-  version: string | undefined;
-} {
+function jsonOf(plain: Uint8Array): Content {
   const frame = findRows(plain);
   const head = frame && PredictionBatch.safeParse(frame.head);
   if (frame && head?.success) {

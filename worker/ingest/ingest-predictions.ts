@@ -29,9 +29,8 @@ async function foldBatch(
   nowMs: number,
 ): Promise<BatchInput> {
   const { content, bodyHash, batchId, deduplicated, version } = batch;
-  const { features } = plan.model;
   const rules = { nowMs, oldestMs: oldestMs(plan, nowMs) };
-  const parsed = await readPredictions(theKernel(), features, content, rules);
+  const parsed = await readPredictions(theKernel(), plan.model, content, rules);
   const panes = groupByPane(parsed, plan);
   const references = new Map<string, HeldReference>();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))

@@ -3,6 +3,7 @@ import { bodyOfColumns } from "#core/formats/column-body.ts";
 import { parsePredictionColumns } from "#core/formats/column-rows.ts";
 import { readCsvRows } from "#core/formats/csv-rows.ts";
 import { type FieldKind, fieldKinds } from "#core/formats/field-kinds.ts";
+import { inferenceRows } from "#core/formats/inference/inference-rows.ts";
 import { parsePredictionText } from "#core/formats/json-fast.ts";
 import {
   type ParsedPredictions,
@@ -16,7 +17,7 @@ import { linesAsArray, readNdjsonRows } from "#core/formats/ndjson-rows.ts";
 import type { TimeRules } from "#core/formats/row-reader.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
-import type { Feature, ModelConfig } from "#core/domain/model.ts";
+import type { ModelConfig } from "#core/domain/model.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 
 /** Rows of a batch, and the line of each where the batch came as lines. */
@@ -27,11 +28,16 @@ interface InLines {
 /** Predictions in any form to columns of the model's features; the same rows give the same columns in every form. */
 export async function readPredictions(
   kernel: Kernel,
-  features: readonly Feature[],
+  model: ModelConfig,
   content: BatchContent,
   rules: TimeRules,
 ): Promise<ParsedPredictions & InLines> {
+  const { features } = model;
   switch (content.form) {
+    case "inference": {
+      const body = checkedBody(inferenceRows(model, content.inference, content.frame));
+      return { ...parsePredictionRows(features, body, rules), lines: null };
+    }
     case "columns":
       checkRows(content.columns.rows);
       return { ...parsePredictionColumns(features, content.columns, rules), lines: null };
@@ -94,6 +100,8 @@ async function readBody<T extends Parameters<typeof inLines>[0]>(
     case "columns":
       checkRows(content.columns.rows, mostRows);
       return { ...parse(bodyOfColumns(content.columns, kinds)), lines: null };
+    case "inference":
+      throw new ProblemError("invalid_body", "An inference's tensors are predictions, nothing else.");
     case "ndjson":
       return ofLines(readNdjsonRows(content.bytes), parse, mostRows);
     case "csv":
