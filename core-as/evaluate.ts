@@ -5,7 +5,14 @@
  * Each feature is tested for drift, missing and unseen values against two nulls; one family of tests a window; a verdict
  * needs significance, an effect that matters, and enough evidence. What fails, fails alone, as `error`.
  */
-import { type Check, checkId, type FeatureCheck, severity, type Status } from "./domain/check.ts";
+import {
+  type Check,
+  checkId,
+  type ComparedWindows,
+  type FeatureCheck,
+  severity,
+  type Status,
+} from "./domain/check.ts";
 import { evaluationsPerMonth, type Policy } from "./domain/policy.ts";
 import type { Feature } from "./domain/model.ts";
 import type { Reference } from "./domain/reference.ts";
@@ -25,7 +32,10 @@ export interface EvaluateInput {
   monitor: string;
   windowStartMs: number;
   windowEndMs: number;
+  /** Nominal length: the reference's chunks have it. */
   windowMs: number;
+  /** Said in the check where the reference is made of earlier windows. */
+  against?: ComparedWindows;
   revision: number;
   configVersion: number;
   /** The window's flat vector of counts in the reference's cells. */
@@ -82,8 +92,10 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     windowEndMs,
     revision,
     referenceId: reference.id,
+    ...(input.against && { against: input.against }),
     configVersion: input.configVersion,
     seed,
+    periodMs: input.windowMs,
     rows: input.rows,
     complete: input.complete,
     status,

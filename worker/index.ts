@@ -16,6 +16,7 @@ import { health } from "./routes/health.ts";
 import { incidents } from "./routes/incidents.ts";
 import { keys } from "./routes/keys.ts";
 import { labels } from "./routes/labels.ts";
+import { monitors } from "./routes/monitors.ts";
 import { live } from "./routes/live.ts";
 import { models } from "./routes/models.ts";
 import { performance } from "./routes/performance.ts";
@@ -34,7 +35,7 @@ v1.use(authenticate);
 v1.route("/sign-in-links", signInLinks);
 v1.route("/keys", keys);
 v1.route("/models", models);
-for (const room of [predictions, labels, references, drift, checks, windows, performance, cursors])
+for (const room of [predictions, labels, references, drift, checks, windows, monitors, performance, cursors])
   v1.route("/models/:model", room);
 v1.route("/incidents", incidents);
 v1.route("/channels", channels);

@@ -1,6 +1,7 @@
 /** Recomputes a stored check in this browser, with the core that made it, from its counts and its reference. */
 import { verifyCheck, type Verification } from "#core/compare/verify.ts";
 import type { CheckDetail, ModelDetail } from "#core/domain/api.ts";
+import { familyLevel } from "#core/domain/monitor.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { theKernel } from "./kernel.ts";
 import { sha256 } from "./sha256.ts";
@@ -8,9 +9,11 @@ import { sha256 } from "./sha256.ts";
 /** Both values of every number, step by step. */
 export async function verifyStored(
   { model, policy }: Pick<ModelDetail, "model" | "policy">,
-  { check, counts }: CheckDetail,
+  { check, counts, compared }: CheckDetail,
   reference: Reference,
 ): Promise<Verification> {
-  const { windowMs, features } = model;
-  return verifyCheck(await theKernel(), { check, counts, reference, policy, windowMs, features }, sha256);
+  const { features } = model;
+  const level = familyLevel(model, policy);
+  const evidence = { check, counts, compared, reference, policy, features, level };
+  return verifyCheck(await theKernel(), evidence, sha256);
 }

@@ -13,6 +13,7 @@ import { Comparison } from "#core/domain/comparison.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { Policy } from "#core/domain/policy.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import { familyLevel } from "#core/domain/monitor.ts";
 import { validateReference } from "#core/reference/validate.ts";
 import { comparisonInReport } from "#core/report/report.ts";
 import { createClient } from "../http.ts";
@@ -89,7 +90,7 @@ function readText(path: string): string {
 }
 
 /** A check with all that it was made of, as `--save` writes it. */
-const savedCheck = "mdt-check/1";
+const savedCheck = "mdt-check/2";
 type SavedCheck = CheckEvidence & { schema: typeof savedCheck; configVersion: number };
 
 const isSavedCheck = (value: unknown): value is SavedCheck =>
@@ -162,7 +163,7 @@ async function fetchCheck(address: string, key: string | null): Promise<SavedChe
   if (key === null) throw new CommandError("A platform wants a key: give it with --key or in MDT_KEY.");
   const [, endpoint, model, id] = path;
   const client = createClient({ endpoint, key, attempts: 3 });
-  const [{ check, counts }, about] = await Promise.all([
+  const [{ check, counts, compared }, about] = await Promise.all([
     client.get<CheckDetail>(`/v1/models/${model}/checks/${id}`),
     client.get<ModelDetail>(`/v1/models/${model}`),
   ]);
@@ -170,8 +171,9 @@ async function fetchCheck(address: string, key: string | null): Promise<SavedChe
     `/v1/models/${model}/references/${check.referenceId}`,
   );
   const { policy, configVersion } = about;
-  const { windowMs, features } = about.model;
-  return { schema: savedCheck, configVersion, check, counts, reference, policy, windowMs, features };
+  const { features } = about.model;
+  const level = familyLevel(about.model, policy);
+  return { schema: savedCheck, configVersion, check, counts, compared, reference, policy, features, level };
 }
 
 function shown(

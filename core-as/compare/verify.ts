@@ -4,6 +4,7 @@
  * so whoever holds the document can check it, to the last bit. Statistics on rows (`on: "rows"`) need the rows and are
  * not computed again; no verdict rests on them.
  */
+import type { ComparedChunk } from "../domain/api.ts";
 import type { Check } from "../domain/check.ts";
 import type { Comparison, EvaluateEvidence } from "../domain/comparison.ts";
 import type { Feature } from "../domain/model.ts";
@@ -11,9 +12,10 @@ import type { Policy } from "../domain/policy.ts";
 import type { Reference } from "../domain/reference.ts";
 import { evaluate } from "../evaluate.ts";
 import type { Kernel } from "../kernel/api.ts";
+import { comparedSeed, referenceFromCounts } from "../reference/from-counts.ts";
 import { rejudge } from "./judge.ts";
 import {
-  compared,
+  compared as sideBySide,
   referenceSteps,
   rowSteps,
   type Sha256,
@@ -75,28 +77,47 @@ export interface CheckEvidence {
   counts: readonly number[];
   reference: Reference;
   policy: Policy;
-  windowMs: number;
   features: readonly Feature[];
+  /** The levels that the model's monitors leave each check; `familyLevel` of them. */
+  level: { warning: number; drift: number };
+  /** As the API gives it. */
+  compared?: readonly ComparedChunk[];
 }
 
 export async function verifyCheck(
   kernel: Kernel,
-  { check, counts, ...known }: CheckEvidence,
+  { check, counts, compared, ...known }: CheckEvidence,
   sha256: Sha256,
 ): Promise<Verification & { recomputed: Check }> {
   const { modelId, monitor, windowStartMs, windowEndMs, revision, configVersion, rows, complete } = check;
   const recomputed = evaluate(kernel, {
     ...{ modelId, monitor, windowStartMs, windowEndMs, revision, configVersion, rows, complete },
     ...known,
+    reference: comparedReference(kernel, known.reference, check, compared),
+    windowMs: check.periodMs,
+    against: check.against,
     counts: Float64Array.from(counts),
   });
   const steps = [
     ...(await referenceSteps(check.id, known.reference, sha256)),
-    compared(check.id, null, "reference", "the check's reference", check.referenceId, known.reference.id),
+    sideBySide(check.id, null, "reference", "the check's reference", check.referenceId, known.reference.id),
     ...rowSteps(check.id, known.reference, counts, rows),
     ...stepsOf(check.id, check, plain(recomputed)),
   ];
   return { same: steps.every(({ same }) => same), steps, recomputed };
+}
+
+/** What the check compared with: the reference, or the earlier windows in its cells. */
+function comparedReference(
+  kernel: Kernel,
+  base: Reference,
+  { against }: Check,
+  compared: CheckEvidence["compared"],
+): Reference {
+  if (against === undefined) return base;
+  const chunks = (compared ?? []).map((chunk) => ({ ...chunk, counts: Float64Array.from(chunk.counts) }));
+  const { periodMs } = against;
+  return { ...referenceFromCounts(kernel, { base, chunks, periodMs, seed: comparedSeed }), id: base.id };
 }
 
 /** As a reader of the JSON has it. */

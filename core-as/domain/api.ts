@@ -11,6 +11,7 @@ import { parseTimestamp } from "../formats/timestamp.ts";
 import type { Incident } from "./incident.ts";
 import { limits } from "./limits.ts";
 import type { ModelConfig } from "./model.ts";
+import type { Series } from "./monitor.ts";
 import type { Policy } from "./policy.ts";
 
 /** Epoch milliseconds, or ISO 8601, in UTC where it has no offset. Read it with `parseTimestamp`. */
@@ -90,9 +91,12 @@ export interface Activation {
 
 /**
  * POST …/references — `{ profile }`, or `{ rows | columns }` to profile on the server, with their labels in the field
- * `label` where those are known; → 201 ReferenceSummary. Profiles of segments are pushed first, with their key.
+ * `label` where those are known, or `{ window }` to take what was counted in a past stretch; → 201 ReferenceSummary. Profiles of segments are pushed first, with their key.
  */
 export const ReferenceBody = z.union([
+  z.object({
+    window: z.object({ from: Time, to: Time, segment: z.string().max(limits.segmentKeyLength).default("") }),
+  }),
   z.object({ profile: z.unknown(), segment: z.string().max(limits.segmentKeyLength).optional() }),
   z.object({ rows: z.array(z.unknown()), version: z.string().max(limits.idLength).optional() }),
   z.object({
@@ -135,9 +139,22 @@ export type HistoryFeature = Pick<FeatureCheck, "name" | "m"> & {
   missing: number;
 };
 
+/** GET …/monitors → { series }: what is checked, in the order of the policy; the first is what the model is known by. */
+export interface MonitorSeries extends Series {
+  latest: CheckSummary | null;
+}
+
 /** GET …/checks/{check} and GET …/drift/detect (the open window; `complete: false`). `counts`: the flat vector of the window. */
 export interface CheckDetail {
   check: Check;
+  counts: number[];
+  /** The earlier windows that it was compared with, where it was not the reference itself. */
+  compared?: ComparedChunk[];
+}
+export interface ComparedChunk {
+  startMs: number;
+  rows: number;
+  /** The window's flat vector, in the cells of the check's reference. */
   counts: number[];
 }
 

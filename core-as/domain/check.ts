@@ -79,6 +79,15 @@ export interface FeatureCheck {
   };
 }
 
+/** Earlier windows as a reference: their stretch, and the length of each of them. */
+export interface ComparedWindows {
+  kind: "rolling" | "expanding" | "same-hour";
+  fromMs: number;
+  toMs: number;
+  periodMs: number;
+  windows: number;
+}
+
 export interface Check {
   id: string;
   modelId: string;
@@ -87,10 +96,15 @@ export interface Check {
   windowStartMs: number;
   windowEndMs: number;
   revision: number;
+  /** Whose cells the window is counted in, and what it is compared with unless `against` says otherwise. */
   referenceId: string;
+  /** The earlier windows that it is compared with instead; left out where it is the reference itself. */
+  against?: ComparedWindows;
   configVersion: number;
   /** Unsigned 32 bits, from the check's identity. */
   seed: number;
+  /** How long windows of this series nominally are; chunks of the reference that are as long are compared with. */
+  periodMs: number;
   rows: number;
   /** False while the window is still open: such a check is never stored and never alarms. */
   complete: boolean;

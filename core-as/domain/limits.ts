@@ -30,6 +30,8 @@ export const limits = {
   /** A window's longest length, and how far a window of the last rows reaches back. */
   windowMs: 92 * DAY_MS,
   monitors: 20,
+  /** Earlier windows that a check is compared with: each is read and tested against the others. */
+  comparedWindows: 400,
   /** Windows of one monitor over one pane: each is to be checked again when a late row comes. */
   overlappingWindows: 64,
   /** Classes of a multiclass model: its confusion matrix is kept for every window. */

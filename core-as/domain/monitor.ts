@@ -91,6 +91,19 @@ export function seriesOf(
   });
 }
 
+/** The false incidents that are accepted in a month are shared by all checks in it (METHODS §1). */
+export function familyLevel(
+  model: Pick<ModelConfig, "segments" | "windowMs">,
+  policy: { monitors?: readonly Monitor[]; falseIncidentsPerMonth: { warning: number; drift: number } },
+): { warning: number; drift: number } {
+  const checks = seriesOf(model, policy).reduce(
+    (sum, { monitor }) => sum + checksPerMonth(monitor.window, model),
+    0,
+  );
+  const { warning, drift } = policy.falseIncidentsPerMonth;
+  return { warning: Math.min(0.5, warning / checks), drift: Math.min(0.5, drift / checks) };
+}
+
 /** Checks that a rule schedules in a month of 30 days. */
 export function checksPerMonth(rule: WindowRule, { windowMs }: Pick<ModelConfig, "windowMs">): number {
   const month = 30 * DAY_MS;

@@ -49,6 +49,8 @@ export const ReferenceFeature = z.object({
   missing: Count,
   negInf: Count,
   posInf: Count,
+  /** Rows with a value that has no cell: none of a sample's, some of a past window counted in another reference's cells. */
+  unseen: Count,
   /** Rows whose value stands alone in its column; 0 for quantile cells, which have a place for every value. */
   singletons: Count,
   moments: z

@@ -4,6 +4,7 @@
  * lengths before it allocates, and refuses a bad buffer with a sentence.
  */
 export { ByteReader, ByteWriter, WireError } from "./wire/bytes.ts";
+export { type CountedChunk, readCompared, writeCompared } from "./wire/compared.ts";
 export { addCounts, readCounts, writeCounts } from "./wire/counts.ts";
 export { readDelta, writeDelta, type DeltaPart } from "./wire/delta.ts";
 export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-batch.ts";

@@ -182,7 +182,10 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
   const [before, now] =
     kind === "missing"
       ? [feature.missing, window.missing]
-      : [feature.singletons + feature.negInf + feature.posInf, window.unseen + window.negInf + window.posInf];
+      : [
+          feature.singletons + feature.unseen + feature.negInf + feature.posInf,
+          window.unseen + window.negInf + window.posInf,
+        ];
   const othersBefore =
     kind === "missing" ? present + feature.negInf + feature.posInf : present - feature.singletons;
   const othersNow =

@@ -6,20 +6,16 @@ import { ProblemError } from "../domain/errors.ts";
 import { type Feature, type Task } from "../domain/model.ts";
 import { outcomesOfRows } from "../domain/outcomes.ts";
 import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
-import type { Method } from "../domain/policy.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { createFolder, featureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { methodsFor, statistic } from "../methods/statistics.ts";
-import { chunkNull } from "../nulls/chunk-null.ts";
-import { bridgeQuantiles } from "../nulls/ks-null.ts";
-import { andersonDarlingWeights, quadraticEigenvalues } from "../nulls/quadratic-null.ts";
 import { binaryPerformance } from "../performance.ts";
 import { booleanCells, categoricalCells, singleCategories } from "./categorical-cells.ts";
 import { type Chunking, chunkRows } from "./chunks.ts";
 import { referenceId } from "./identity.ts";
 import { intraclassCorrelation } from "./intraclass.ts";
 import { numericCells, singletonsOf } from "./numeric-cells.ts";
+import { profileFeature } from "./profile-feature.ts";
 
 export interface ReferenceInput {
   features: readonly Feature[];
@@ -71,57 +67,14 @@ export async function buildReference(
   const folder = createFolder(kernel, { features: celled });
   const counts = folder.fold(columns);
   const chunkCounts = chunking?.rowsOf.map((rows) => folder.fold(columns, rows)) ?? [];
-  const profiled = celled.map(
-    ({ name, type, role, column, cells, singletons, moments }, index): ReferenceFeature => {
-      const own = featureCounts(counts, folder.layout, index);
-      const chunks = chunkCounts.map((vector) => featureCounts(vector, folder.layout, index));
-      const presence = (part: {
-        cells: Float64Array;
-        missing: number;
-        negInf: number;
-        posInf: number;
-      }): Float64Array => Float64Array.of(total(part.cells) + part.negInf + part.posInf, part.missing);
-      return {
-        name,
-        type,
-        role,
-        cells,
-        counts: [...own.cells],
-        missing: own.missing,
-        negInf: own.negInf,
-        posInf: own.posInf,
-        singletons,
-        moments,
-        nulls: {
-          ad:
-            cells.kind === "quantile"
-              ? [...quadraticEigenvalues(kernel, own.cells, andersonDarlingWeights(own.cells))]
-              : [],
-          ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own.cells, input.seed),
-          chunks: {
-            drift: chunking
-              ? chunkedMethods(cells, type === "boolean", chunks.length).map((method) =>
-                  chunkNull(
-                    method,
-                    own.cells,
-                    chunks.map((chunk) => chunk.cells),
-                    (rest, chunk) => statistic(kernel, method, cells, rest, chunk),
-                  ),
-                )
-              : [],
-            missing: chunking
-              ? chunkNull(
-                  "chi2",
-                  presence(own),
-                  chunks.map(presence),
-                  (rest, chunk) => kernel.chi2(rest, chunk).statistic,
-                )
-              : null,
-          },
-        },
-        intraclass: intraclassOf(column, chunking),
-      };
-    },
+  const profiled = celled.map(({ column, ...feature }, index): ReferenceFeature =>
+    profileFeature(kernel, {
+      ...feature,
+      counts: featureCounts(counts, folder.layout, index),
+      chunks: chunking && chunkCounts.map((vector) => featureCounts(vector, folder.layout, index)),
+      intraclass: intraclassOf(column, chunking),
+      seed: input.seed,
+    }),
   );
   const content: Omit<Reference, "id"> = {
     format: referenceFormat,
@@ -158,15 +111,6 @@ function performanceOn(
   };
 }
 
-/** More chunks than this (hours, mostly) keep their values only for the methods that decide by default or are shown. */
-const chunksForAllMethods = 100;
-
-function chunkedMethods(cells: Cells, boolean: boolean, chunks: number): Method[] {
-  const [decides, ...others] = methodsFor(cells, boolean);
-  if (chunks <= chunksForAllMethods) return [decides, ...others];
-  return [decides, ...others.filter((method) => method === "ks")];
-}
-
 function columnOf({ name, type }: Feature, columns: Columns): Column {
   const column = columns.columns.get(name);
   const kind = type === "numeric" ? "numeric" : "categorical";
@@ -200,7 +144,6 @@ function intraclassOf(column: Column, chunking: Chunking | null): number | null 
   return found === null ? null : Number(found.toPrecision(9));
 }
 
-const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 /** The first or the last time; rows without one do not count. */
 function extreme(times: Float64Array | null, pick: (a: number, b: number) => number): number | null {
   let found: number | null = null;

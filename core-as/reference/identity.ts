@@ -5,7 +5,8 @@ export async function referenceId(
   content: Omit<Reference, "id">,
   sha256: (text: string) => Promise<string>,
 ): Promise<string> {
-  const { format, rows, fromMs, toMs, chunks, features, performance } = content;
-  const text = JSON.stringify([format, rows, fromMs, toMs, chunks, features, performance]);
+  const { format, rows, fromMs, toMs, chunks, features, derived, segments, performance } = content;
+  const parts = [format, rows, fromMs, toMs, chunks, features, derived, segments, performance];
+  const text = JSON.stringify(parts);
   return `ref-${(await sha256(text)).slice(0, 24)}`;
 }

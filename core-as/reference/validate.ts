@@ -44,11 +44,14 @@ function issuesOf(feature: Reference["features"][number], reference: Reference, 
   };
   const { cells, counts } = feature;
   expect(counts.length === cellCount(cells), "counts", `one count a cell: ${cellCount(cells)}`);
-  const rows = counts.reduce((sum, count) => sum + count, feature.missing + feature.negInf + feature.posInf);
+  const rows = counts.reduce(
+    (sum, count) => sum + count,
+    feature.missing + feature.negInf + feature.posInf + feature.unseen,
+  );
   expect(
     rows === reference.rows,
     "counts",
-    `counts, missing and infinities add up to ${rows}, not to ${reference.rows} rows`,
+    `counts, missing, unseen and infinities add up to ${rows}, not to ${reference.rows} rows`,
   );
   expect(
     (feature.type === "numeric") !== (cells.kind === "categories"),

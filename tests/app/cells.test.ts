@@ -10,6 +10,7 @@ const shared = {
   role: "feature" as const,
   negInf: 0,
   posInf: 0,
+  unseen: 0,
   singletons: 0,
   nulls: { ad: [], ks: [], chunks: { drift: [], missing: null } },
   intraclass: null,

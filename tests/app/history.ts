@@ -33,6 +33,7 @@ export function day(index: number, features: HistoryFeature[], windowMs = DAY_MS
     revision: 0,
     referenceId: "ref-1",
     configVersion: 1,
+    periodMs: 86_400_000,
     seed: 7,
     rows: 1000,
     complete: true,

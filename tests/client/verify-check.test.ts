@@ -45,7 +45,7 @@ beforeAll(async () => {
   const answers: Record<string, () => unknown> = {
     [`/v1/models/m/checks/${check.id}`]: () => ({ check: stored, counts }),
     "/v1/models/m": () => ({
-      model: { id: "m", windowMs: 86_400_000, features },
+      model: { id: "m", windowMs: 86_400_000, features, segments: [] },
       policy: Policy.parse({}),
       configVersion: check.configVersion,
     }),

@@ -4,7 +4,7 @@ import { type Series, seriesOf } from "#core/domain/monitor.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { writeCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { findCheck, saveCheck, type StoredCheck } from "../objects/model/checks.ts";
+import { findCheck, saveCheck, saveCompared, type StoredCheck } from "../objects/model/checks.ts";
 import { clearDue, listDue, markDue, saveNextEnd } from "../objects/model/due.ts";
 import { addIntent } from "../objects/model/intents.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
@@ -80,6 +80,7 @@ function checkWindow(
   if (newest !== null && isSame(newest, evaluated, counts)) return null;
   const summary = withHistory(evaluated.check);
   saveCheck(sql, evaluated.check, summary, counts);
+  if (evaluated.chunks !== null) saveCompared(sql, evaluated.check.id, evaluated.chunks);
   addIntent(sql, window, revision);
   return summary;
 }

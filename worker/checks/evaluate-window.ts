@@ -1,17 +1,21 @@
 import { checkId, type Check } from "#core/domain/check.ts";
 import { referenceAt } from "#core/domain/event-time.ts";
-import type { ModelConfig } from "#core/domain/model.ts";
-import { checksPerMonth, type Series, seriesOf } from "#core/domain/monitor.ts";
+import { ProblemError } from "#core/domain/errors.ts";
+import { familyLevel, type Series } from "#core/domain/monitor.ts";
 import { nominalMs, startOfWindowMs } from "#core/domain/monitor-windows.ts";
-import type { Policy } from "#core/domain/policy.ts";
 import { evaluate } from "#core/evaluate.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import type { CountedChunk } from "#core/domain/wire.ts";
+import { referenceFromCounts } from "#core/reference/from-counts.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
+import { comparedWindows } from "./compared-windows.ts";
 import { mergePanes, referenceCounted, startOfLastRows } from "../objects/model/panes.ts";
 
 export interface EvaluatedWindow {
   check: Check;
   counts: Float64Array;
+  /** The earlier windows that it was compared with; null where it was the reference itself. */
+  chunks: readonly CountedChunk[] | null;
 }
 
 /**
@@ -43,8 +47,11 @@ export function evaluateWindow(
   };
   const { features } = model;
   const windowMs = nominalMs(monitor.window, model);
-  const reference = store.references.get(referenceId);
+  const compared = comparedWindows(store, monitor, segment, { windowStartMs, referenceId });
   try {
+    const reference = compared
+      ? { ...referenceFromCounts(kernel, compared), id: referenceId }
+      : store.references.get(referenceId);
     const check = evaluate(kernel, {
       ...identity,
       reference,
@@ -55,12 +62,22 @@ export function evaluateWindow(
       rows,
       complete,
       level: familyLevel(model, policy),
+      against: compared?.told,
     });
-    return { check, counts };
+    return { check, counts, chunks: compared?.chunks ?? null };
   } catch (error) {
+    if (error instanceof ProblemError && error.code === "reference_invalid") {
+      const check = withoutVerdict(
+        { ...identity, referenceId, rows, complete },
+        "insufficient",
+        nothingBefore,
+      );
+      return { check, counts, chunks: null };
+    }
     // A window that cannot be evaluated must never look calm: the check says so, and the log says why.
     console.error(`evaluating ${key} of ${model.id} from ${windowStartMs} failed`, error);
-    return { check: failedCheck({ ...identity, referenceId, rows, complete }), counts };
+    const check = withoutVerdict({ ...identity, referenceId, rows, complete }, "error", notEvaluated);
+    return { check, counts, chunks: null };
   }
 }
 
@@ -85,16 +102,6 @@ function referenceInForce(store: ModelStore, atMs: number, segment: string): str
   return store.references.get(whole).segments[segment] ?? null;
 }
 
-/** The false incidents that are accepted in a month are shared by all checks in it (METHODS §1). */
-function familyLevel(model: ModelConfig, policy: Policy): { warning: number; drift: number } {
-  const checks = seriesOf(model, policy).reduce(
-    (sum, { monitor }) => sum + checksPerMonth(monitor.window, model),
-    0,
-  );
-  const { warning, drift } = policy.falseIncidentsPerMonth;
-  return { warning: Math.min(0.5, warning / checks), drift: Math.min(0.5, drift / checks) };
-}
-
 type FailedIdentity = Pick<
   Check,
   | "modelId"
@@ -108,16 +115,20 @@ type FailedIdentity = Pick<
   | "complete"
 >;
 
-function failedCheck(identity: FailedIdentity): Check {
+const nothingBefore = "There are no earlier windows to compare with yet.";
+const notEvaluated = "The window could not be evaluated; the server's log has the cause.";
+
+function withoutVerdict(identity: FailedIdentity, status: "error" | "insufficient", reason: string): Check {
   const { modelId, monitor, windowEndMs, revision } = identity;
   return {
     ...identity,
     id: checkId(modelId, monitor, windowEndMs, revision),
     seed: 0,
-    status: "error",
-    errors: 1,
+    periodMs: identity.windowEndMs - identity.windowStartMs,
+    status,
+    errors: status === "error" ? 1 : 0,
     worst: null,
-    reason: "The window could not be evaluated; the server's log has the cause.",
+    reason,
     family: { size: 0, correction: "none", level: { warning: 0, drift: 0 } },
     features: [],
   };

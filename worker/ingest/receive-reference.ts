@@ -24,7 +24,7 @@ export interface ReceivedReference {
 export async function receiveReference(
   kernel: Kernel,
   model: Model,
-  body: z.output<typeof ReferenceBody> | BatchContent,
+  body: Exclude<z.output<typeof ReferenceBody>, { window: unknown }> | BatchContent,
 ): Promise<ReceivedReference[]> {
   if ("form" in body) return profileRows(kernel, model, body, null);
   if (!("profile" in body)) return profileRows(kernel, model, { form: "json", body }, body.version ?? null);
@@ -101,4 +101,4 @@ export function summarise({ reference, segment }: ReceivedReference, nowMs: numb
   };
 }
 
-const hashText = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));
+export const hashText = (text: string): Promise<string> => sha256(new TextEncoder().encode(text));

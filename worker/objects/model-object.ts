@@ -5,6 +5,7 @@ import type {
   FeatureWindows,
   LiveHint,
   Model,
+  MonitorSeries,
   Performance,
   ReferenceSummary,
 } from "#core/domain/api.ts";
@@ -25,6 +26,7 @@ import { foldGenerations } from "./model/fold.ts";
 import { forgetOld } from "./model/forget.ts";
 import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
+import { pastWindow } from "./model/past-window.ts";
 import { nextAlarmMs } from "./model/pace.ts";
 import { problem, type Result } from "./result.ts";
 import { planVersionOf } from "./model/state.ts";
@@ -77,6 +79,13 @@ export class ModelObject extends DurableObject<Env> {
     return addReference(this.#store, id, text, summary);
   }
 
+  /** A past stretch as a reference, as JSON and without its id. */
+  pastWindow(asked: { fromMs: number; toMs: number; segment: string }): Result<string> {
+    if (this.#store.state === null) return unknownModel();
+    const made = pastWindow(this.#store, theKernel(), asked, Date.now());
+    return "problem" in made ? made : { value: JSON.stringify(made.value) };
+  }
+
   references(): Result<ReferenceSummary[]> {
     return this.#store.state === null ? unknownModel() : { value: this.#store.references.list() };
   }
@@ -113,6 +122,10 @@ export class ModelObject extends DurableObject<Env> {
 
   status(): answers.ModelStatus | null {
     return this.#store.state === null ? null : answers.statusOf(this.#store);
+  }
+
+  monitors(): Result<MonitorSeries[]> {
+    return this.#store.state === null ? unknownModel() : { value: answers.monitorsOf(this.#store) };
   }
 
   history(asked: answers.AskedSeries): Result<CheckWithHistory[]> {

@@ -13,6 +13,7 @@ export const wireKinds = {
   delta: 9,
   log: 10,
   labelBatch: 11,
+  compared: 12,
 } as const;
 export type WireKind = keyof typeof wireKinds;
 

@@ -1,4 +1,10 @@
-import type { CheckDetail, CheckSummary, FeatureWindows, Performance } from "#core/domain/api.ts";
+import type {
+  CheckDetail,
+  CheckSummary,
+  FeatureWindows,
+  MonitorSeries,
+  Performance,
+} from "#core/domain/api.ts";
 import { readCheckId, type Status } from "#core/domain/check.ts";
 import { referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
@@ -8,7 +14,7 @@ import { extraSlots } from "#core/domain/reference-cells.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { evaluateWindow, windowEnding } from "../../checks/evaluate-window.ts";
-import { findCheck, listChecks, readCheck, type CheckWithHistory } from "./checks.ts";
+import { findCheck, listChecks, findCompared, readCheck, type CheckWithHistory } from "./checks.ts";
 import { listDue } from "./due.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -70,6 +76,15 @@ function findSeries(store: ModelStore, key: string | undefined): Result<Series> 
     : { value };
 }
 
+/** Every series with its newest check. */
+export function monitorsOf(store: ModelStore): MonitorSeries[] {
+  const { model, policy } = store.configured;
+  return seriesOf(model, policy).map(({ key, monitor, segment }) => {
+    const [newest] = listChecks(store.sql, { series: key, ...everMs }, 1);
+    return { key, monitor, segment, latest: newest ? withoutFeatures(newest.summary) : null };
+  });
+}
+
 function withoutFeatures(check: CheckWithHistory): CheckSummary {
   const { features: _, ...summary } = check;
   return summary;
@@ -93,9 +108,12 @@ export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
     named && findCheck(store.sql, { series: named.monitor, endMs: named.windowEndMs }, named.revision);
   const check = stored?.summary.id === id ? readCheck(store.sql, id) : null;
   if (stored === null || check === null) return problem("check_not_found", `There is no check ${id}.`);
-  return {
-    value: { check, counts: [...readCounts(stored.counts, store.references.slotsOf(check.referenceId))] },
-  };
+  const slots = store.references.slotsOf(check.referenceId);
+  const compared = findCompared(store.sql, id, slots)?.map((chunk) => ({
+    ...chunk,
+    counts: [...chunk.counts],
+  }));
+  return { value: { check, counts: [...readCounts(stored.counts, slots)], ...(compared && { compared }) } };
 }
 
 /** The open window of a series as it stands, evaluated now: shown, never stored, never an alarm. */

@@ -1,7 +1,8 @@
 import type { DriftHistory } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
+import { type CountedChunk, readCompared, writeCompared } from "#core/domain/wire.ts";
 import type { DueWindow } from "./due.ts";
-import { deleteDocument, readDocument, writeDocument } from "./documents.ts";
+import { deleteDocument, readDocument, readDocumentBytes, writeDocument } from "./documents.ts";
 
 /** Stored checks: a row with summary and counts for lists, the whole check as a document beside it. */
 export type CheckWithHistory = DriftHistory["checks"][number];
@@ -26,6 +27,17 @@ export function saveCheck(
     ...[monitor, windowEndMs, windowStartMs, revision, JSON.stringify(summary), counts],
   );
   writeDocument(sql, "check", check.id, JSON.stringify(check));
+}
+
+/** What a check was compared with, where it was not its reference itself. */
+export function saveCompared(sql: SqlStorage, checkId: string, chunks: readonly CountedChunk[]): void {
+  writeDocument(sql, "compared", checkId, writeCompared(chunks));
+}
+
+/** @param slots of the vectors of counts in the check's cells */
+export function findCompared(sql: SqlStorage, checkId: string, slots: number): CountedChunk[] | null {
+  const bytes = readDocumentBytes(sql, "compared", checkId);
+  return bytes === null ? null : readCompared(bytes, slots);
 }
 
 function toStored(row: CheckRow): StoredCheck {
@@ -80,7 +92,9 @@ export function deleteChecksBefore(sql: SqlStorage, beforeMs: number, most: numb
     .exec<CheckRow>(`select * from "check" where start_ms < ? order by end_ms limit ?`, beforeMs, most)
     .toArray();
   for (const row of old) {
-    deleteDocument(sql, "check", toStored(row).summary.id);
+    const { id } = toStored(row).summary;
+    deleteDocument(sql, "check", id);
+    deleteDocument(sql, "compared", id);
     sql.exec(
       `delete from "check" where series = ? and end_ms = ? and revision = ?`,
       ...[row.series, row.end_ms, row.revision],

@@ -109,6 +109,19 @@ export function referenceCounted(
   return newest?.reference_id ?? null;
 }
 
+/** Ids of the references that a segment's stretch was counted in. */
+export function listPaneCells(sql: SqlStorage, fromMs: number, toMs: number, segment: string): string[] {
+  return sql
+    .exec<{
+      reference_id: string;
+    }>(
+      "select distinct reference_id from pane where start_ms >= ? and start_ms < ? and segment = ?",
+      ...[fromMs, toMs, segment],
+    )
+    .toArray()
+    .map((row) => row.reference_id);
+}
+
 /** Start of the shortest stretch before a time that holds as many rows as the rule wants, or of all it may look at. */
 export function startOfLastRows(
   sql: SqlStorage,

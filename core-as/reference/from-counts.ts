@@ -1,0 +1,122 @@
+/**
+ * A reference made of counts: a past window, or the windows before the one under test, in the cells of a reference that
+ * they were counted in. Cells stay as they are; counts, chunks and nulls are the windows' own.
+ *
+ * What only a sample tells is told as well as counts can. Moments take each cell's middle for its values, outer cells
+ * ending at the first reference's least and greatest value; single values are those that stand alone in a cell of one
+ * value. Values that the first reference never had have no cell: they stay unseen, and as many are expected again.
+ */
+import { ProblemError } from "../domain/errors.ts";
+import { DAY_MS } from "../domain/limits.ts";
+import type { Cells } from "../domain/reference-cells.ts";
+import { layoutOf } from "../domain/reference-cells.ts";
+import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
+import type { CountedChunk } from "../domain/wire/compared.ts";
+import { type FeatureCounts, featureCounts, mergeCounts } from "../domain/window.ts";
+import type { Kernel } from "../kernel/api.ts";
+import { minimumChunks } from "../nulls/chunk-null.ts";
+import { profileFeature } from "./profile-feature.ts";
+
+export interface CountsInput {
+  base: Reference;
+  /** Side by side or apart, ascending; at least one. */
+  chunks: readonly CountedChunk[];
+  /** Length of each. */
+  periodMs: number;
+  seed: number;
+}
+
+/** Null tables of windows that are compared with are drawn from this, wherever a check is made or made again. */
+export const comparedSeed = 1;
+
+/** Two cycles of the week, or weekends would look like drift. */
+const twoCyclesMs = 14 * DAY_MS;
+
+/**
+ * The reference without its content address, which costs a hash that not everybody needs.
+ * @throws ProblemError `reference_invalid` when the chunks hold no rows
+ */
+export function referenceFromCounts(
+  kernel: Kernel,
+  { base, chunks: given, periodMs, seed }: CountsInput,
+): Omit<Reference, "id"> {
+  const layout = layoutOf(base);
+  const chunks = given.filter(({ rows }) => rows > 0);
+  const [first, last] = [chunks[0], chunks.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new ProblemError("reference_invalid", "No rows are counted in these windows.");
+  const whole = new Float64Array(layout.slots);
+  for (const { counts } of chunks) mergeCounts(whole, counts);
+  const spanMs = last.startMs + periodMs - first.startMs;
+  const chunked = chunks.length >= minimumChunks && spanMs >= twoCyclesMs;
+  const features = base.features.map((feature, index): ReferenceFeature => {
+    const counts = featureCounts(whole, layout, index);
+    return profileFeature(kernel, {
+      ...feature,
+      counts,
+      chunks: chunked ? chunks.map((chunk) => featureCounts(chunk.counts, layout, index)) : null,
+      singletons: standAlone(feature.cells, counts),
+      moments: momentsOfCells(feature, counts),
+      intraclass: null,
+      seed,
+    });
+  });
+  return {
+    format: referenceFormat,
+    rows: chunks.reduce((sum, { rows }) => sum + rows, 0),
+    fromMs: first.startMs,
+    toMs: last.startMs + periodMs,
+    chunks: chunked
+      ? { periodMs, starts: chunks.map(({ startMs }) => startMs), rows: chunks.map(({ rows }) => rows) }
+      : null,
+    features,
+    derived: [],
+    segments: {},
+    performance: null,
+  };
+}
+
+function standAlone(cells: Cells, { cells: counts }: FeatureCounts): number {
+  return cells.kind === "quantile" ? 0 : counts.reduce((alone, count) => alone + (count === 1 ? 1 : 0), 0);
+}
+
+function momentsOfCells(
+  { cells, moments }: ReferenceFeature,
+  { cells: counts }: FeatureCounts,
+): ReferenceFeature["moments"] {
+  if (cells.kind === "categories" || moments === null) return moments;
+  const middles = middlesOf(cells, moments);
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  if (n === 0) return moments;
+  const mean = counts.reduce((sum, count, cell) => sum + count * middles[cell], 0) / n;
+  const squares = counts.reduce(
+    (sum, count, cell) => sum + count * (middles[cell] - mean) * (middles[cell] - mean),
+    0,
+  );
+  const variance = n > 1 ? squares / (n - 1) : 0;
+  if (!Number.isFinite(variance)) return moments;
+  const at = (share: number): number => middles[cellAtRank(counts, Math.ceil(share * n))];
+  return {
+    mean,
+    variance,
+    std: Math.sqrt(variance),
+    min: moments.min,
+    max: moments.max,
+    iqr: at(0.75) - at(0.25),
+  };
+}
+
+function middlesOf(
+  cells: Exclude<Cells, { kind: "categories" }>,
+  { min, max }: NonNullable<ReferenceFeature["moments"]>,
+): number[] {
+  if (cells.kind === "values") return cells.values;
+  const borders = [min, ...cells.edges, max];
+  return borders.slice(1).map((right, cell) => borders[cell] / 2 + right / 2);
+}
+
+function cellAtRank(counts: Float64Array, rank: number): number {
+  let [cell, upTo] = [0, counts[0]];
+  while (upTo < rank && cell < counts.length - 1) upTo += counts[++cell];
+  return cell;
+}
