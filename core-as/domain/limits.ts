@@ -58,6 +58,9 @@ export const limits = {
   dedupeBatches: 10_000,
   /** And at most this many: 23 batches a second for a day. Past it senders wait, since an id may not be forgotten. */
   dedupeBatchesMost: 2_000_000,
+  /** Half of an inference waits this long for the other, as long as those that wait have no more bytes than this. */
+  halfMs: HOUR_MS,
+  halvesBytes: 256 * MIB,
   /** Labels wait this long for their prediction. */
   labelHorizonMs: 30 * DAY_MS,
   /** What the model's clock keeps of each pane size. */

@@ -30,10 +30,22 @@ const scopesOfRole: Record<Member["role"], readonly Scope[]> = {
 
 /** Finds out who asks: the owner's secret, a key, or a session. Everything behind it has `actor`. */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  const bearer = credentialOf(c.req.header("authorization") ?? "");
   c.set("actor", bearer === undefined ? await actorOfSession(c) : await actorOfBearer(c, bearer));
   await next();
 });
+
+/** A bearer, or the password of Basic: loggers that cannot send headers of their own have it in their URL. */
+function credentialOf(authorization: string): string | undefined {
+  const [, scheme, value = ""] = /^(Bearer|Basic)\s+(\S+)$/i.exec(authorization) ?? [];
+  if (scheme?.toLowerCase() !== "basic") return scheme === undefined ? undefined : value;
+  try {
+    const pair = atob(value);
+    return pair.slice(pair.indexOf(":") + 1);
+  } catch {
+    return "";
+  }
+}
 
 const refused = (): ProblemError =>
   new ProblemError("unauthenticated", "Send `Authorization: Bearer <key>`, or open a sign-in link.");

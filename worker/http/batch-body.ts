@@ -30,6 +30,8 @@ export interface ReceivedBatch {
   deduplicated: boolean;
   /** Model version that the batch was answered by, of the body or the query; null where the sender did not say. */
   version: string | null;
+  /** Joined from two halves, of which one waits in the model's object. */
+  joined?: boolean;
 }
 
 const taken =

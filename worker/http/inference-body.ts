@@ -1,8 +1,17 @@
 import type { Context } from "hono";
 import { valueOfText } from "#core/formats/field-kinds.ts";
+import {
+  type InferenceEvent,
+  partOfType,
+  readBinaryEvent,
+  readStructuredEvent,
+  structuredType,
+} from "#core/formats/inference/inference-events.ts";
 import { splitBody } from "#core/formats/inference/json-and-bytes.ts";
 import { readOpenInference } from "#core/formats/inference/open-inference.ts";
 import { type Inference, malformedInference } from "#core/formats/inference/tensor.ts";
+import { chooseBatchId } from "../ingest/batch-id.ts";
+import { readBytes } from "./body.ts";
 import type { Content } from "./batch-body.ts";
 import type { AppEnv } from "./context.ts";
 
@@ -41,3 +50,24 @@ export function inferenceContent(c: Context<AppEnv>, inference: Inference): Cont
     version,
   };
 }
+
+const isStructured = (c: Context<AppEnv>): boolean =>
+  c.req.header("ce-type") === undefined &&
+  (c.req.header("content-type") ?? "").toLowerCase().startsWith(structuredType);
+
+/** Half of an inference, as a logger's CloudEvent. Events of other types are batches whose id is the event's. */
+export const isInferenceEvent = (c: Context<AppEnv>): boolean =>
+  isStructured(c) || partOfType(c.req.header("ce-type")) !== null;
+
+export async function readEvent(c: Context<AppEnv>): Promise<InferenceEvent> {
+  const { plain } = await readBytes(c);
+  const event = isStructured(c)
+    ? readStructuredEvent(plain)
+    : readBinaryEvent((name) => c.req.header(name), plain);
+  chooseBatchId({ body: event.id }, () => "");
+  return event;
+}
+
+/** Brokers say that they understand replies, or have put their own mark on the event. */
+export const isFromBroker = (c: Context<AppEnv>): boolean =>
+  /\breply\b/.test(c.req.header("prefer") ?? "") || c.req.header("ce-knativearrivaltime") !== undefined;

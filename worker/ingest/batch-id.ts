@@ -5,10 +5,10 @@ export interface GivenIds {
   /** `batch_id` of the body. */
   body: string | undefined;
   /** `?batch_id=` of the address. */
-  query: string | undefined;
+  query?: string | undefined;
   /** The headers `Idempotency-Key` and `ce-id`. */
-  idempotencyKey: string | undefined;
-  ceId: string | undefined;
+  idempotencyKey?: string | undefined;
+  ceId?: string | undefined;
 }
 
 /** The batch's id: what the sender gave, or one of ours, under which a retry would count again. */

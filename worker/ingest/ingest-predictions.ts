@@ -28,7 +28,7 @@ async function foldBatch(
   batch: ReceivedBatch,
   nowMs: number,
 ): Promise<BatchInput> {
-  const { content, bodyHash, batchId, deduplicated, version } = batch;
+  const { content, bodyHash, batchId, deduplicated, version, joined } = batch;
   const rules = { nowMs, oldestMs: oldestMs(plan, nowMs) };
   const parsed = await readPredictions(theKernel(), plan.model, content, rules);
   const panes = groupByPane(parsed, plan);
@@ -53,6 +53,7 @@ async function foldBatch(
     ignored: parsed.ignored,
     newestMs,
     windows,
+    joined,
     payload: writeDelta(parts),
   };
 }

@@ -24,6 +24,7 @@ import { readCursor, writeCursor } from "./model/cursors.ts";
 import { exportCells, exportChecks, type CellColumns, type ExportPage } from "./model/exports.ts";
 import { foldGenerations } from "./model/fold.ts";
 import { forgetOld } from "./model/forget.ts";
+import { type HalfCounts, type HalfInput, type HalfReply, Halves } from "./model/halves.ts";
 import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
 import { pastWindow } from "./model/past-window.ts";
@@ -49,6 +50,7 @@ export interface FoldingPlan {
  */
 export class ModelObject extends DurableObject<Env> {
   readonly #store: ModelStore;
+  readonly #halves: Halves;
   /** The pending alarm; undefined before it was looked up, null when there is none. */
   #alarmMs: number | null | undefined;
   #failures = 0;
@@ -56,6 +58,7 @@ export class ModelObject extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#store = new ModelStore(ctx.storage);
+    this.#halves = new Halves(this.#store);
   }
 
   // ---- configuration --------------------------------------------------------------------------------------
@@ -114,8 +117,21 @@ export class ModelObject extends DurableObject<Env> {
 
   async ingest(input: BatchInput): Promise<BatchReply> {
     const reply = takeBatch(this.#store, input, Date.now());
-    if (reply.outcome === "stored") await this.#arm(false);
+    if (reply.outcome === "stored") {
+      // With the batch or not at all: nothing waits in between.
+      if (input.joined) this.#halves.drop(input.batchId);
+      await this.#arm(false);
+    }
     return reply;
+  }
+
+  /** One half of an inference that a logger tells in two. */
+  offerHalf(half: HalfInput): HalfReply {
+    return this.#halves.offer(half, Date.now());
+  }
+
+  halves(): Result<HalfCounts> {
+    return this.#store.state === null ? unknownModel() : { value: this.#halves.counts(Date.now()) };
   }
 
   // ---- answers --------------------------------------------------------------------------------------------
@@ -177,8 +193,9 @@ export class ModelObject extends DurableObject<Env> {
   // ---- time -----------------------------------------------------------------------------------------------
 
   /** Cron's look: wakes what an alarm missed. The alarm itself does the work. */
-  async sweep(_nowMs: number): Promise<void> {
+  async sweep(nowMs: number): Promise<void> {
     if (this.#store.state === null) return;
+    this.#halves.forget(nowMs);
     this.#alarmMs = await this.ctx.storage.getAlarm();
     await this.#arm(false);
   }
@@ -189,6 +206,7 @@ export class ModelObject extends DurableObject<Env> {
     this.#alarmMs = null;
     this.#store.reload();
     this.#store.receipts.reload();
+    this.#halves.reload();
   }
 
   override async alarm(): Promise<void> {

@@ -24,6 +24,8 @@ export interface BatchInput {
   newestMs: number | null;
   /** Accepted rows by the time from which they are late: the end of their window; for labels, of its horizon. */
   windows: { endMs: number; rows: number }[];
+  /** Joined from two halves (halves.ts), of which one waits. */
+  joined?: boolean;
   /** By writeDelta or writeLabelBatch. */
   payload: Uint8Array;
 }
@@ -88,7 +90,7 @@ export function openGeneration(store: ModelStore): void {
   store.backlog.open = { batches: 0, bytes: 0 };
 }
 
-function findReceipt(
+export function findReceipt(
   store: ModelStore,
   kind: BatchKind,
   batchId: string,
