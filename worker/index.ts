@@ -21,6 +21,7 @@ import { live } from "./routes/live.ts";
 import { models } from "./routes/models.ts";
 import { performance } from "./routes/performance.ts";
 import { predictions } from "./routes/predictions.ts";
+import { profiles } from "./routes/profiles.ts";
 import { references } from "./routes/references.ts";
 import { session, signInLinks } from "./routes/session.ts";
 import { windows } from "./routes/windows.ts";
@@ -35,7 +36,7 @@ v1.use(authenticate);
 v1.route("/sign-in-links", signInLinks);
 v1.route("/keys", keys);
 v1.route("/models", models);
-for (const room of [predictions, labels, references, drift, checks, windows, monitors, performance, cursors])
+for (const room of [predictions, profiles, labels, references, drift, checks, windows, monitors, performance, cursors])
   v1.route("/models/:model", room);
 v1.route("/incidents", incidents);
 v1.route("/channels", channels);

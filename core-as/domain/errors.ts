@@ -42,6 +42,8 @@ export const problems = {
   // batches
   batch_id_conflict: { status: 400, title: "Two different batch ids were given" },
   batch_id_reused: { status: 422, title: "This batch id was used for another body" },
+  profile_invalid: { status: 422, title: "The profile is not consistent" },
+  stale_reference: { status: 409, title: "The counts are in the cells of another reference" },
   no_valid_rows: { status: 422, title: "No row of the batch is valid" },
   too_busy: { status: 429, title: "The model takes no more for the moment" },
   // windows of different references

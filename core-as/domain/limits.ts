@@ -22,6 +22,8 @@ export const limits = {
   referenceRows: 500_000,
   /** Rows in one batch: keeps the CPU of one request near a tenth of a second. */
   rowsPerBatch: 20_000,
+  /** Rows of one pane of a profile: counts stay exact in sums of millions of panes. */
+  profileRows: 1_000_000_000,
   /** Features of a model, score and prediction included. */
   features: 1_000,
   /** Cells of one numeric feature, and distinct values of one categorical feature (the rest is `other`). */

@@ -1,4 +1,5 @@
 import type { Activation, Model } from "#core/domain/api.ts";
+import type { Celled } from "#core/domain/reference-cells.ts";
 import { storedReference } from "#core/domain/reference.ts";
 import { createFolder, type Folder } from "#core/domain/window.ts";
 import type { Kernel } from "#core/kernel/api.ts";
@@ -23,6 +24,7 @@ export interface Plan {
 /** A reference's cells, and those of its segments by their keys. */
 export interface HeldReference {
   id: string;
+  celled: Celled;
   folder: Folder;
   segments: Map<string, HeldReference>;
 }
@@ -81,7 +83,9 @@ export class PlanCache {
         async ([segment, own]) => [segment, await this.#prepare(own, source)] as const,
       ),
     );
-    return { id, folder: createFolder(this.#kernel, reference), segments: new Map(segments) };
+    const { features, derived } = reference;
+    const celled = { features, derived };
+    return { id, celled, folder: createFolder(this.#kernel, celled), segments: new Map(segments) };
   }
 }
 
