@@ -36,7 +36,18 @@ v1.use(authenticate);
 v1.route("/sign-in-links", signInLinks);
 v1.route("/keys", keys);
 v1.route("/models", models);
-for (const room of [predictions, profiles, labels, references, drift, checks, windows, monitors, performance, cursors])
+for (const room of [
+  predictions,
+  profiles,
+  labels,
+  references,
+  drift,
+  checks,
+  windows,
+  monitors,
+  performance,
+  cursors,
+])
   v1.route("/models/:model", room);
 v1.route("/incidents", incidents);
 v1.route("/channels", channels);
