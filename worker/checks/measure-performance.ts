@@ -5,29 +5,32 @@ import { segmentKeys } from "#core/domain/segments.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { binaryPerformance } from "#core/performance.ts";
 import { clearDue, listDue } from "../objects/model/due.ts";
-import { listPanes, readPaneLog } from "../objects/model/logs.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { pace } from "../objects/model/pace.ts";
 import { savePerformance } from "../objects/model/performance.ts";
+import type { PaneLogs, WindowLogs } from "../objects/model/window-logs.ts";
 
 /**
  * Computes realised performance anew for windows whose labels or predictions changed. Each time from the whole logs, so
- * neither order nor repetition of what arrived can show.
+ * neither order nor repetition of what arrived can show. A window that changes while its logs are read stays due.
  * @returns the windows measured, and whether some are left
  */
-export function measurePerformance(
+export async function measurePerformance(
   store: ModelStore,
   kernel: Kernel,
-): { windows: number[]; unfinished: boolean } {
+  logs: WindowLogs,
+): Promise<{ windows: number[]; unfinished: boolean }> {
   const { windowMs } = store.configured.model;
   const due = listDue(store.sql, "performance", Number.MAX_SAFE_INTEGER, pace.performancePerAlarm + 1);
   const windows = due.slice(0, pace.performancePerAlarm);
-  for (const window of windows)
+  for (const window of windows) {
+    store.changedWindows.delete(window.endMs);
+    const measured = await measureWindow(store, kernel, logs, window.endMs - windowMs, window.endMs);
     store.transaction(() => {
-      clearDue(store.sql, "performance", window);
-      for (const [segment, measured] of measureWindow(store, kernel, window.endMs - windowMs, window.endMs))
-        savePerformance(store.sql, segment, measured);
+      if (!store.changedWindows.has(window.endMs)) clearDue(store.sql, "performance", window);
+      for (const [segment, performance] of measured) savePerformance(store.sql, segment, performance);
     });
+  }
   return {
     windows: windows.map(({ endMs }) => endMs - windowMs),
     unfinished: due.length > windows.length,
@@ -35,14 +38,15 @@ export function measurePerformance(
 }
 
 /** By segment key, "" for all rows. */
-function measureWindow(
+async function measureWindow(
   store: ModelStore,
   kernel: Kernel,
+  logs: WindowLogs,
   windowStartMs: number,
   windowEndMs: number,
-): Map<string, PerformanceWindow> {
+): Promise<Map<string, PerformanceWindow>> {
   const { model } = store.configured;
-  const joined = joinWindow(store, windowStartMs, windowEndMs);
+  const joined = await joinWindow(store, logs(windowStartMs, windowEndMs));
   return new Map(
     Array.from(joined, ([segment, { predictions, parts }]) => {
       const measured = binaryPerformance(kernel, asBinary(joinOutcomes(model, parts)));
@@ -58,11 +62,10 @@ interface JoinedSegment {
 }
 
 /** Joins predictions and labels pane by pane, for all rows and for every segment that has some. */
-function joinWindow(
-  { sql, configured: { model } }: ModelStore,
-  windowStartMs: number,
-  windowEndMs: number,
-): Map<string, JoinedSegment> {
+async function joinWindow(
+  { configured: { model } }: ModelStore,
+  panes: AsyncIterable<PaneLogs>,
+): Promise<Map<string, JoinedSegment>> {
   const joined = new Map<string, JoinedSegment>();
   const of = (segment: string): JoinedSegment => {
     const known = joined.get(segment) ?? { predictions: 0, parts: [] };
@@ -70,9 +73,7 @@ function joinWindow(
     return known;
   };
   const firstCode = 1 + scoreFeatures(model).length;
-  for (const paneMs of listPanes(sql, "prediction_log", windowStartMs, windowEndMs)) {
-    const log = readPaneLog(sql, "prediction_log", paneMs);
-    const labels = readPaneLog(sql, "label_log", paneMs);
+  for await (const { predictions: log, labels } of panes) {
     const { inA, inB } = joinLogs(log, labels);
     of("").predictions += log.hi.length;
     of("").parts.push(outcomesOf(model, log, labels, { inPredictions: inA, inLabels: inB }));

@@ -31,6 +31,7 @@ import { pastWindow } from "./model/past-window.ts";
 import { nextAlarmMs } from "./model/pace.ts";
 import { problem, type Result } from "./result.ts";
 import { planVersionOf } from "./model/state.ts";
+import { ownWindowLogs } from "./model/window-logs.ts";
 import { takeBatch, type BatchInput, type BatchReply } from "./model/take-batch.ts";
 
 const unknownModel = () => problem("model_not_found", "There is no such model.");
@@ -242,8 +243,9 @@ export class ModelObject extends DurableObject<Env> {
       if (this.#store.backlog.all.batches > 0) return true;
       return closeWindows(this.#store, theKernel(), nowMs).unfinished;
     });
-    await step("measuring performance", () => {
-      const { windows, unfinished } = measurePerformance(this.#store, theKernel());
+    await step("measuring performance", async () => {
+      const logs = ownWindowLogs(this.#store.sql);
+      const { windows, unfinished } = await measurePerformance(this.#store, theKernel(), logs);
       if (windows.length > 0) hints.push("performance");
       return unfinished;
     });

@@ -95,7 +95,7 @@ function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number)
     const endMs = startMs + state.model.windowMs;
     if (listPanes(sql, "label_log", startMs, endMs).length > 0) labelled.add(endMs);
   }
-  markDue(sql, "performance", "", labelled);
+  store.markChanged(labelled);
 }
 
 function foldLabels(store: ModelStore, batches: readonly StoredBatch[], nowMs: number): void {

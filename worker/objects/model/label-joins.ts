@@ -1,7 +1,6 @@
 import { floorTo } from "#core/domain/event-time.ts";
 import { entryOf, joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
 import type { LabelGroup } from "#core/domain/wire.ts";
-import { markDue } from "./due.ts";
 import { addLabels, addPredictions, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 
@@ -35,7 +34,7 @@ export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], no
 function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): void {
   addLabels(store.sql, paneMs, logs);
   const { windowMs } = store.configured.model;
-  markDue(store.sql, "performance", "", [floorTo(paneMs, windowMs) + windowMs]);
+  store.markChanged([floorTo(paneMs, windowMs) + windowMs]);
 }
 
 /** The oldest pane that holds the id takes the label: the first prediction wins across panes too. */

@@ -4,6 +4,7 @@ import { limits } from "#core/domain/limits.ts";
 import type { WindowRule } from "#core/domain/monitor.ts";
 import { alignmentMs, reachMs } from "#core/domain/monitor-windows.ts";
 import { createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
+import { markDue } from "./due.ts";
 import { LogFilters } from "./log-filters.ts";
 import { ReceiptMemory } from "./receipts.ts";
 import { ReferenceStore } from "./references.ts";
@@ -32,6 +33,8 @@ export class ModelStore {
   backlog: { open: Backlog; all: Backlog } = emptyBacklog();
   /** Arrival number of the last batch. */
   sequence = 0;
+  /** Ends of the windows whose logs changed since they were last taken out of here: a superset after a rollback. */
+  readonly changedWindows = new Set<number>();
   readonly #storage: DurableObjectStorage;
   #state: ModelState | null = null;
 
@@ -116,6 +119,13 @@ export class ModelStore {
     const modelNowMs = this.modelNowMs(nowMs);
     const { windowMs } = this.configured.model;
     return modelNowMs === null ? -Infinity : floorTo(modelNowMs - limits.labelHorizonMs, windowMs);
+  }
+
+  /** Labels or predictions of windows that end then are new: their performance is to be measured again. */
+  markChanged(ends: Iterable<number>): void {
+    const changed = [...ends];
+    markDue(this.sql, "performance", "", changed);
+    for (const endMs of changed) this.changedWindows.add(endMs);
   }
 
   get watermarkMs(): number | null {
