@@ -1,7 +1,7 @@
 /**
- * The HTTP API from a sender's side: JSON in, JSON out, problems as errors with their code, and patience where waiting
- * can help. Every request of ours may be sent twice: batches carry an id, the rest is PUT-like or answered with a
- * conflict that says so.
+ * The HTTP API from a sender's side: JSON in, JSON out (or the bytes of tables), problems as errors with their code, and
+ * patience where waiting can help. Every request of ours may be sent twice: batches carry an id, the rest is PUT-like or
+ * answered with a conflict that says so.
  */
 import type { Problem, ProblemCode } from "#core/domain/errors.ts";
 
@@ -48,6 +48,19 @@ export interface Client {
   post: <T>(path: string, body: unknown) => Promise<T>;
   put: <T>(path: string, body: unknown) => Promise<T>;
   patch: <T>(path: string, body: unknown) => Promise<T>;
+  /** Bytes of another type than JSON. */
+  upload: <T>(path: string, bytes: Uint8Array<ArrayBuffer>, contentType: string) => Promise<T>;
+  /** An answer of another type than JSON. */
+  download: (path: string, accept: string) => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** What is sent, the same bytes in every attempt: others would be another body under the same batch id. */
+interface Asked {
+  method: string;
+  path: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+  contentType?: string;
+  accept?: string;
 }
 
 /** Answers after which the same request may succeed. */
@@ -67,17 +80,15 @@ export function createClient(options: ClientOptions): Client {
   } = options;
   const endpoint = options.endpoint.replace(/\/+$/, "");
 
-  async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-    // Serialised once: a retry must be the same bytes, or it would be another body under the same batch id.
-    const text = body === undefined ? undefined : JSON.stringify(body);
+  async function request(asked: Asked): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 1; ; attempt++) {
       const last = attempt >= attempts;
-      const outcome = await once(method, path, text);
+      const outcome = await once(asked);
       if ("reply" in outcome) {
         const { status, ok } = outcome.reply;
-        if (ok) return (outcome.text === "" ? null : JSON.parse(outcome.text)) as T;
+        if (ok) return outcome.bytes;
         const mayPass = passing.has(status) || (status === 500 && attempt < attemptsAfterFault);
-        if (last || !mayPass) throw toError(outcome.reply, outcome.text);
+        if (last || !mayPass) throw toError(outcome.reply, textOf(outcome.bytes));
         await sleep(Math.max(retryAfterMs(outcome.reply), backoffMs(attempt)));
       } else {
         if (last) throw new UnreachableError(endpoint, outcome.cause);
@@ -86,19 +97,21 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
-  async function once(
-    method: string,
-    path: string,
-    text: string | undefined,
-  ): Promise<{ reply: Response; text: string } | { cause: unknown }> {
+  async function once({
+    method,
+    path,
+    body,
+    contentType = "application/json",
+    accept = "application/json",
+  }: Asked): Promise<{ reply: Response; bytes: Uint8Array<ArrayBuffer> } | { cause: unknown }> {
     try {
       const reply = await send(`${endpoint}${path}`, {
         method,
-        headers: { authorization: `Bearer ${options.key}`, "content-type": "application/json" },
-        body: text,
+        headers: { authorization: `Bearer ${options.key}`, "content-type": contentType, accept },
+        body,
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return { reply, text: await reply.text() };
+      return { reply, bytes: new Uint8Array(await reply.arrayBuffer()) };
     } catch (cause) {
       return { cause }; // not swallowed: the caller retries, and throws it in the end
     }
@@ -116,13 +129,27 @@ export function createClient(options: ClientOptions): Client {
     return Number.isFinite(seconds) && seconds > 0 ? Math.min(60, seconds) * 1000 : 0;
   }
 
+  async function ofJson<T>(asked: Asked): Promise<T> {
+    const text = textOf(await request(asked));
+    return (text === "" ? null : JSON.parse(text)) as T;
+  }
+
+  const json = (method: string, path: string, value: unknown): Asked => ({
+    method,
+    path,
+    body: JSON.stringify(value),
+  });
   return {
-    get: (path) => request("GET", path),
-    post: (path, body) => request("POST", path, body),
-    put: (path, body) => request("PUT", path, body),
-    patch: (path, body) => request("PATCH", path, body),
+    get: (path) => ofJson({ method: "GET", path }),
+    post: (path, body) => ofJson(json("POST", path, body)),
+    put: (path, body) => ofJson(json("PUT", path, body)),
+    patch: (path, body) => ofJson(json("PATCH", path, body)),
+    upload: (path, body, contentType) => ofJson({ method: "POST", path, body, contentType }),
+    download: (path, accept) => request({ method: "GET", path, accept }),
   };
 }
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 function toError(reply: Response, text: string): ApiError {
   const problem = parseProblem(text);

@@ -11,7 +11,7 @@ import { renderReport } from "#core/report/report.ts";
 import { helpText, oneOf, pairs, parsed, type Parsed } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { compareHelp, compareKinds } from "./compare-help.ts";
-import { openFile, readSmall } from "./files.ts";
+import { openFile, typesIn } from "./files.ts";
 import { writeWhole } from "./output.ts";
 import { createProgress } from "./progress.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -147,25 +147,6 @@ function profileWritten(
 ): string {
   const days = chunks === null ? "no days to tell apart" : `${chunks.starts.length} days`;
   return `${path}: ${formatCount(rows)} rows as counts of ${features.length} features, ${days}\n`;
-}
-
-/** `{ "age": "numeric" }` */
-function typesIn(path: string | null): Record<string, string> {
-  if (path === null) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(readSmall(path));
-  } catch (cause) {
-    if (cause instanceof CommandError) throw cause;
-    throw new CommandError(`${path} is no valid JSON: it should look like { "age": "numeric" }.`);
-  }
-  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  if (
-    entries.length === 0 ||
-    !entries.every((entry): entry is [string, string] => typeof entry[1] === "string")
-  )
-    throw new CommandError(`${path} should be an object of column names and types: { "age": "numeric" }.`);
-  return Object.fromEntries(entries);
 }
 
 const loudness = { insufficient: 0, ok: 1, warning: 2, drift: 3, error: 4 };

@@ -63,3 +63,22 @@ export function readSmall(path: string): string {
     throw new CommandError(`${path} cannot be read: ${reasonOf(cause)}.`);
   }
 }
+
+/** A schema of `mdt compare`, `{ "age": "numeric" }`; nothing where no file is named. */
+export function typesIn(path: string | null): Record<string, string> {
+  if (path === null) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(readSmall(path));
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    throw new CommandError(`${path} is no valid JSON: it should look like { "age": "numeric" }.`);
+  }
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  if (
+    entries.length === 0 ||
+    !entries.every((entry): entry is [string, string] => typeof entry[1] === "string")
+  )
+    throw new CommandError(`${path} should be an object of column names and types: { "age": "numeric" }.`);
+  return Object.fromEntries(entries);
+}

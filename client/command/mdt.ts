@@ -8,6 +8,7 @@ import { ApiError, UnreachableError } from "../http.ts";
 import { CommandError } from "./command-error.ts";
 import { compareCommand } from "./compare.ts";
 import { removeUnfinished } from "./output.ts";
+import { referenceCommand } from "./reference/push.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { paintWith, printable, wantsColour } from "./terminal-text.ts";
 import { verify } from "./verify.ts";
@@ -18,14 +19,18 @@ const version = VERSION;
 
 type Command = (args: string[], kernel: Kernel, surroundings: Surroundings) => Promise<number>;
 
-const commands: Record<string, Command> = { compare: compareCommand, verify };
+const commands: Record<string, Command> = { compare: compareCommand, verify, reference: referenceCommand };
 
 const help = `mdt ${version}: has this data drifted?
 
   mdt compare REFERENCE CURRENT   two files, one answer
   mdt verify FILE|URL             computes a report's or a check's verdicts again
 
-mdt COMMAND --help lists what each can do. Nothing leaves this computer, but for what a URL is asked for.
+with a platform (MDT_ENDPOINT, MDT_KEY):
+
+  mdt reference push FILE         counts a file here, and puts the counts in force as the reference
+
+mdt COMMAND --help lists what each can do. compare and verify FILE need no platform: nothing leaves this computer.
 `;
 
 async function run(args: string[], surroundings: Surroundings): Promise<number> {
@@ -44,7 +49,7 @@ async function run(args: string[], surroundings: Surroundings): Promise<number> 
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined)
     throw new CommandError(
-      `There is no command "${printable(name)}": there are ${Object.keys(commands).join(" and ")}.`,
+      `There is no command "${printable(name)}": there are ${Object.keys(commands).join(", ")}.`,
     );
   return command(rest, createKernel(new WebAssembly.Module(kernelBytes)), surroundings);
 }
@@ -83,6 +88,7 @@ try {
   process.exitCode = await run(process.argv.slice(2), {
     env: process.env,
     out: (text) => void stdout.write(text),
+    tell: (text) => void stderr.write(text),
     paint: paintWith(wantsColour(stdout, process.env)),
     width: Math.max(60, Math.min(160, stdout.columns ?? (Number(process.env.COLUMNS) || 100))),
     sha256: (text) => Promise.resolve(createHash("sha256").update(text).digest("hex")),

@@ -5,6 +5,8 @@ export interface Surroundings {
   env: Record<string, string | undefined>;
   /** Text for standard output. */
   out(text: string): void;
+  /** Text for standard error: what is for people, beside the answer. */
+  tell(text: string): void;
   paint: Paint;
   /** Columns of the terminal; a wide page where there is none. */
   width: number;

@@ -8,8 +8,8 @@ import { ProblemError } from "../domain/errors.ts";
 import { limits } from "../domain/limits.ts";
 import type { Feature } from "../domain/model.ts";
 import type { Reference } from "../domain/reference.ts";
-import { columnBuilder, type RawColumn } from "../formats/tables/column-builder.ts";
-import { openTable } from "../formats/tables/open-table.ts";
+import type { RawColumn } from "../formats/tables/column-builder.ts";
+import { readColumns } from "../formats/tables/read-columns.ts";
 import type { ByteSource, TableFormat } from "../formats/tables/table.ts";
 import { verifyReference } from "../reference/validate.ts";
 import { type ColumnType, columnTypes } from "./column-types.ts";
@@ -151,33 +151,18 @@ const featureOf = (name: string, type: ColumnType): Feature => ({
 });
 
 async function readRaw(source: ByteSource, options: FileOptions, progress: FileProgress): Promise<Read> {
-  const table = await openTable(source, {
-    ...{ format: options.format, delimiter: options.delimiter },
-    progress: (bytes) => progress(`reading ${source.name}`, bytes / source.size),
-  });
-  const { names } = table;
   const only = options.only?.length
     ? new Set([...options.only, options.time, ...(options.needed ?? [])])
     : null;
-  const wanted = names.map((name) => !options.ignore?.includes(name) && (only === null || only.has(name)));
-  const tooLong = names.find((name) => name.length > limits.nameLength);
-  if (tooLong !== undefined)
-    throw new ProblemError(
-      "file_unreadable",
-      `${source.name} has a column name of ${tooLong.length} characters: is its first line a header?`,
-    );
-  const builders = names.map((name, i) => (wanted[i] ? columnBuilder(name) : null));
-  let rows = 0;
-  for await (const chunk of table.chunks(wanted)) {
-    rows += chunk.rows;
-    builders.forEach((builder, i) => builder?.add(chunk.columns[i], chunk.rows));
-  }
-  const columns = new Map<string, RawColumn>();
-  for (const builder of builders) {
-    const column = builder?.finish();
-    if (column) columns.set(column.name, column);
-  }
-  return { columns, rows, input: inputOf(source, table.format), remarks: table.remarks };
+  const { format, columns, rows, remarks } = await readColumns(
+    source,
+    {
+      ...{ format: options.format, delimiter: options.delimiter },
+      progress: (bytes) => progress(`reading ${source.name}`, bytes / source.size),
+    },
+    (name) => !options.ignore?.includes(name) && (only === null || only.has(name)),
+  );
+  return { columns, rows, remarks, input: inputOf(source, format) };
 }
 
 const inputOf = ({ name, size }: ByteSource, format: string): ComparisonInput => ({
