@@ -349,7 +349,15 @@ describe("the package", () => {
     });
     const [{ files }] = JSON.parse(npm.stdout) as [{ files: { path: string }[] }];
     expect(files.map(({ path }) => path).sort()).toEqual(
-      ["LICENSE", "README.md", "dist/LICENCES.txt", "dist/mdt.js", "docs/compare.md", "package.json"].sort(),
+      [
+        "LICENSE",
+        "README.md",
+        "dist/LICENCES.txt",
+        "dist/mdt.js",
+        "docs/command.md",
+        "docs/compare.md",
+        "package.json",
+      ].sort(),
     );
     const { bin } = JSON.parse(readFileSync(inRoot("package.json"), "utf8")) as { bin: { mdt: string } };
     expect(readFileSync(inRoot(bin.mdt), "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
