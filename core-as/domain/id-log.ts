@@ -1,6 +1,7 @@
 /**
  * A packed log of ids, sorted by their 64-bit hash, each id once, with a few numbers beside each. Predictions keep their
- * decision, scores and segments (see outcomes.ts), labels the time they were known and what they say.
+ * decision, scores, segments, time and number of sendings (see outcomes.ts), labels the time they were known and what they
+ * say.
  */
 export interface IdLog {
   hi: Uint32Array;
@@ -14,15 +15,40 @@ export interface IdLog {
 /** Bytes of one entry in memory, and at most on disk. */
 export const logEntryBytes = (width: number): number => 8 + 8 * width;
 
-/** Whether the later of two entries with one id, given by their numbers, replaces the earlier. */
-export type Replaces = (earlier: Float64Array, later: Float64Array) => boolean;
+/** Makes one of two entries with one id, given by their numbers: changes the first to it. */
+export type Resolve = (kept: Float64Array, other: Float64Array) => void;
 
-/** Predictions: the first wins, so that a label judges what was answered first. */
-export const firstWins: Replaces = () => false;
+/** For logs that share no id. */
+export const keepFirst: Resolve = () => undefined;
+
+/**
+ * Predictions `[…answers, timeMs, sendings]`: the first by its own time wins, so that a label judges what was answered first;
+ * at one time the greater, so that order of arrival never matters. Sendings add up.
+ */
+export const firstWins: Resolve = (kept, other) => {
+  const last = kept.length - 1;
+  const sendings = kept[last] + other[last];
+  if (
+    other[last - 1] < kept[last - 1] ||
+    (other[last - 1] === kept[last - 1] && isGreater(other, kept, last))
+  )
+    kept.set(other);
+  kept[last] = sendings;
+};
 
 /** Labels `[timeMs, label]`: the last by label time wins; at one time the greater, so that order of arrival never matters. */
-export const latestWins: Replaces = (earlier, later) =>
-  later[0] > earlier[0] || (later[0] === earlier[0] && later[1] > earlier[1]);
+export const latestWins: Resolve = (kept, other) => {
+  if (other[0] > kept[0] || (other[0] === kept[0] && other[1] > kept[1])) kept.set(other);
+};
+
+/** By the first of their leading numbers that differs; what is missing is the least. */
+function isGreater(a: Float64Array, b: Float64Array, numbers: number): boolean {
+  for (let at = 0; at < numbers; at++) {
+    if (a[at] === b[at] || (Number.isNaN(a[at]) && Number.isNaN(b[at]))) continue;
+    return a[at] > b[at] || Number.isNaN(b[at]);
+  }
+  return false;
+}
 
 export const emptyLog: IdLog = allocateLog(0, 0);
 
@@ -40,8 +66,8 @@ export function entryOf({ values, width }: IdLog, index: number): Float64Array {
   return values.subarray(index * width, (index + 1) * width);
 }
 
-/** Sorts entries as they came; of equal ids the rule decides, in their order. */
-export function sortLog(unsorted: IdLog, replaces: Replaces): IdLog {
+/** Sorts entries as they came; of equal ids the rule makes one. */
+export function sortLog(unsorted: IdLog, resolve: Resolve): IdLog {
   const { length } = unsorted.hi;
   if (length === 0) return emptyLog;
   const order = Array.from({ length }, (_, index) => index);
@@ -49,31 +75,31 @@ export function sortLog(unsorted: IdLog, replaces: Replaces): IdLog {
   order.sort((a, b) => hi[a] - hi[b] || lo[a] - lo[b] || a - b);
   const sorted = allocateLog(length, unsorted.width);
   let kept = 0;
-  for (const index of order) kept = append(sorted, kept, unsorted, index, replaces);
+  for (const index of order) kept = append(sorted, kept, unsorted, index, resolve);
   return sliceLog(sorted, 0, kept);
 }
 
-/** Merges logs given in order of arrival; linear in their entries times the logarithm of their number. */
-export function mergeLogs(logs: readonly IdLog[], replaces: Replaces): IdLog {
+/** Merges logs; linear in their entries times the logarithm of their number. */
+export function mergeLogs(logs: readonly IdLog[], resolve: Resolve): IdLog {
   let round = logs.filter((log) => log.hi.length > 0);
   while (round.length > 1) {
     const merged: IdLog[] = [];
     for (let index = 0; index < round.length; index += 2) {
       const later = round[index + 1];
-      merged.push(later === undefined ? round[index] : mergeTwo(round[index], later, replaces));
+      merged.push(later === undefined ? round[index] : mergeTwo(round[index], later, resolve));
     }
     round = merged;
   }
   return round[0] ?? emptyLog;
 }
 
-function mergeTwo(a: IdLog, b: IdLog, replaces: Replaces): IdLog {
+function mergeTwo(a: IdLog, b: IdLog, resolve: Resolve): IdLog {
   if (a.width !== b.width) throw new RangeError(`logs of ${a.width} and ${b.width} numbers an entry`);
   const merged = allocateLog(a.hi.length + b.hi.length, a.width);
   let [atA, atB, kept] = [0, 0, 0];
   while (atA < a.hi.length || atB < b.hi.length) {
     const takeA = atB === b.hi.length || (atA < a.hi.length && compare(a, atA, b, atB) <= 0);
-    kept = takeA ? append(merged, kept, a, atA++, replaces) : append(merged, kept, b, atB++, replaces);
+    kept = takeA ? append(merged, kept, a, atA++, resolve) : append(merged, kept, b, atB++, resolve);
   }
   return sliceLog(merged, 0, kept);
 }
@@ -82,12 +108,11 @@ function compare(a: IdLog, atA: number, b: IdLog, atB: number): number {
   return a.hi[atA] - b.hi[atB] || a.lo[atA] - b.lo[atB];
 }
 
-function append(into: IdLog, kept: number, from: IdLog, index: number, replaces: Replaces): number {
+function append(into: IdLog, kept: number, from: IdLog, index: number, resolve: Resolve): number {
   const { width } = into;
   const last = kept - 1;
   if (last >= 0 && compare(into, last, from, index) === 0) {
-    const [earlier, later] = [entryOf(into, last), entryOf(from, index)];
-    if (replaces(earlier, later)) earlier.set(later);
+    resolve(entryOf(into, last), entryOf(from, index));
     return kept;
   }
   into.hi[kept] = from.hi[index];
@@ -124,6 +149,6 @@ export function joinLogs(a: IdLog, b: IdLog): { inA: Int32Array; inB: Int32Array
 /** The entries of a log at the given ascending positions. */
 export function pickLog(log: IdLog, positions: readonly number[]): IdLog {
   const picked = allocateLog(positions.length, log.width);
-  positions.forEach((position, index) => append(picked, index, log, position, firstWins));
+  positions.forEach((position, index) => append(picked, index, log, position, keepFirst));
   return picked;
 }

@@ -1,6 +1,6 @@
 /**
  * What a model answered and what turned out to be true: the rows by which realised performance is measured. Predictions
- * are kept in packed logs as [predicted, …scores, …segment codes] until their labels come (id-log.ts).
+ * are kept in packed logs as [predicted, …scores, …segment codes, time, sendings] until their labels come (id-log.ts).
  */
 import type { Column, Columns } from "./columns.ts";
 import { entryOf, type IdLog } from "./id-log.ts";
@@ -88,9 +88,20 @@ function favoured(scores: Float64Array): number {
   return best;
 }
 
-/** Numbers of one entry in a model's prediction log. */
+/**
+ * Numbers of one entry in a model's prediction log; the last two are its event time in epoch milliseconds and how often it
+ * was sent: not at all where a sender only repeated it beside its label.
+ */
 export function predictionWidth(model: Answering & Pick<ModelConfig, "segments">): number {
-  return 1 + scoreFeatures(model).length + model.segments.length;
+  return 1 + scoreFeatures(model).length + model.segments.length + 2;
+}
+
+/** Sendings of ids that were sent before. */
+export function repeatedSendings(predictions: IdLog): number {
+  let repeated = 0;
+  for (let entry = 0; entry < predictions.hi.length; entry++)
+    repeated += Math.max(0, predictions.values[(entry + 1) * predictions.width - 1] - 1);
+  return repeated;
 }
 
 /**

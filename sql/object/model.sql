@@ -53,7 +53,7 @@ create table if not exists pane (
 create table if not exists prediction_log (
   pane_ms integer not null,
   part integer not null,
-  duplicates integer not null,      -- rows whose prediction id was taken already
+  duplicates integer not null,      -- sendings of ids that were sent before
   entries blob not null,
   primary key (pane_ms, part)
 ) without rowid;

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hashId } from "#core/domain/id-hash.ts";
-import { emptyLog, firstWins, latestWins, mergeLogs, sortLog, type IdLog } from "#core/domain/id-log.ts";
+import {
+  emptyLog,
+  firstWins,
+  latestWins,
+  mergeLogs,
+  sortLog,
+  type IdLog,
+  type Resolve,
+} from "#core/domain/id-log.ts";
 import {
   readCounts,
   readDelta,
@@ -17,13 +25,18 @@ import {
 } from "#core/domain/wire.ts";
 
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
-const entry = fc.record({
-  hi: fc.integer({ min: 0, max: 3 }),
-  lo: uint32,
-  value: fc.double(),
-  flag: fc.nat(255),
-});
-const log = fc.array(entry, { maxLength: 40 }).map((entries) => sortLog(columns(entries), firstWins));
+/** Columns of times, of small whole numbers and of anything: a log has a form for each. */
+const value = fc.constantFrom(
+  fc.double(),
+  fc.nat(255),
+  fc.integer({ min: -3_000_000_000_000, max: 3_000_000_000_000 }),
+  fc.integer({ min: 1_770_000_000_000, max: 1_774_294_967_295 }),
+);
+const entry = (value: fc.Arbitrary<number>) =>
+  fc.record({ hi: fc.integer({ min: 0, max: 3 }), lo: uint32, value, flag: fc.nat(255) });
+const log = value
+  .chain((values) => fc.array(entry(values), { maxLength: 40 }))
+  .map((entries) => sortLog(columns(entries), firstWins));
 const counts = fc
   .array(fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.maxSafeNat()), { maxLength: 300 })
   .map((values) => Float64Array.from(values));
@@ -192,30 +205,60 @@ test("counts of another layout are refused", () => {
   expect(() => readCounts(writeCounts(new Float64Array(4)), 5)).toThrow("has 4 slots where the layout has 5");
 });
 
-test("logs merge to the same whatever their split, and labels whatever their order", () => {
-  const time = fc.integer({ min: 0, max: 3 });
-  const label = fc.record({ hi: fc.nat(1), lo: fc.nat(4), value: time, flag: fc.nat(1) });
+const time = fc.integer({ min: 0, max: 3 });
+const rules: [string, Resolve, fc.Arbitrary<number[]>][] = [
+  ["predictions", firstWins, fc.tuple(fc.constantFrom(NaN, 0, 0.5, 1), time, fc.nat(2))],
+  ["labels", latestWins, fc.tuple(time, fc.nat(1))],
+];
+
+test.each(rules)("logs of %s merge to the same whatever their split and order", (_, rule, numbers) => {
+  const given = fc.record({ hi: fc.nat(1), lo: fc.nat(4), numbers });
+  const logOf = (entries: { hi: number; lo: number; numbers: number[] }[]): IdLog => ({
+    hi: Uint32Array.from(entries, ({ hi }) => hi),
+    lo: Uint32Array.from(entries, ({ lo }) => lo),
+    width: entries[0]?.numbers.length ?? 0,
+    values: Float64Array.from(entries.flatMap((entry) => entry.numbers)),
+  });
   fc.assert(
     fc.property(
-      fc.array(label, { maxLength: 30 }),
+      fc.array(given, { maxLength: 30 }),
       fc.array(fc.nat(30), { maxLength: 5 }),
-      (entries, cuts) => {
+      fc.boolean(),
+      (entries, cuts, reversed) => {
+        const arrived = reversed ? entries.toReversed() : entries;
         const bounds = [
           0,
-          ...cuts.filter((cut) => cut < entries.length).sort((a, b) => a - b),
-          entries.length,
+          ...cuts.filter((cut) => cut < arrived.length).sort((a, b) => a - b),
+          arrived.length,
         ];
-        const split = (all: typeof entries) =>
-          bounds.slice(1).map((end, index) => all.slice(bounds[index], end));
-        for (const rule of [firstWins, latestWins]) {
-          const parts = split(entries).map((some) => sortLog(columns(some), rule));
-          expect(mergeLogs(parts, rule)).toEqual(sortLog(columns(entries), rule));
-        }
-        const reversed = split(entries.toReversed()).map((some) => sortLog(columns(some), latestWins));
-        expect(mergeLogs(reversed, latestWins)).toEqual(sortLog(columns(entries), latestWins));
+        const parts = bounds.slice(1).map((end, index) => arrived.slice(bounds[index], end));
+        const merged = mergeLogs(
+          parts.map((part) => sortLog(logOf(part), rule)),
+          rule,
+        );
+        expect(merged).toEqual(sortLog(logOf(entries), rule));
       },
     ),
   );
+});
+
+test("of one id the first by its time stays, and its sendings add up", () => {
+  const sendings = (entries: [number, number][]) => ({
+    hi: new Uint32Array(entries.length),
+    lo: new Uint32Array(entries.length),
+    width: 3,
+    values: Float64Array.from(entries.flatMap(([answer, timeMs]) => [answer, timeMs, 1])),
+  });
+  expect([
+    ...sortLog(
+      sendings([
+        [1, 20],
+        [0, 10],
+        [NaN, 10],
+      ]),
+      firstWins,
+    ).values,
+  ]).toEqual([0, 10, 3]);
 });
 
 test("the id hash spreads: 300,000 consecutive ids have no collision, and each half is even", () => {

@@ -1,6 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Performance, PerformanceWindow, Receipt } from "#core/domain/api.ts";
+import type { ModelObject } from "../../worker/objects/model-object.ts";
+import { countDuplicates } from "../../worker/objects/model/logs.ts";
 import {
   ask,
   call,
@@ -8,6 +11,7 @@ import {
   DAY_MS,
   HOUR_MS,
   makeRows,
+  objectOf,
   ringAlarm,
   send,
   startMs,
@@ -118,15 +122,34 @@ describe("realised performance", () => {
     },
   );
 
-  test("judges the first prediction of an id", async () => {
-    await createModel("first");
+  test.each([true, false])("judges the first prediction of an id (sent first: %s)", async (sentFirst) => {
+    const id = `first-${sentFirst}`;
+    await createModel(id);
     const [row] = rows;
-    await send("first", "a", [{ ...row, score: 0.9, approved: true }]);
-    await send("first", "b", [{ ...row, score: 0.1, approved: false }]);
-    await sendLabels("first", "label", [{ ...labels[0], label: true }]);
-    await ringAlarm("first");
-    const [window] = await windowsOf("first");
+    const first = { ...row, score: 0.9, approved: true };
+    const second = { ...row, timestamp: Number(row.timestamp) + 1000, score: 0.1, approved: false };
+    for (const [index, sent] of (sentFirst ? [first, second] : [second, first]).entries()) {
+      await send(id, `batch-${index}`, [sent]);
+      await ringAlarm(id);
+    }
+    await sendLabels(id, "label", [{ ...labels[0], label: true }]);
+    await ringAlarm(id);
+    const [window] = await windowsOf(id);
     expect([window.predictions, window.confusion]).toEqual([1, { tp: 1, fp: 0, fn: 0, tn: 0 }]);
+  });
+
+  test("counts an id that is sent again, but not one that comes repeated beside its label", async () => {
+    await createModel("again");
+    const [one, two] = rows;
+    const repeated = { ...labels[0], score: one.score, approved: one.approved };
+    await sendLabels("again", "labels", [repeated, labels[1]]);
+    await ringAlarm("again");
+    for (const id of ["a", "b", "c"]) await send("again", id, id === "c" ? [two] : [one, two]);
+    await ringAlarm("again");
+    const counted = await runInDurableObject(await objectOf("again"), (_: ModelObject, { storage }) =>
+      countDuplicates(storage.sql, startMs, startMs + DAY_MS),
+    );
+    expect(counted).toBe(3);
   });
 
   test("of a model that only decides has everything but the metrics of a score", async () => {

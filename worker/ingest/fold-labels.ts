@@ -25,11 +25,11 @@ export function foldLabels(
   const paneOf = (timeMs: number): number | null =>
     Number.isNaN(timeMs) ? null : floorTo(timeMs, basePaneMs);
   const { direct } = parsed;
-  const logDirect = predictionLogger(model, {
-    columns: direct.columns,
-    predictionIds: direct.predictionIds.map((id, index) => idOf(parsed.rowIndex[direct.places[index]], id)),
-    version,
-  });
+  const predictionIds = direct.predictionIds.map((id, index) =>
+    idOf(parsed.rowIndex[direct.places[index]], id),
+  );
+  const repeated = { columns: direct.columns, predictionIds, version };
+  const logDirect = predictionLogger(model, repeated, { sendings: 0 });
   const directRows = Array.from(direct.places.keys());
   const directByPane = Map.groupBy(directRows, (row) => paneOf(direct.columns.timesMs?.[row] ?? NaN));
   const byPane = Map.groupBy(parsed.labels.keys(), (row) => paneOf(parsed.predictionTimesMs[row]));
@@ -42,8 +42,8 @@ export function foldLabels(
       const timeMs = parsed.timesMs[row];
       unsorted.values.set([Number.isNaN(timeMs) ? nowMs : timeMs, parsed.labels[row]], entry * labelWidth);
     });
-    const repeated = paneStartMs === null ? undefined : directByPane.get(paneStartMs);
-    const predictions = repeated === undefined ? emptyLog : logDirect(repeated);
+    const inPane = paneStartMs === null ? undefined : directByPane.get(paneStartMs);
+    const predictions = inPane === undefined ? emptyLog : logDirect(inPane);
     return { paneStartMs, log: sortLog(unsorted, latestWins), predictions };
   });
   // A label is late when the predictions of its window are forgotten.

@@ -59,7 +59,7 @@ export function foldRows(
 ): FoldedBatch {
   const { columns, rowIndex } = parsed;
   const { windowMs } = plan.model;
-  const log = predictionLogger(plan.model, parsed);
+  const log = predictionLogger(plan.model, parsed, { sendings: 1 });
   const cut = segmentCutter(parsed, plan);
   const timesMs = columns.timesMs ?? new Float64Array(columns.rows);
   const parts: DeltaPart[] = [];

@@ -15,14 +15,19 @@ export interface Loggable {
   version: string | null;
 }
 
-/** Prepares the packed logs of a batch: what labels will judge, with the segments it counts in. */
+/**
+ * Prepares the packed logs of a batch: what labels will judge, with the segments it counts in.
+ * @param sendings none where the rows are only repeated beside their labels
+ */
 export function predictionLogger(
   model: Model,
   { columns, predictionIds, version }: Loggable,
+  { sendings }: { sendings: 0 | 1 },
 ): (rows: ArrayLike<number>) => IdLog {
   const { scores, scoresPerRow, predicted } = answersOf(model, columns);
   const codes = model.segments.map((segment) => segmentCodes(segment, columns, version));
   const width = predictionWidth(model);
+  const timesMs = columns.timesMs ?? new Float64Array(columns.rows);
   return (rows) => {
     const kept: number[] = [];
     for (let index = 0; index < rows.length; index++)
@@ -40,6 +45,8 @@ export function predictionLogger(
       for (let place = 0; place < scoresPerRow; place++)
         unsorted.values[at++] = scores[row * scoresPerRow + place];
       for (const code of codes) unsorted.values[at++] = code[row];
+      unsorted.values[at++] = timesMs[row];
+      unsorted.values[at] = sendings;
     }
     return sortLog(unsorted, firstWins);
   };

@@ -1,8 +1,11 @@
 import { allocateLog, emptyLog, type IdLog } from "../id-log.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 
-/** How a column of numbers lies: bytes where all are whole and below 256 (classes, segments), doubles otherwise. */
-const columnForms = { bytes: 0, doubles: 1 } as const;
+/**
+ * How a column of numbers lies: bytes where all are whole and below 256 (classes, segments), whole numbers as what they are
+ * above the least where that is less than 2^32 (times), doubles otherwise.
+ */
+const columnForms = { bytes: 0, doubles: 1, wholes: 2 } as const;
 
 /** A log's ids and then its numbers, column by column. Every platform of ours is little-endian, so columns are copied whole. */
 export function writeLog(log: IdLog): Uint8Array<ArrayBuffer> {
@@ -13,10 +16,7 @@ export function writeLog(log: IdLog): Uint8Array<ArrayBuffer> {
   writer.varint(log.width);
   for (const column of [log.hi, log.lo]) writer.raw(bytesOf(column));
   for (let at = 0; at < log.width; at++) {
-    const column = columnOf(log, at);
-    const small = smallOf(column);
-    writer.u8(small ? columnForms.bytes : columnForms.doubles);
-    writer.raw(small ?? bytesOf(column));
+    writeColumn(writer, columnOf(log, at));
   }
   return writer.finish();
 }
@@ -49,9 +49,26 @@ export function readLog(bytes: Uint8Array): IdLog {
   return log;
 }
 
+function writeColumn(writer: ByteWriter, column: Float64Array): void {
+  const small = smallOf(column);
+  const whole = small === null ? wholesOf(column) : null;
+  writer.u8(small ? columnForms.bytes : whole ? columnForms.wholes : columnForms.doubles);
+  if (whole) writer.raw(bytesOf(Float64Array.of(whole.least)));
+  writer.raw(small ?? bytesOf(whole?.above ?? column));
+}
+
 function readColumn(reader: ByteReader, length: number): ArrayLike<number> {
   const form = reader.u8();
   if (form === columnForms.bytes) return reader.raw(length);
+  if (form === columnForms.wholes) {
+    const [least] = new Float64Array(reader.raw(8).slice().buffer);
+    if (!Number.isSafeInteger(least))
+      throw reader.refuse("has a column of wholes that does not begin with one");
+    return Float64Array.from(
+      new Uint32Array(reader.raw(4 * length).slice().buffer),
+      (above) => least + above,
+    );
+  }
   if (form !== columnForms.doubles) throw reader.refuse(`has a column of the unknown form ${form}`);
   return new Float64Array(reader.raw(8 * length).slice().buffer);
 }
@@ -67,6 +84,19 @@ function smallOf(column: Float64Array): Uint8Array | null {
   const small = Uint8Array.from(column);
   for (let entry = 0; entry < small.length; entry++) if (!Object.is(small[entry], column[entry])) return null;
   return small;
+}
+
+/** The column as what is above its least number, where nothing is lost by it and it is shorter. */
+function wholesOf(column: Float64Array): { least: number; above: Uint32Array } | null {
+  if (column.length < 3) return null;
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of column) {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return null;
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  if (most - least > 0xffffffff) return null;
+  return { least, above: Uint32Array.from(column, (value) => value - least) };
 }
 
 const bytesOf = (column: Uint32Array | Float64Array): Uint8Array =>

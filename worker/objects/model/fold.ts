@@ -76,7 +76,6 @@ function markChecks(store: ModelStore, parts: readonly DeltaPart[], nowMs: numbe
   }
 }
 
-/** Logs of the pane's batches in order of arrival, since the first prediction with an id wins. */
 function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
   const { sql, configured: state } = store;
   const joinableMs = store.joinableFromMs(nowMs);

@@ -1,5 +1,13 @@
 import { floorTo } from "#core/domain/event-time.ts";
-import { entryOf, joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
+import {
+  entryOf,
+  firstWins,
+  joinLogs,
+  latestWins,
+  mergeLogs,
+  pickLog,
+  type IdLog,
+} from "#core/domain/id-log.ts";
 import type { LabelGroup } from "#core/domain/wire.ts";
 import { addLabels, addPredictions, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -19,7 +27,7 @@ export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], no
     if (paneMs === null || paneMs < store.joinableFromMs(nowMs)) continue;
     const repeated = ofPane.map(({ predictions }) => predictions).filter((log) => log.hi.length > 0);
     if (repeated.length > 0) {
-      addPredictions(store.sql, paneMs, repeated, { repeated: true });
+      addPredictions(store.sql, paneMs, repeated);
       store.filters.forget(paneMs);
     }
     putLabels(
@@ -58,7 +66,7 @@ function searchPanes(store: ModelStore, labels: IdLog, nowMs: number): void {
 export function wakeLabels(store: ModelStore, paneMs: number, predictions: readonly IdLog[]): void {
   const waiting = readWaiting(store.sql);
   if (waiting.hi.length === 0) return;
-  const arrived = mergeLogs(predictions, () => false);
+  const arrived = mergeLogs(predictions, firstWins);
   const { inA } = joinLogs(waiting, arrived);
   if (inA.length === 0) return;
   putLabels(store, paneMs, [pickLog(waiting, Array.from(inA))]);

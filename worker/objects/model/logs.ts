@@ -1,6 +1,7 @@
 import {
   emptyLog,
   firstWins,
+  keepFirst,
   latestWins,
   logEntryBytes,
   mergeLogs,
@@ -8,6 +9,7 @@ import {
   type IdLog,
 } from "#core/domain/id-log.ts";
 import { limits } from "#core/domain/limits.ts";
+import { repeatedSendings } from "#core/domain/outcomes.ts";
 import { readLog, writeLog } from "#core/domain/wire.ts";
 
 /** Packed logs per base pane: predictions that labels may join, labels, and labels that wait. Cut into parts by size. */
@@ -22,28 +24,17 @@ export function readPaneLog(sql: SqlStorage, table: LogTable, paneMs: number): I
     .toArray()
     .map(({ entries }) => readLog(new Uint8Array(entries)));
   // Parts follow each other in id order: merging them keeps all.
-  return mergeLogs(parts, () => false);
+  return mergeLogs(parts, keepFirst);
 }
 
-/**
- * Merges predictions, in order of arrival, into a pane's: the first with an id stays. Those that come repeated beside their
- * labels are no second sending, and do not count as duplicates.
- */
-export function addPredictions(
-  sql: SqlStorage,
-  paneMs: number,
-  arrived: readonly IdLog[],
-  { repeated = false }: { repeated?: boolean } = {},
-): void {
-  const stored = readPaneLog(sql, "prediction_log", paneMs);
-  const merged = mergeLogs([stored, ...arrived], firstWins);
-  const taken = arrived.reduce((sum, log) => sum + log.hi.length, stored.hi.length) - merged.hi.length;
+/** Merges predictions into a pane's: the first with an id stays. */
+export function addPredictions(sql: SqlStorage, paneMs: number, arrived: readonly IdLog[]): void {
+  const merged = mergeLogs([readPaneLog(sql, "prediction_log", paneMs), ...arrived], firstWins);
   // One row a part, and parts never become fewer: each is replaced where it stands.
   cutParts(merged).forEach((part, index) =>
     sql.exec(
-      `insert into prediction_log (pane_ms, part, entries, duplicates) values (?, ?, ?, ?)
-       on conflict do update set entries = excluded.entries, duplicates = duplicates + excluded.duplicates`,
-      ...[paneMs, index, writeLog(part), index === 0 && !repeated ? taken : 0],
+      "insert or replace into prediction_log (pane_ms, part, entries, duplicates) values (?, ?, ?, ?)",
+      ...[paneMs, index, writeLog(part), repeatedSendings(part)],
     ),
   );
 }
@@ -59,7 +50,7 @@ export function addLabels(sql: SqlStorage, paneMs: number, arrived: readonly IdL
   );
 }
 
-/** Rows of a stretch whose prediction id was taken already in their pane. */
+/** Rows of a stretch whose prediction id was sent before in their pane. */
 export function countDuplicates(sql: SqlStorage, fromMs: number, toMs: number): number {
   return (
     sql
@@ -105,7 +96,7 @@ export function readWaiting(sql: SqlStorage): IdLog {
     .exec<{ entries: ArrayBuffer }>("select entries from waiting_label order by part")
     .toArray()
     .map(({ entries }) => readLog(new Uint8Array(entries)));
-  return parts.length === 0 ? emptyLog : mergeLogs(parts, () => false);
+  return parts.length === 0 ? emptyLog : mergeLogs(parts, keepFirst);
 }
 
 export function writeWaiting(sql: SqlStorage, waiting: IdLog): void {
