@@ -2,7 +2,7 @@
  * A kernel in whose memory some arrays lie already, as C's lie in its own: the copy that a call makes is left out, and
  * nothing else. The product has it so where it parses into the kernel's memory.
  */
-import { createArena } from "#core/kernel/arena.ts";
+import { createArena, parts } from "#core/kernel/arena.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { kernelOn } from "#core/kernel.ts";
 
@@ -30,7 +30,7 @@ export function residentKernel(
     inBlocks(values, rows, visit) {
       const place = rows ? undefined : places.get(values);
       if (place === undefined) arena.inBlocks(values, rows, visit);
-      else visit(place, values.length);
+      else visit(place, values.length, parts.all);
     },
     putBytes: (values) => places.get(values) ?? arena.putBytes(values),
   });

@@ -1,9 +1,7 @@
 /** The kernel's exports: the table of contents of this room. Each file says what it measures, from where, at what cost. */
 export { heapBase } from "./arena";
-export { countDistinct } from "./counting/distinct";
-export { countByEdgeCells, countDistinctByEdgeCells, edgeCells } from "./counting/edge-cells";
+export { countCells, edgeCells } from "./counting/edge-cells";
 export { countEqualWidth } from "./counting/equal-width";
-export { countEdges } from "./counting/edges";
 export { moments } from "./counting/moments";
 export { addMoments } from "./counting/running-moments";
 export { jsonRows } from "./json/rows";
@@ -20,7 +18,7 @@ export { modelDivergences } from "./cells/model";
 export { psi } from "./cells/psi";
 export { quadraticCells } from "./cells/quadratic";
 export { wassersteinCells } from "./cells/wasserstein";
-export { exp, expm1, log, log1p } from "./special/elementary";
+export { exp, log, log1p } from "./special/elementary";
 export { bridgeMaxima } from "./nulls/bridge";
 export { jacobi } from "./nulls/eigenvalues";
 export { simulateNull } from "./nulls/simulate";

@@ -3,10 +3,10 @@
  * that adds, subtracts and merges exactly, in any order, over any number of machines.
  */
 import { derivedKindOf } from "../derived/kinds.ts";
-import type { Kernel, NumericCounts } from "../kernel/api.ts";
+import type { CountedColumn, Kernel } from "../kernel/api.ts";
 import { type CategoricalColumn, type Column, type Columns } from "./columns.ts";
 import { ProblemError } from "./errors.ts";
-import { type Cells, cellCount, type Celled, type Layout, layoutOf } from "./reference-cells.ts";
+import { type Celled, type Layout, layoutOf } from "./reference-cells.ts";
 
 export interface Folder {
   layout: Layout;
@@ -22,20 +22,38 @@ export function createFolder(kernel: Kernel, celled: Celled): Folder {
   const { features, derived = [] } = celled;
   const layout = layoutOf(celled);
   const derivers = derived.map((block) => derivedKindOf(block).counter(kernel, block));
-  const counters = features.map(({ cells }, index) =>
-    createCounter(kernel, cells, layout.features[index].offset),
-  );
+  const numeric: number[] = [];
+  const counted: CountedColumn[] = [];
+  const categorical: [feature: number, counter: Counter][] = [];
+  features.forEach(({ cells }, index) => {
+    const { offset } = layout.features[index];
+    if (cells.kind === "categories") {
+      categorical.push([index, categoryCounter(cells.values, cells.other, offset)]);
+      return;
+    }
+    const kind = cells.kind === "quantile" ? "edges" : "values";
+    const borders = Float64Array.from(cells.kind === "quantile" ? cells.edges : cells.values);
+    numeric.push(index);
+    counted.push({ kind, borders, offset });
+  });
+  const countColumns = kernel.columnCounter(counted, layout.slots);
   return {
     layout,
-    fold(columns, rows) {
-      const counts = new Float64Array(layout.slots);
-      features.forEach(({ name }, index) => {
-        const column = columns.columns.get(name);
+    fold(given, rows) {
+      const { columns } = given;
+      const values = numeric.map((index) => numbersOf(columns.get(features[index].name)));
+      const counts = countColumns(values, rows);
+      const markMissing = (index: number): void => {
         const { offset, cells } = layout.features[index];
-        if (column === undefined) counts[offset + cells + 1] += rows?.length ?? columns.rows;
-        else counters[index](column, rows, counts);
-      });
-      derivers.forEach((count, index) => count(columns, rows, counts, layout.derived[index].offset));
+        counts[offset + cells + 1] += rows?.length ?? given.rows;
+      };
+      values.forEach((column, at) => column === null && markMissing(numeric[at]));
+      for (const [index, count] of categorical) {
+        const column = columns.get(features[index].name);
+        if (column === undefined) markMissing(index);
+        else count(column, rows, counts);
+      }
+      derivers.forEach((count, index) => count(given, rows, counts, layout.derived[index].offset));
       return counts;
     },
   };
@@ -43,22 +61,11 @@ export function createFolder(kernel: Kernel, celled: Celled): Folder {
 
 type Counter = (column: Column, rows: Int32Array | undefined, counts: Float64Array) => void;
 
-function createCounter(kernel: Kernel, cells: Cells, offset: number): Counter {
-  if (cells.kind === "categories") return categoryCounter(cells.values, cells.other, offset);
-  const borders = Float64Array.from(cells.kind === "quantile" ? cells.edges : cells.values);
-  const size = cellCount(cells);
-  return (column, rows, counts) => {
-    if (column.kind !== "numeric") throw new TypeError("a numeric feature was given a categorical column");
-    const counted: NumericCounts =
-      cells.kind === "quantile"
-        ? kernel.countEdges(column.values, borders, rows)
-        : kernel.countValues(column.values, borders, rows);
-    for (let cell = 0; cell < size; cell++) counts[offset + cell] += counted.cells[cell];
-    counts[offset + size] += counted.unseen;
-    counts[offset + size + 1] += counted.missing;
-    counts[offset + size + 2] += counted.negInf;
-    counts[offset + size + 3] += counted.posInf;
-  };
+/** Null where the rows have no such column. */
+function numbersOf(column: Column | undefined): Float64Array | null {
+  if (column === undefined) return null;
+  if (column.kind !== "numeric") throw new TypeError("a numeric feature was given a categorical column");
+  return column.values;
 }
 
 function categoryCounter(values: readonly string[], other: readonly string[], offset: number): Counter {

@@ -18,6 +18,12 @@ export interface Kernel {
   /** Counts `values` by equality with the strictly ascending `distinct` values (−0 equals 0); the rest is `unseen`. */
   countValues(values: Float64Array, distinct: Float64Array, rows?: Int32Array): NumericCounts;
   /**
+   * Prepares the cells of many columns for counting batch after batch; keep it as long as their reference. Counts as
+   * `countEdges` and `countValues` do, into one vector of `slots` counts: each column's cells from its offset on, then its
+   * unseen, missing, −∞ and +∞. @throws RangeError where a column's cells do not lie within the slots
+   */
+  columnCounter(columns: readonly CountedColumn[], slots: number): ColumnCounter;
+  /**
    * Counts `values` into 1 to 8192 bins of equal width between the finite `low` < `high`, in the values' unit: the bin of
    * x is ⌊(x − low) · (bins/(high − low))⌋ in doubles, at most the last, where low ≤ x ≤ high. Bins are closed on the left,
    * the last one on both sides, as numpy.histogram has them but for values within rounding of an edge. Finite values
@@ -134,6 +140,15 @@ export interface Kernel {
   /** Seeded hypergeometric thinning: `keep` of the counted rows, drawn without replacement. */
   thin(counts: Float64Array, keep: number, seed: number): Float64Array;
 }
+
+/** Where a column is counted: between ascending edges, or by ascending distinct values. */
+export interface CountedColumn {
+  kind: "edges" | "values";
+  borders: Float64Array;
+  offset: number;
+}
+/** The given rows of each column (all when left out), in the order of the cells; a null is not counted. */
+export type ColumnCounter = (columns: readonly (Float64Array | null)[], rows?: Int32Array) => Float64Array;
 
 export interface NumericCounts {
   /** One count a cell. */

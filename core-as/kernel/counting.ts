@@ -1,12 +1,14 @@
 /** Samples to integers: counts and moments. */
 import { type Arena, canonical } from "./arena.ts";
-import { equalBins } from "./guards.ts";
-import type { Kernel, Moments, NumericCounts } from "./api.ts";
+import { equalBins, withinSlots } from "./guards.ts";
+import type { ColumnCounter, CountedColumn, Kernel, Moments, NumericCounts } from "./api.ts";
 
-/** The edges, four histograms and ranks of the largest grid: see assembly/counting/edge-cells.ts. */
-const gridBytes = 6 * 33600;
+/** The edges and four histograms of the largest grid: see assembly/counting/edge-cells.ts. */
+const gridBytes = 5 * 33600;
 /** Four histograms: see assembly/counting/equal-width.ts. */
 const binBytes = 4 * 33600;
+
+type Counting = "columnCounter" | "countEdges" | "countEqualWidth" | "countValues" | "moments" | "profile";
 
 export function counting({
   call,
@@ -17,44 +19,63 @@ export function counting({
   room,
   reserve,
   take,
-}: Arena): Pick<Kernel, "countEdges" | "countEqualWidth" | "countValues" | "moments" | "profile"> {
-  const edgeCells = call("edgeCells");
-  const equalWidth = call("countEqualWidth");
-  const ways = {
-    edges: { search: call("countEdges"), gridded: call("countByEdgeCells") },
-    values: { search: call("countDistinct"), gridded: call("countDistinctByEdgeCells") },
-  };
-
+}: Arena): Pick<Kernel, Counting> {
+  const [edgeCells, countCells, equalWidth] = [
+    call("edgeCells"),
+    call("countCells"),
+    call("countEqualWidth"),
+  ];
   const [addMoments, exactMoments] = [call("addMoments"), call("moments")];
 
   /** Counts over a grid when there are enough values to pay for laying it, else by search: the same counts. */
   function count(
-    { search, gridded }: (typeof ways)["edges"],
     values: Float64Array,
-    edges: Float64Array,
+    borders: Float64Array,
     rows: Int32Array | undefined,
-    cells: number,
+    distinct: 0 | 1,
     visited?: (at: number, length: number) => void,
   ): NumericCounts {
+    const cells = borders.length + 1 - distinct;
     const out = room(cells + 4);
     const length = rows ? rows.length : values.length;
-    const borders = put(edges);
-    const grid = length >= edges.length ? edgeCells(borders, edges.length) : 0;
-    const searched = grid === 0 || 2 * length < Math.abs(grid);
-    const work = searched ? 0 : reserve(gridBytes);
-    inBlocks(values, rows, (at, count) => {
-      if (searched) search(at, count, borders, edges.length, out);
-      else gridded(at, count, borders, edges.length, grid, work, out);
+    const laid = put(borders);
+    const separating = length >= borders.length ? edgeCells(laid, borders.length) : 0;
+    const grid = gridFor(length, separating);
+    const work = grid === 0 ? 0 : reserve(gridBytes);
+    inBlocks(values, rows, (at, count, parts) => {
+      countCells(at, count, laid, borders.length, distinct, grid, work, out, parts);
       visited?.(at, count);
     });
-    const apart = take(out + 8 * cells, 4);
-    return {
-      cells: take(out, cells),
-      missing: apart[0],
-      negInf: apart[1],
-      posInf: apart[2],
-      unseen: apart[3],
-    };
+    const [unseen, missing, negInf, posInf] = take(out + 8 * cells, 4);
+    return { cells: take(out, cells), missing, negInf, posInf, unseen };
+  }
+
+  function columnCounter(columns: readonly CountedColumn[], slots: number): ColumnCounter {
+    withinSlots(columns, slots);
+    const borders = new Float64Array(columns.reduce((sum, column) => sum + column.borders.length, 0));
+    let at = 0;
+    const prepared = columns.map((column) => {
+      borders.set(column.borders, at);
+      const { length } = column.borders;
+      const separating = within(() => edgeCells(put(column.borders), length));
+      const own = { at: 8 * at, length, distinct: column.kind === "values" ? 1 : 0, separating };
+      at += length;
+      return { ...own, out: 8 * column.offset };
+    });
+    return (values, rows) =>
+      within(() => {
+        const [out, laid, work] = [room(slots), put(borders), reserve(gridBytes)];
+        prepared.forEach((column, index) => {
+          const given = values[index];
+          if (given === null) return;
+          const grid = gridFor(rows ? rows.length : given.length, column.separating);
+          const [from, into] = [laid + column.at, out + column.out];
+          inBlocks(given, rows, (at, count, parts) =>
+            countCells(at, count, from, column.length, column.distinct, grid, work, into, parts),
+          );
+        });
+        return take(out, slots);
+      });
   }
 
   const moments = (values: Float64Array): Moments =>
@@ -64,16 +85,17 @@ export function counting({
       return momentsOf(take(out, 8));
     });
   return {
-    countEdges: (values, edges, rows) =>
-      within(() => count(ways.edges, values, edges, rows, edges.length + 1)),
-    countValues: (values, distinct, rows) =>
-      within(() => count(ways.values, values, distinct, rows, distinct.length)),
+    countEdges: (values, edges, rows) => within(() => count(values, edges, rows, 0)),
+    countValues: (values, distinct, rows) => within(() => count(values, distinct, rows, 1)),
+    columnCounter,
     countEqualWidth: (values, low, high, bins) => {
       equalBins(low, high, bins);
       return within(() => {
         const out = room(bins + 5);
         const work = reserve(binBytes);
-        inBlocks(values, undefined, (at, count) => equalWidth(at, count, low, high, bins, work, out));
+        inBlocks(values, undefined, (at, count, parts) =>
+          equalWidth(at, count, low, high, bins, work, out, parts),
+        );
         const [missing, negInf, posInf, below, above] = take(out + 8 * bins, 5);
         return { cells: take(out, bins), missing, negInf, posInf, below, above, unseen: below + above };
       });
@@ -83,9 +105,7 @@ export function counting({
         const state = room(6);
         poke(state + 24, Infinity);
         poke(state + 32, -Infinity);
-        const counted = count(ways.edges, values, edges, undefined, edges.length + 1, (at, length) =>
-          addMoments(at, length, state),
-        );
+        const counted = count(values, edges, undefined, 0, (at, length) => addMoments(at, length, state));
         return [counted, take(state, 6)] as const;
       });
       const [found, shift, beyond, min, max, squares] = whole;
@@ -110,6 +130,10 @@ export function counting({
     moments,
   };
 }
+
+/** The grid that separates the borders, or none where there are too few values to pay for laying it. */
+const gridFor = (values: number, separating: number): number =>
+  2 * values < Math.abs(separating) ? 0 : separating;
 
 function momentsOf(result: Float64Array): Moments {
   const [count, missing, negInf, posInf, mean, variance, min, max] = [...result].map(canonical);

@@ -1,5 +1,5 @@
 /** The guards at the kernel's door, shared by the Wasm and the twin: lengths are checked here and never in a loop. */
-import type { NullRequest, SketchCounts } from "./api.ts";
+import type { CountedColumn, NullRequest, SketchCounts } from "./api.ts";
 
 export function sameLength(a: Float64Array, c: Float64Array): void {
   if (a.length !== c.length)
@@ -51,6 +51,16 @@ export function checkedNull(request: NullRequest): NullRequest {
   const total = c.reduce((sum, count) => sum + count, 0);
   if (total !== m) throw new RangeError(`the window has ${total} rows, not ${m}`);
   return request;
+}
+
+/** Cells of a column, without the four slots behind them. */
+export const cellsOf = ({ kind, borders }: CountedColumn): number =>
+  borders.length + (kind === "edges" ? 1 : 0);
+
+export function withinSlots(columns: readonly CountedColumn[], slots: number): void {
+  for (const column of columns)
+    if (!(column.offset >= 0 && column.offset + cellsOf(column) + 4 <= slots))
+      throw new RangeError(`cells from ${column.offset} on do not lie within ${slots} slots`);
 }
 
 /** @throws RangeError when values cannot be cut into these bins */

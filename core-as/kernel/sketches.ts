@@ -5,6 +5,8 @@ import { oneCountAKey, sketchPrecision } from "./guards.ts";
 
 /** Two ways, two signs, 2^13 cells: see assembly/sketch/float-bits.ts. */
 const denseBytes = 2 * 2 * 8192 * 4;
+/** Below this many values the dense counters are not worth reading out. */
+const denseFrom = 2048;
 /** Both signs of all exponents of finite doubles. */
 const sketchOctaves = 4094;
 
@@ -24,10 +26,11 @@ export function sketches({
         sketchPrecision(p);
         const pages = Math.min(values.length, sketchOctaves);
         const most = Math.min(values.length, (pages << p) + 1);
-        const [table, apart, dense] = [room(2048), room(4), reserve(denseBytes)];
+        const [table, apart] = [room(2048), room(4)];
+        const dense = values.length < denseFrom ? 0 : reserve(denseBytes);
         let free = reserve((pages << p) * 4);
-        inBlocks(values, undefined, (at, count) => {
-          free = add(at, count, p, table, free, dense, apart);
+        inBlocks(values, undefined, (at, count, parts) => {
+          free = add(at, count, p, table, free, dense, apart, parts);
         });
         const [keys, counts] = [reserve(most * 8), reserve(most * 8)];
         const found = list(p, table, apart, keys, counts);

@@ -6,18 +6,13 @@ import { type Arena, canonical } from "./arena.ts";
 import type { Kernel } from "./api.ts";
 import { type SpecialName, specialFunctions } from "../special/special.ts";
 
-type ElementaryName = "log" | "exp" | "log1p" | "expm1";
+type ElementaryName = "log" | "exp" | "log1p";
 
 export function special({ call }: Arena): Pick<Kernel, SpecialName | ElementaryName> {
   const elementary = (name: ElementaryName): ((x: number) => number) => {
     const run = call(name);
     return (x) => canonical(run(x));
   };
-  const [exp, log, log1p, expm1] = [
-    elementary("exp"),
-    elementary("log"),
-    elementary("log1p"),
-    elementary("expm1"),
-  ];
-  return { exp, log, log1p, expm1, ...specialFunctions({ exp, log, log1p }) };
+  const [exp, log, log1p] = [elementary("exp"), elementary("log"), elementary("log1p")];
+  return { exp, log, log1p, ...specialFunctions({ exp, log, log1p }) };
 }

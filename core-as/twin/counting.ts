@@ -1,6 +1,12 @@
 /** Counting and moments in plain TypeScript, as anyone would write them. */
-import type { EqualWidthCounts, Moments, NumericCounts } from "../kernel/api.ts";
-import { equalBins } from "../kernel/guards.ts";
+import type {
+  ColumnCounter,
+  CountedColumn,
+  EqualWidthCounts,
+  Moments,
+  NumericCounts,
+} from "../kernel/api.ts";
+import { cellsOf, equalBins, withinSlots } from "../kernel/guards.ts";
 
 /** The number of entries of ascending `edges` that lie below `x`. */
 function below(edges: Float64Array, x: number): number {
@@ -41,6 +47,22 @@ export function countValues(values: Float64Array, distinct: Float64Array, rows?:
     const cell = below(distinct, x);
     return distinct[cell] === x ? cell : -1;
   });
+}
+
+export function columnCounter(columns: readonly CountedColumn[], slots: number): ColumnCounter {
+  withinSlots(columns, slots);
+  return (values, rows) => {
+    const counts = new Float64Array(slots);
+    columns.forEach((column, index) => {
+      const given = values[index];
+      if (given === null) return;
+      const count = column.kind === "edges" ? countEdges : countValues;
+      const { cells, unseen, missing, negInf, posInf } = count(given, column.borders, rows);
+      counts.set(cells, column.offset);
+      counts.set([unseen, missing, negInf, posInf], column.offset + cellsOf(column));
+    });
+    return counts;
+  };
 }
 
 export function countEqualWidth(

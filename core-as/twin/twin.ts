@@ -15,7 +15,7 @@ import {
   quadraticCells,
   wassersteinCells,
 } from "./cells.ts";
-import { countEdges, countEqualWidth, countValues, moments, profile } from "./counting.ts";
+import { columnCounter, countEdges, countEqualWidth, countValues, moments, profile } from "./counting.ts";
 import { symmetricEigenvalues } from "./eigenvalues.ts";
 import { readJsonRows } from "./json.ts";
 import { bridgeMaxima, simulateNull, thin } from "./nulls.ts";
@@ -37,6 +37,7 @@ function onCells<Rest extends unknown[], Result>(
 
 export const twin: Kernel = {
   name: "twin",
+  columnCounter,
   countEdges,
   countEqualWidth,
   countValues,
@@ -61,8 +62,8 @@ export const twin: Kernel = {
   log: Math.log,
   exp: Math.exp,
   log1p: Math.log1p,
-  expm1: Math.expm1,
   ...special,
+  expm1: Math.expm1,
   symmetricEigenvalues,
   bridgeMaxima,
   simulateNull,

@@ -58,6 +58,15 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
   const shapes = points(40, 0.2, 300, 4);
   const results: Record<string, string> = {
     countEdges: hash([0, 1, 2, 9, 119].map((cut) => kernel.countEdges(rough, edges.subarray(0, cut)))),
+    columnCounter: hash([
+      kernel.columnCounter(
+        [
+          { kind: "edges", borders: edges, offset: 9 },
+          { kind: "values", borders: Float64Array.of(-1, 0, 2), offset: 1 },
+        ],
+        140,
+      )([rough, bell]),
+    ]),
     countEqualWidth: hash([1, 7, 120].map((bins) => kernel.countEqualWidth(rough, -1, 2.5, bins))),
     countValues: hash([kernel.countValues(rough, Float64Array.from([-1e308, 0, 5e-324, 1, 2]))]),
     moments: hash([0, 1, 2, 500, 997].map((length) => kernel.moments(rough.subarray(0, length)))),

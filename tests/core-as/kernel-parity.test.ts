@@ -95,12 +95,53 @@ describe("the kernel and its twin agree at every length and offset on", () => {
     }
   });
 
+  it("counts of what is copied in blocks: every length about their borders, infinite and missing values anywhere", () => {
+    const whole = roughValues(3000, 43);
+    const rows = Int32Array.from({ length: 3000 }, (_, i) => (i * 7) % 3000);
+    for (const border of [480, 512, 960, 1024, 1440, 2048])
+      for (let length = border - 5; length <= border + 5; length++) {
+        const [values, cuts] = [view(whole, length), edges.subarray(0, 7 * (length % 11))];
+        expect(kernel.countEdges(values, cuts)).toEqual(twin.countEdges(values, cuts));
+        expect(kernel.countValues(whole, cuts, rows.subarray(0, length))).toEqual(
+          twin.countValues(whole, cuts, rows.subarray(0, length)),
+        );
+        expect(kernel.countEqualWidth(values, -1, 1, 9)).toEqual(twin.countEqualWidth(values, -1, 1, 9));
+        expect(kernel.sketchUpdate(values, 5)).toEqual(twin.sketchUpdate(values, 5));
+      }
+  });
+
   it("counts of distinct values", () => {
     const distinct = Float64Array.from([-1e308, -5e-324, 0, 5e-324, 1, 2, 3, 1e308, Number.MAX_VALUE]);
     for (const length of lengths) {
       const [values, cells] = [view(rough, length), distinct.subarray(0, length % 10)];
       expect(kernel.countValues(values, cells)).toEqual(twin.countValues(values, cells));
     }
+  });
+
+  it("counts of many columns at once, which are those of each", () => {
+    const distinct = Float64Array.from([-5e-324, 0, 1, 2, 3, Number.MAX_VALUE]);
+    for (const length of lengths) {
+      const columns = [
+        { kind: "edges", borders: edges.subarray(0, length % 131), offset: 10 },
+        { kind: "values", borders: distinct.subarray(0, length % 7), offset: 150 },
+        { kind: "edges", borders: edges.subarray(3, 3 + (length % 5)), offset: 0 },
+      ] as const;
+      const values = [
+        view(rough, length),
+        length % 3 ? view(rough, length + 1).subarray(1) : null,
+        view(rough, length),
+      ];
+      const rows = length % 4 === 0 ? Int32Array.from({ length }, (_, i) => length - 1 - i) : undefined;
+      const counts = kernel.columnCounter(columns, 161)(values, rows);
+      expect(counts).toEqual(twin.columnCounter(columns, 161)(values, rows));
+      const { cells, missing } = twin.countEdges(values[0] ?? rough, columns[0].borders);
+      expect(counts.subarray(10, 10 + cells.length)).toEqual(cells);
+      expect(counts[11 + cells.length]).toBe(missing);
+    }
+    for (const each of [kernel, twin])
+      expect(() => each.columnCounter([{ kind: "edges", borders: edges, offset: 0 }], 1004)).toThrow(
+        RangeError,
+      );
   });
 
   it("counts in bins of equal width", () => {

@@ -7,20 +7,19 @@
  * edges; laying and folding the grid costs its size. Skewed edges, for which an even grid would be huge, have one over the
  * bits of a double instead (1.3 nanoseconds a value); edges that it does not separate either have none.
  *
- * `work` has room for `WORK` bytes: the grid's edges (f64), four interleaved histograms of two counters a grid cell
- * (u32), which keep equal neighbours from waiting for one another's store, and the number of edges before each grid cell
- * (i32). They lie at fixed distances, so that one address serves them all; with an odd number of cache lines between, so
- * that they do not alias.
+ * `work` has room for the grid's edges (f64) and four interleaved histograms of two counters a grid cell (u32), which keep
+ * equal neighbours from waiting for one another's store. They lie at fixed distances, so that one address serves them all;
+ * with an odd number of cache lines between, so that they do not alias.
  */
 import { countApart } from "./apart";
+import { countBySearch } from "./by-search";
+import { FIRST, LAST } from "./parts";
 
 const LARGEST: i32 = 4096;
 /** Up to here a grid and its counters lie in the nearest cache. */
 const SMALL: i32 = 1024;
 /** From one part of `work` to the next: eight bytes for each of `LARGEST` cells, and 13 cache lines. */
 const STRIDE: usize = 33600;
-/** After the grid's edges and the four histograms. */
-const BEFORE: usize = 5 * STRIDE;
 /** Added to a small non-negative double, leaves its rounded value in the low bits. */
 const TWO_52: f64 = 4503599627370496.0;
 /** Values between two looks for any that is not finite. */
@@ -80,86 +79,76 @@ export function edgeCells(edges: usize, count: i32): i32 {
   return skewed > 0 && (even === 0 || skewed < even) ? -skewed : even;
 }
 
-/** Fills the grid's edges (`none` where a cell holds no edge) and the numbers of edges before; clears the counters. */
+/** Clears the counters and puts every edge into its grid cell; `none` where a cell holds no edge. */
 function lay<Axis>(edges: usize, count: i32, grid: i32, work: usize, none: f64): void {
+  const bytes = (<usize>grid) << 3;
+  for (let way = STRIDE; way < 5 * STRIDE; way += STRIDE) memory.fill(work + way, 0, bytes);
+  const nothing = f64x2.splat(none);
+  for (let at = work; at < work + bytes; at += 16) v128.store(at, nothing);
   const low = place<Axis>(load<f64>(edges));
   const scale = scaleOf<Axis>(edges, count, grid);
-  let next: i32 = 0;
-  for (let t: i32 = 0; t < grid; t++) {
-    let edge = none;
-    const at = work + ((<usize>t) << 3);
-    store<i32>(at, next, BEFORE);
-    for (let way: usize = STRIDE; way < BEFORE; way += STRIDE) store<u64>(at + way, 0);
-    if (next < count) {
-      const candidate = load<f64>(edges + ((<usize>next) << 3));
-      if (gridCell<Axis>(candidate, low, scale, <f64>(grid - 1)) === t) {
-        edge = candidate;
-        next++;
-      }
-    }
-    store<f64>(at, edge);
+  for (const end = edges + ((<usize>count) << 3); edges < end; edges += 8) {
+    const edge = load<f64>(edges);
+    store<f64>(work + ((<usize>gridCell<Axis>(edge, low, scale, <f64>(grid - 1))) << 3), edge);
   }
-}
-
-/** Adds the four histograms of the counter at `at`. */
-function counted(at: usize): f64 {
-  return (
-    <f64>load<u32>(at, STRIDE) +
-    <f64>load<u32>(at, 2 * STRIDE) +
-    <f64>load<u32>(at, 3 * STRIDE) +
-    <f64>load<u32>(at, 4 * STRIDE)
-  );
 }
 
 function add(cell: usize, amount: f64): void {
   store<f64>(cell, load<f64>(cell) + amount);
 }
 
-/** Like countEdges, over a grid. NaN and minus infinity fall into the first cell, plus infinity into the last or second. */
-export function countByEdgeCells(
+/** Adds the counters to the cells that they stand for: a grid cell with an edge is the last of its cell, and begins the next. */
+function fold(grid: i32, work: usize, distinct: bool, cells: usize, unseen: usize): void {
+  for (const end = work + ((<usize>grid) << 3); work < end; work += 8) {
+    const here = i32x4.add(
+      i32x4.add(v128.load64_zero(work, STRIDE), v128.load64_zero(work, 2 * STRIDE)),
+      i32x4.add(v128.load64_zero(work, 3 * STRIDE), v128.load64_zero(work, 4 * STRIDE)),
+    );
+    add(distinct ? unseen : cells, <f64>(<u32>i32x4.extract_lane(here, 0)));
+    const second = <f64>(<u32>i32x4.extract_lane(here, 1));
+    // False for both that stand for no edge.
+    const next = (<usize>(load<f64>(work) < Infinity)) << 3;
+    add(distinct ? cells : cells + next, second);
+    cells += next;
+  }
+}
+
+/**
+ * Counts values between edges, or if `distinct` by equality with them; `grid` is what `edgeCells` gave, 0 for a search.
+ * `cells` has one entry a cell, followed by unseen, missing, minus infinity, plus infinity; all are added to, with a grid
+ * by the last of several calls (parts.ts).
+ *
+ * NaN and minus infinity fall into the first cell, plus infinity into the last or second, from where they are taken again.
+ */
+export function countCells(
   values: usize,
   count: i32,
   edges: usize,
   edgeCount: i32,
+  distinct: bool,
   grid: i32,
   work: usize,
   cells: usize,
+  parts: i32,
 ): void {
   const last = cells + ((<usize>edgeCount) << 3);
-  if (grid > 0) tally<f64, f64>(values, count, edges, edgeCount, grid, work, Infinity, cells, last, last + 8);
-  else tally<f64, i64>(values, count, edges, edgeCount, -grid, work, Infinity, cells, cells + 8, last + 8);
-  const size = abs(grid);
-  for (let t: i32 = 0; t < size; t++) {
-    const at = work + ((<usize>t) << 3);
-    const cell = cells + ((<usize>load<i32>(at, BEFORE)) << 3);
-    add(cell, counted(at));
-    const above = counted(at + 4);
-    if (above > 0) add(cell + 8, above);
+  const extra = distinct ? last : last + 8;
+  if (grid === 0) {
+    countBySearch(values, count, edges, edgeCount, distinct, cells, extra);
+    return;
   }
-}
-
-/** Like countDistinct, over a grid: what equals its grid cell's value is counted there, the rest is unseen. */
-export function countDistinctByEdgeCells(
-  values: usize,
-  count: i32,
-  distinct: usize,
-  distinctCount: i32,
-  grid: i32,
-  work: usize,
-  cells: usize,
-): void {
-  const extra = cells + ((<usize>distinctCount) << 3);
-  const unseen = extra + 24;
-  if (grid > 0)
-    tally<i64, f64>(values, count, distinct, distinctCount, grid, work, NaN, unseen, unseen, extra);
-  else tally<i64, i64>(values, count, distinct, distinctCount, -grid, work, NaN, unseen, unseen, extra);
   const size = abs(grid);
-  for (let t: i32 = 0; t < size; t++) {
-    const at = work + ((<usize>t) << 3);
-    add(unseen, counted(at));
-    const equal = counted(at + 4);
-    if (equal > 0) add(cells + ((<usize>load<i32>(at, BEFORE)) << 3), equal);
+  if (parts & FIRST) {
+    const none = distinct ? NaN : Infinity;
+    if (grid > 0) lay<f64>(edges, edgeCount, size, work, none);
+    else lay<i64>(edges, edgeCount, size, work, none);
   }
+  if (distinct) {
+    if (grid > 0) tally<i64, f64>(values, count, edges, edgeCount, size, work, extra, extra, extra);
+    else tally<i64, i64>(values, count, edges, edgeCount, size, work, extra, extra, extra);
+  } else if (grid > 0) tally<f64, f64>(values, count, edges, edgeCount, size, work, cells, last, extra);
+  else tally<f64, i64>(values, count, edges, edgeCount, size, work, cells, cells + 8, extra);
+  if (parts & LAST) fold(size, work, distinct, cells, extra);
 }
 
 /**
@@ -174,12 +163,10 @@ function tally<Order, Axis>(
   edgeCount: i32,
   grid: i32,
   work: usize,
-  none: f64,
   first: usize,
   last: usize,
   extra: usize,
 ): void {
-  lay<Axis>(edges, edgeCount, grid, work, none);
   const low = place<Axis>(load<f64>(edges));
   const scale = scaleOf<Axis>(edges, edgeCount, grid);
   for (let from: i32 = 0; from < count; from += BLOCK) {
@@ -187,12 +174,12 @@ function tally<Order, Axis>(
     const at = values + ((<usize>from) << 3);
     const finite = block<Order, Axis>(at, here, low, scale, <f64>(grid - 1), work);
     if (!finite) {
-      const missing = load<f64>(extra);
-      const below = load<f64>(extra, 8);
-      const above = load<f64>(extra, 16);
-      countApart(at, here, extra);
-      add(first, missing - load<f64>(extra) + (below - load<f64>(extra, 8)));
-      add(last, above - load<f64>(extra, 16));
+      const missing = load<f64>(extra, 8);
+      const below = load<f64>(extra, 16);
+      const above = load<f64>(extra, 24);
+      countApart(at, here, extra + 8);
+      add(first, missing - load<f64>(extra, 8) + (below - load<f64>(extra, 16)));
+      add(last, above - load<f64>(extra, 24));
     }
   }
 }

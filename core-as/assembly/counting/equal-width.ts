@@ -8,10 +8,11 @@
  * which anything was moved is looked through once more. Cost: half a nanosecond a value, or one where some are outside.
  * Edge cases: the caller sees to it that bins / (high - low) is a positive double; NaN and infinities are counted apart.
  *
- * `work` has room for four histograms. `cells` has one entry a bin, followed by missing, minus infinity, plus infinity,
+ * `work` has room for four histograms; see parts.ts for `parts`. `cells` has one entry a bin, followed by missing, minus infinity, plus infinity,
  * below, above; all are added to.
  */
 import { countApart } from "./apart";
+import { FIRST, LAST } from "./parts";
 
 const TWO_52: f64 = 4503599627370496.0;
 /** A histogram (u32) of 8192 bins and one more, with an odd number of cache lines from one to the next. */
@@ -27,9 +28,11 @@ export function countEqualWidth(
   bins: i32,
   work: usize,
   cells: usize,
+  parts: i32,
 ): void {
-  for (let way: usize = 0; way < 4 * STRIDE; way += STRIDE)
-    memory.fill(work + way, 0, (<usize>(bins + 1)) << 2);
+  if (parts & FIRST)
+    for (let way: usize = 0; way < 4 * STRIDE; way += STRIDE)
+      memory.fill(work + way, 0, (<usize>(bins + 1)) << 2);
   const extra = cells + ((<usize>bins) << 3);
   const last = extra - 8;
   for (let from: i32 = 0; from < count; from += BLOCK) {
@@ -48,6 +51,7 @@ export function countEqualWidth(
     add(cells, missing - load<f64>(extra) - below);
     add(last, -above);
   }
+  if ((parts & LAST) === 0) return;
   // The high end itself, and what rounding puts there, has a counter behind the last bin.
   for (let i: i32 = 0; i <= bins; i++) {
     const at = work + ((<usize>i) << 2);

@@ -14,7 +14,8 @@ export function addMoments(values: usize, count: i32, state: usize): void {
   for (; values < end; values += BLOCK) addBlock(values, min<usize>(BLOCK, end - values), state);
 }
 
-const BLOCK: usize = 4096;
+/** As many values as come at once (blockValues in kernel/arena.ts). */
+const BLOCK: usize = 3840;
 
 function addBlock(values: usize, bytes: usize, state: usize): void {
   const zero = f64x2.splat(0);

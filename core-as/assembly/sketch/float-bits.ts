@@ -1,3 +1,5 @@
+import { FIRST, LAST } from "../counting/parts";
+
 /**
  * The quantile sketch on float bits: exponent and the top p bits of the mantissa are the cell of a value. An octave is cut
  * into 2^p cells of equal width, each closed at its end away from zero; what they mean is in methods/sketches/float-bits.ts.
@@ -10,7 +12,7 @@
  *
  * `table`: 4096 u32, zeroed before the first values, one an octave and sign; `pages`: room for one page of 2^p u32 a value
  * still to come, at most 4094 of them; `dense`: room for two counters (u32) of each sign for the cells of `denseOctaves`,
- * 128 KB at most; `apart` (f64, added to): zeros, NaN, plus infinity, minus infinity. Answers with where the next page begins.
+ * 128 KB at most, or 0 where there are too few values for them; `parts`: see counting/parts.ts; `apart` (f64, added to): zeros, NaN, plus infinity, minus infinity. Answers with where the next page begins.
  */
 export function sketchAdd(
   values: usize,
@@ -20,19 +22,20 @@ export function sketchAdd(
   pages: usize,
   dense: usize,
   apart: usize,
+  parts: i32,
 ): usize {
   free = pages;
-  if (count < DENSE_FROM) addSparse(values, count, p, table, apart);
-  else addDense(values, count, p, table, dense, apart);
+  if (dense === 0) addSparse(values, count, p, table, apart);
+  else addDense(values, count, p, table, dense, apart, parts);
   return free;
 }
 
-/** Below this many values the dense counters are not worth reading out. */
-const DENSE_FROM: i32 = 2048;
 const MAGNITUDE: u64 = 0x7fffffffffffffff;
 
 /** Where the next page begins. */
 let free: usize = 0;
+/** The first octave of the dense counters. */
+let lowest: i32 = 0;
 
 /** The counters of an octave of one sign; made when first asked for. */
 function pageOf(table: usize, octaveAndSign: u32, p: i32): usize {
@@ -80,28 +83,45 @@ function denseOctaves(p: i32): i32 {
  * Nearly all values lie within a few octaves below the largest: their counters lie side by side, two for each so that
  * equal neighbours do not wait for one another, and the rest goes the sparse way.
  */
-function addDense(values: usize, count: i32, p: i32, table: usize, dense: usize, apart: usize): void {
+function addDense(
+  values: usize,
+  count: i32,
+  p: i32,
+  table: usize,
+  dense: usize,
+  apart: usize,
+  parts: i32,
+): void {
   const octaves = denseOctaves(p);
-  const lowest = lowestOctave(values, 1 << octaves);
   const cells = octaves + p;
   const ways = (<usize>8) << cells;
-  memory.fill(dense, 0, ways << 1);
-  const first = i64x2.splat((<i64>lowest) << p);
-  const magnitude = i64x2.splat(MAGNITUDE);
-  const one = i64x2.splat(1);
-  const end = values + ((<usize>(count & ~1)) << 3);
-  for (; values < end; values += 16) {
-    const bits = v128.load(values);
-    const place = i64x2.sub(i64x2.shr_u(i64x2.sub(v128.and(bits, magnitude), one), 52 - p), first);
-    if (v128.any_true(i64x2.shr_u(place, cells))) {
-      addSparse(values, 2, p, table, apart);
+  if (parts & FIRST) {
+    lowest = lowestOctave(values, min(count, 1024), 1 << octaves);
+    memory.fill(dense, 0, ways << 1);
+  }
+  const first = i32x4.splat(lowest << p);
+  const magnitude = i32x4.splat(0x7fffffff);
+  const end = values + ((<usize>(count & ~3)) << 3);
+  for (; values < end; values += 32) {
+    const x = v128.load(values);
+    const y = v128.load(values, 16);
+    // All of a cell is in the upper halves of the bits, but for a borrow where the lower half is zero; a true lane is -1.
+    const high = i32x4.shuffle(x, y, 1, 3, 5, 7);
+    const borrow = i32x4.eq(i32x4.shuffle(x, y, 0, 2, 4, 6), i32x4.splat(0));
+    const below = i32x4.add(v128.and(high, magnitude), borrow);
+    const place = i32x4.sub(i32x4.shr_u(below, 20 - p), first);
+    if (v128.any_true(i32x4.shr_u(place, cells))) {
+      addSparse(values, 4, p, table, apart);
       continue;
     }
-    const index = i64x2.shl(v128.or(place, i64x2.shl(i64x2.shr_u(bits, 63), cells)), 2);
+    const index = i32x4.shl(v128.or(place, i32x4.shl(i32x4.shr_u(high, 31), cells)), 2);
     bump(dense + <usize>i32x4.extract_lane(index, 0));
-    bump(dense + ways + <usize>i32x4.extract_lane(index, 2));
+    bump(dense + ways + <usize>i32x4.extract_lane(index, 1));
+    bump(dense + <usize>i32x4.extract_lane(index, 2));
+    bump(dense + ways + <usize>i32x4.extract_lane(index, 3));
   }
-  if (count & 1) addSparse(values, 1, p, table, apart);
+  addSparse(values, count & 3, p, table, apart);
+  if ((parts & LAST) === 0) return;
   for (let sign: u32 = 0; sign < 2; sign++)
     for (let octave = 0; octave < 1 << octaves; octave++)
       addOctave(
@@ -124,11 +144,11 @@ function addOctave(dense: usize, ways: usize, p: i32, table: usize, octaveAndSig
     store<u32>(page + at, load<u32>(page + at) + load<u32>(dense + at) + load<u32>(dense + ways + at));
 }
 
-/** The octave from which `octaves` reach one above the largest of the first thousand finite values. */
-function lowestOctave(values: usize, octaves: i32): i32 {
+/** The octave from which `octaves` reach one above the largest of these finite values. */
+function lowestOctave(values: usize, count: i32, octaves: i32): i32 {
   let largest: i32 = 0;
-  for (let i: usize = 0; i < 1024; i++) {
-    const octave = (<i32>(load<u64>(values + (i << 3)) >> 52)) & 2047;
+  for (let i: i32 = 0; i < count; i++) {
+    const octave = (<i32>(load<u64>(values + ((<usize>i) << 3)) >> 52)) & 2047;
     if (octave < 2047) largest = max<i32>(largest, octave);
   }
   return max<i32>(0, min<i32>(2046, largest + 1) - octaves + 1);

@@ -11,6 +11,3 @@ export function exp(x: f64): f64 {
 export function log1p(x: f64): f64 {
   return Math.log1p(x);
 }
-export function expm1(x: f64): f64 {
-  return Math.expm1(x);
-}
