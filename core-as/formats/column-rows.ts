@@ -39,6 +39,7 @@ export function parsePredictionColumns(
     rowIndex,
     errors: refusals.listed(),
     rejected: refusals.count,
+    refusals: refusals.tally(timesMs),
     ignored: [...columns.keys()].filter((name) => !known.has(name)).sort(),
   };
 }

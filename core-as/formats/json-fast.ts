@@ -71,6 +71,7 @@ export function parsePredictionText(
     rowIndex: Int32Array.from({ length: rows }, (_, row) => row),
     errors: [],
     rejected: 0,
+    refusals: { rejected: {}, mismatched: {}, newestMs: null },
     ignored: [...byName.keys()].filter((name) => !known.has(name)).sort(),
   };
 }

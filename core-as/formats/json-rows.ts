@@ -9,6 +9,7 @@ import { type Feature, reservedFields } from "../domain/model.ts";
 import {
   readPredictionId,
   readTimes,
+  type RefusalTally,
   Refusals,
   type RowError,
   type RowSource,
@@ -26,6 +27,8 @@ export interface ParsedPredictions {
   rowIndex: Int32Array;
   errors: RowError[];
   rejected: number;
+  /** Of all that were rejected. */
+  refusals: RefusalTally;
   /** Fields that the model does not know. */
   ignored: string[];
 }
@@ -54,6 +57,7 @@ export function parsePredictionRows(
     rowIndex,
     errors: refusals.listed(),
     rejected: refusals.count,
+    refusals: refusals.tally(times),
     ignored: [...source.fields].filter((field) => !known.has(field)).sort(),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { limits } from "../domain/limits.ts";
 import type { PredictionBody } from "./json-rows.ts";
-import type { RowError } from "./row-reader.ts";
+import type { RefusalTally, RowError } from "./row-reader.ts";
 
 export interface LineRows {
   /** The rows that could be read. */
@@ -17,11 +17,12 @@ export interface LineRows {
   unreadable: RowError[];
 }
 
-/** What every reader of rows gives. */
+/** What every reader of rows gives; those of predictions count what they refuse by reason. */
 interface ParsedRows {
   rowIndex: Int32Array;
   errors: RowError[];
   rejected: number;
+  refusals?: RefusalTally;
 }
 
 /** The rows as parsed, counted among all rows of the batch, with the unreadable ones among the refused. */
@@ -32,5 +33,12 @@ export function inLines<T extends ParsedRows>(parsed: T, { rowNumbers, unreadabl
     rowIndex: parsed.rowIndex.map((row) => rowNumbers[row]),
     errors: [...errors, ...unreadable].sort((a, b) => a.row - b.row).slice(0, limits.errorsListed),
     rejected: parsed.rejected + unreadable.length,
+    ...(parsed.refusals && { refusals: withUnreadable(parsed.refusals, unreadable) }),
   };
+}
+
+function withUnreadable(tally: RefusalTally, unreadable: readonly RowError[]): RefusalTally {
+  const rejected = { ...tally.rejected };
+  for (const { code } of unreadable) rejected[code] = (rejected[code] ?? 0) + 1;
+  return { ...tally, rejected };
 }

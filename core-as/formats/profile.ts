@@ -8,6 +8,7 @@ import { Time } from "../domain/api.ts";
 import { ProblemError } from "../domain/errors.ts";
 import { emptyLog } from "../domain/id-log.ts";
 import { limits } from "../domain/limits.ts";
+import { ToldQuality } from "../domain/pane-quality.ts";
 import { type Celled, extraSlots, layoutOf } from "../domain/reference-cells.ts";
 import {
   readCounts,
@@ -33,6 +34,8 @@ export interface ProfilePane {
   rows: number;
   /** The vector, once its length is known from the reference. */
   counts: (slots: number) => Float64Array;
+  /** What the sender knows of the pane's rows beside their counts; null where it does not say. */
+  quality: ToldQuality | null;
 }
 
 const noLog = writeLog(emptyLog);
@@ -53,12 +56,13 @@ export const ProfileBatch = z.object({
       segment: z.string().default(""),
       rows: z.number(),
       counts: z.array(z.number()),
+      quality: ToldQuality.optional(),
     }),
   ),
 });
 
 export function panesOfJson({ reference, panes }: z.output<typeof ProfileBatch>): ProfilePane[] {
-  return panes.map(({ start, newest, segment, rows, counts, reference: own = reference }) => {
+  return panes.map(({ start, newest, segment, rows, counts, quality = null, reference: own = reference }) => {
     const startMs = parseTimestamp(start);
     return {
       ...{
@@ -67,6 +71,7 @@ export function panesOfJson({ reference, panes }: z.output<typeof ProfileBatch>)
         referenceId: own,
         segment,
         rows,
+        quality,
       },
       counts: (slots) => {
         if (counts.length !== slots)
@@ -79,27 +84,47 @@ export function panesOfJson({ reference, panes }: z.output<typeof ProfileBatch>)
 
 export function panesOfBytes(bytes: Uint8Array): ProfilePane[] {
   return sound(() => readDelta(bytes)).map((part) => {
-    if (part.log.length !== noLog.length || part.quality !== "")
-      throw invalid("A profile holds counts only: its logs and its quality are empty.");
+    if (part.log.length !== noLog.length) throw invalid("A profile holds counts only: its logs are empty.");
     const { paneStartMs: startMs, referenceId, segment, rows } = part;
     return {
       ...{ startMs, newestMs: startMs, referenceId, segment, rows },
       counts: (slots) => sound(() => readCounts(part.counts, slots)),
+      quality: part.quality === "" ? null : qualityOfText(part.quality),
     };
   });
 }
 
+function qualityOfText(text: string): ToldQuality {
+  let told: unknown;
+  try {
+    told = JSON.parse(text);
+  } catch {
+    throw invalid("A pane's quality is not JSON.");
+  }
+  const parsed = ToldQuality.safeParse(told);
+  if (!parsed.success)
+    throw invalid(
+      `A pane's quality is not as it should be: ${parsed.error.issues.map(({ message }) => message).join("; ")}.`,
+    );
+  return parsed.data;
+}
+
+/** A pane with its counts, and with its quality as it is written. */
+export interface CountedPane extends Omit<ProfilePane, "newestMs" | "counts" | "quality"> {
+  counts: Float64Array;
+  /** JSON: what the sender tells, or PaneQuality where it is stored; left out where there is nothing to tell. */
+  quality?: string;
+}
+
 /** The bytes of a profile, and what of it is stored. */
-export function partsOf(
-  panes: readonly (Omit<ProfilePane, "newestMs" | "counts"> & { counts: Float64Array })[],
-): DeltaPart[] {
-  return panes.map(({ startMs, referenceId, segment, rows, counts }) => ({
-    ...{ paneStartMs: startMs, referenceId, segment, rows },
-    ...{ counts: writeCounts(counts), log: noLog, quality: "" },
+export function partsOf(panes: readonly CountedPane[]): DeltaPart[] {
+  return panes.map(({ startMs, referenceId, segment, rows, counts, quality = "" }) => ({
+    ...{ paneStartMs: startMs, referenceId, segment, rows, quality },
+    ...{ counts: writeCounts(counts), log: noLog },
   }));
 }
 
-export const writeProfile = (panes: Parameters<typeof partsOf>[0]): Uint8Array<ArrayBuffer> =>
+export const writeProfile = (panes: readonly CountedPane[]): Uint8Array<ArrayBuffer> =>
   writeDelta(partsOf(panes));
 
 /** Whole numbers, and of every feature as many as there are rows. */

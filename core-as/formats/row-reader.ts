@@ -4,6 +4,7 @@
  */
 import { rowErrors, type RowErrorCode } from "../domain/errors.ts";
 import { limits } from "../domain/limits.ts";
+import type { Refused } from "../domain/pane-quality.ts";
 import type { PredictionBody } from "./json-rows.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -59,6 +60,15 @@ export function rowSource(body: PredictionBody): RowSource {
   };
 }
 
+/** All refusals of a batch, whereas its errors list the first hundred. */
+export interface RefusalTally extends Refused {
+  /** Greatest time of a row that was refused for something else; null where there is none. */
+  newestMs: number | null;
+}
+
+/** Codes of rows whose time could be read: times come first, and the first error refuses a row. */
+const afterTimes = new Set<RowErrorCode>(["type_mismatch", "category_too_long", "prediction_id_invalid"]);
+
 /** Collects refusals: the first error of a row refuses it, the first hundred are listed. */
 export class Refusals {
   readonly refused: Uint8Array;
@@ -76,6 +86,17 @@ export class Refusals {
   /** In the order of the rows, at most as many as a receipt lists. */
   listed(): RowError[] {
     return this.errors.sort((a, b) => a.row - b.row).slice(0, limits.errorsListed);
+  }
+  /** @param timesMs of all rows, as they were read */
+  tally(timesMs: Float64Array): RefusalTally {
+    const tally: RefusalTally = { rejected: {}, mismatched: {}, newestMs: null };
+    for (const { row, field, code } of this.errors) {
+      tally.rejected[code] = (tally.rejected[code] ?? 0) + 1;
+      if (code === "type_mismatch" && field !== null)
+        tally.mismatched[field] = (Object.hasOwn(tally.mismatched, field) ? tally.mismatched[field] : 0) + 1;
+      if (afterTimes.has(code)) tally.newestMs = Math.max(tally.newestMs ?? -Infinity, timesMs[row]);
+    }
+    return tally;
   }
   kept(): Int32Array {
     const rows: number[] = [];

@@ -3,8 +3,10 @@ import type { Columns } from "#core/domain/columns.ts";
 import { rowErrors } from "#core/domain/errors.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { emptyLog } from "#core/domain/id-log.ts";
+import { type PaneQuality, qualityOfBatch } from "#core/domain/pane-quality.ts";
 import { segmentCodes, segmentKeys } from "#core/domain/segments.ts";
 import { writeCounts, writeLog, type DeltaPart } from "#core/domain/wire.ts";
+import type { RefusalTally } from "#core/formats/row-reader.ts";
 import type { HeldReference, Plan } from "./plan-cache.ts";
 import { predictionLogger } from "./prediction-log.ts";
 
@@ -16,6 +18,10 @@ export interface ParsedRows {
   rowIndex: Int32Array;
   /** Model version that the whole batch was answered by; null where the sender did not say. */
   version: string | null;
+  /** The rows that were not valid. */
+  refusals: RefusalTally;
+  /** Fields that the model does not know. */
+  ignored: readonly string[];
 }
 
 /** Rows of one pane with the reference in force there. */
@@ -32,6 +38,14 @@ export interface FoldedBatch {
   refused: Receipt["errors"];
   newestMs: number | null;
   windows: { endMs: number; rows: number }[];
+  /** What there is to tell of a batch of which nothing is accepted. */
+  refusedWhole: RefusedWhole | null;
+}
+
+export interface RefusedWhole {
+  quality: PaneQuality;
+  /** Greatest time of its rows; null where none could be read. */
+  newestMs: number | null;
 }
 
 export function groupByPane({ columns }: Pick<ParsedRows, "columns">, plan: Plan): PaneRows[] {
@@ -66,6 +80,7 @@ export function foldRows(
   const refused: Receipt["errors"] = [];
   const windows = new Map<number, number>();
   let [accepted, newestMs] = [0, -Infinity];
+  let newest: DeltaPart | null = null;
   for (const { paneStartMs, referenceId, rows } of panes) {
     const held = referenceId === null ? undefined : references.get(referenceId);
     if (referenceId === null || held === undefined) {
@@ -80,27 +95,35 @@ export function foldRows(
     }
     const whole = rows.length === columns.rows;
     const counts = whole ? held.folder.fold(columns) : held.folder.fold(columns, Int32Array.from(rows));
-    const logged = writeLog(log(rows));
-    const all = { paneStartMs, referenceId, segment: "", rows: rows.length, counts: writeCounts(counts) };
-    parts.push({ ...all, log: logged, quality: "" });
+    const part: DeltaPart = {
+      ...{ paneStartMs, referenceId, segment: "", rows: rows.length, counts: writeCounts(counts) },
+      ...{ log: writeLog(log(rows)), quality: "" },
+    };
+    parts.push(part);
+    if (newest === null || paneStartMs > newest.paneStartMs) newest = part;
     for (const { segment, inSegment } of cut(rows)) {
       const own = held.segments.get(segment);
       if (own === undefined) continue;
       const ownCounts = writeCounts(own.folder.fold(columns, inSegment));
-      const part = { paneStartMs, referenceId: own.id, segment, rows: inSegment.length, counts: ownCounts };
-      parts.push({ ...part, log: noLog, quality: "" });
+      const cells = { paneStartMs, referenceId: own.id, segment };
+      parts.push({ ...cells, rows: inSegment.length, counts: ownCounts, log: noLog, quality: "" });
     }
     accepted += rows.length;
     const endMs = floorTo(paneStartMs, windowMs) + windowMs;
     windows.set(endMs, (windows.get(endMs) ?? 0) + rows.length);
     for (const row of rows) newestMs = Math.max(newestMs, timesMs[row]);
   }
+  const { refusals, ignored } = parsed;
+  const rejected = { ...refusals.rejected, ...(refused.length > 0 && { no_reference: refused.length }) };
+  const ofBatch = qualityOfBatch(accepted, { ...refusals, rejected }, ignored);
+  if (newest !== null) newest.quality = JSON.stringify(ofBatch);
   return {
     parts,
     accepted,
     refused,
     newestMs: accepted === 0 ? null : newestMs,
     windows: Array.from(windows, ([endMs, rows]) => ({ endMs, rows })),
+    refusedWhole: newest === null ? { quality: ofBatch, newestMs: refusals.newestMs } : null,
   };
 }
 

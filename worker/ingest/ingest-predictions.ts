@@ -35,12 +35,8 @@ async function foldBatch(
   const references = new Map<string, HeldReference>();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))
     if (id !== null) references.set(id, await plans.reference(plan, id, target));
-  const { parts, accepted, refused, newestMs, windows } = foldRows(
-    { ...parsed, version },
-    panes,
-    references,
-    plan,
-  );
+  const folded = foldRows({ ...parsed, version }, panes, references, plan);
+  const { parts, accepted, refused, newestMs, windows, refusedWhole } = folded;
   return {
     kind: "predictions",
     batchId,
@@ -54,6 +50,7 @@ async function foldBatch(
     newestMs,
     windows,
     joined,
+    refusedWhole,
     payload: writeDelta(parts),
   };
 }

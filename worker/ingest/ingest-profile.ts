@@ -2,9 +2,10 @@ import type { Receipt } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
+import { qualityAsTold, ToldQuality } from "#core/domain/pane-quality.ts";
 import { segmentKeys } from "#core/domain/segments.ts";
 import { writeDelta } from "#core/domain/wire.ts";
-import { checkCounts, partsOf, type ProfilePane } from "#core/formats/profile.ts";
+import { checkCounts, type CountedPane, partsOf, type ProfilePane } from "#core/formats/profile.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
 import { oldestMs } from "./ingest-predictions.ts";
 import type { HeldReference, Plan, PlanCache } from "./plan-cache.ts";
@@ -17,7 +18,11 @@ export interface ReceivedProfile {
   deduplicated: boolean;
 }
 
-type CountedPane = Parameters<typeof partsOf>[0][number] & { newestMs: number };
+interface CheckedPane extends CountedPane {
+  newestMs: number;
+  /** As the sender tells it. */
+  told: ToldQuality | null;
+}
 
 const invalid = (detail: string): ProblemError => new ProblemError("profile_invalid", detail);
 
@@ -56,13 +61,13 @@ async function checked(
   plan: Plan,
   panes: readonly ProfilePane[],
   nowMs: number,
-): Promise<CountedPane[]> {
+): Promise<CheckedPane[]> {
   const { model, activations } = plan;
   const oldest = oldestMs(plan, nowMs);
-  const counted: CountedPane[] = [];
+  const counted: CheckedPane[] = [];
   /** Rows of a pane, and of its segments by their cut. */
   const sums = new Map<string, number>();
-  for (const { startMs, newestMs, referenceId, segment, rows, counts } of panes) {
+  for (const { startMs, newestMs, referenceId, segment, rows, counts, quality: told } of panes) {
     const when = new Date(startMs).toISOString();
     if (floorTo(startMs, model.basePaneMs) !== startMs)
       throw invalid(`The pane from ${when} does not begin on a base pane of ${model.basePaneMs} ms.`);
@@ -79,7 +84,9 @@ async function checked(
     });
     const vector = counts(held.folder.layout.slots);
     checkCounts(vector, rows, held.celled);
-    counted.push({ startMs, newestMs, referenceId: held.id, segment, rows, counts: vector });
+    if (told !== null && segment !== "")
+      throw invalid(`The pane of ${segment} from ${when} tells of quality, which is of all rows.`);
+    counted.push({ startMs, newestMs, referenceId: held.id, segment, rows, counts: vector, told });
     const cut = segment === "" ? "" : segment.slice(0, segment.indexOf("="));
     const key = `${startMs} ${cut}`;
     sums.set(key, (sums.get(key) ?? 0) + rows);
@@ -120,7 +127,7 @@ async function inForce(
 
 function inputOf(
   { bodyHash, batchId, deduplicated }: ReceivedProfile,
-  panes: readonly CountedPane[],
+  panes: readonly CheckedPane[],
   { model, planVersion }: Plan,
 ): BatchInput {
   const windows = new Map<number, number>();
@@ -138,6 +145,19 @@ function inputOf(
     ...{ rejected: 0, errors: [], ignored: [] },
     newestMs: accepted === 0 ? null : newestMs,
     windows: Array.from(windows, ([endMs, rows]) => ({ endMs, rows })),
-    payload: writeDelta(partsOf(panes)),
+    payload: writeDelta(partsOf(withQuality(panes))),
   };
+}
+
+/** Each pane of all rows with how many came; the profile is one batch of the newest, unless the sender counted its own. */
+function withQuality(panes: readonly CheckedPane[]): CountedPane[] {
+  const whole = panes.filter(({ segment }) => segment === "");
+  const newestMs = Math.max(...whole.map(({ startMs }) => startMs));
+  const counted = whole.some(({ told }) => told !== null && told.batches > 0);
+  return panes.map((pane) => {
+    if (pane.segment !== "") return pane;
+    const told = pane.told ?? ToldQuality.parse({});
+    const batches = counted || pane.startMs !== newestMs ? told.batches : 1;
+    return { ...pane, quality: JSON.stringify(qualityAsTold(pane.rows, { ...told, batches })) };
+  });
 }

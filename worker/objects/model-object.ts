@@ -123,6 +123,8 @@ export class ModelObject extends DurableObject<Env> {
       if (input.joined) this.#halves.drop(input.batchId);
       await this.#arm(false);
     }
+    // Nothing is stored, but something is to be told with the next fold.
+    if (reply.outcome === "empty" && this.#store.refused.size > 0) await this.#arm(false);
     return reply;
   }
 
@@ -207,6 +209,7 @@ export class ModelObject extends DurableObject<Env> {
     this.#alarmMs = null;
     this.#store.reload();
     this.#store.receipts.reload();
+    this.#store.refused.clear();
     this.#halves.reload();
   }
 
@@ -285,7 +288,7 @@ export class ModelObject extends DurableObject<Env> {
     const nextMs = nextAlarmMs({
       nowMs,
       clock,
-      unfolded: this.#store.backlog.all.batches,
+      unfolded: this.#store.backlog.all.batches + this.#store.refused.size,
       unfinished,
       intentMs: firstIntent(this.#store.sql)?.nextAttemptMs ?? null,
       nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,

@@ -1,7 +1,15 @@
-import { floorTo } from "#core/domain/event-time.ts";
+import { floorTo, referenceAt } from "#core/domain/event-time.ts";
+import { emptyLog } from "#core/domain/id-log.ts";
 import { seriesOf } from "#core/domain/monitor.ts";
 import { endsOver } from "#core/domain/monitor-windows.ts";
-import { readDelta, readLabelBatch, readLog, type DeltaPart } from "#core/domain/wire.ts";
+import {
+  readDelta,
+  readLabelBatch,
+  readLog,
+  writeCounts,
+  writeLog,
+  type DeltaPart,
+} from "#core/domain/wire.ts";
 import { markDue, saveNextEnd } from "./due.ts";
 import { dropGeneration, listGenerations, readGeneration, type StoredBatch } from "./deltas.ts";
 import { placeLabels, wakeLabels } from "./label-joins.ts";
@@ -17,6 +25,7 @@ import { openGeneration } from "./take-batch.ts";
  * @returns whether some is left
  */
 export function foldGenerations(store: ModelStore, nowMs: number): boolean {
+  if (store.refused.size > 0) foldRefused(store, nowMs);
   if (store.backlog.all.batches === 0) return false;
   if (store.backlog.open.batches > 0) openGeneration(store);
   const closed = listGenerations(store.sql).filter(
@@ -26,6 +35,24 @@ export function foldGenerations(store: ModelStore, nowMs: number): boolean {
     store.transaction(() => foldGeneration(store, generation, nowMs));
   return closed.length > pace.generationsPerAlarm;
 }
+
+/** What was refused whole, into panes without rows; where no reference is in force there are none. */
+function foldRefused(store: ModelStore, nowMs: number): void {
+  const { sql, configured: state } = store;
+  const parts = store.refused.list().flatMap(([paneStartMs, quality]): DeltaPart[] => {
+    const referenceId = referenceAt(state.activations, paneStartMs);
+    if (referenceId === null) return [];
+    const counts = writeCounts(new Float64Array(store.references.slotsOf(referenceId)));
+    return [{ ...nothing, paneStartMs, referenceId, counts, quality: JSON.stringify(quality) }];
+  });
+  store.transaction(() => {
+    addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.references.slotsOf(referenceId));
+    markChecks(store, parts, nowMs);
+  });
+  store.refused.clear();
+}
+
+const nothing = { segment: "", rows: 0, log: writeLog(emptyLog) };
 
 function foldGeneration(store: ModelStore, generation: number, nowMs: number): void {
   const { sql } = store;

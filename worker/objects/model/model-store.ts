@@ -8,6 +8,7 @@ import { markDue } from "./due.ts";
 import { LogFilters } from "./log-filters.ts";
 import { ReceiptMemory } from "./receipts.ts";
 import { ReferenceStore } from "./references.ts";
+import { RefusedBatches } from "./refused.ts";
 import { applySchema, isConfigured } from "./schema.ts";
 import { loadState, type ModelState } from "./state.ts";
 
@@ -29,6 +30,7 @@ export class ModelStore {
   readonly receipts: ReceiptMemory;
   readonly references: ReferenceStore;
   readonly filters: LogFilters;
+  readonly refused = new RefusedBatches();
   /** Of the open generation and of all. */
   backlog: { open: Backlog; all: Backlog } = emptyBacklog();
   /** Arrival number of the last batch. */

@@ -1,5 +1,5 @@
 import { limits } from "#core/domain/limits.ts";
-import { emptyQuality, mergeQuality, type PaneQuality } from "#core/domain/pane-quality.ts";
+import { emptyQuality, isEmptyQuality, mergeQuality, type PaneQuality } from "#core/domain/pane-quality.ts";
 import { addCounts, writeCounts, type DeltaPart } from "#core/domain/wire.ts";
 
 /**
@@ -77,7 +77,7 @@ function writePane(
   { rows, counts, quality }: MergedPanes,
 ): void {
   const bytes = writeCounts(counts);
-  const told = quality.received > 0 ? JSON.stringify(quality) : "";
+  const told = isEmptyQuality(quality) ? "" : JSON.stringify(quality);
   if (bytes.length + told.length > limits.storedRowBytes)
     throw new RangeError(`a pane of ${bytes.length} bytes is too large to store`);
   sql.exec(
@@ -101,7 +101,7 @@ export function referenceCounted(
     .exec<{
       reference_id: string;
     }>(
-      `select reference_id from pane where start_ms >= ? and start_ms < ? and segment = ?
+      `select reference_id from pane where start_ms >= ? and start_ms < ? and segment = ? and rows > 0
        order by start_ms desc limit 1`,
       ...[fromMs, toMs, segment],
     )
@@ -115,7 +115,7 @@ export function listPaneCells(sql: SqlStorage, fromMs: number, toMs: number, seg
     .exec<{
       reference_id: string;
     }>(
-      "select distinct reference_id from pane where start_ms >= ? and start_ms < ? and segment = ?",
+      "select distinct reference_id from pane where start_ms >= ? and start_ms < ? and segment = ? and rows > 0",
       ...[fromMs, toMs, segment],
     )
     .toArray()
@@ -130,7 +130,8 @@ export function startOfLastRows(
   endMs: number,
 ): number {
   const panes = sql.exec<{ start_ms: number; rows: number }>(
-    "select start_ms, rows from pane where start_ms >= ? and start_ms < ? and segment = ? order by start_ms desc",
+    `select start_ms, rows from pane where start_ms >= ? and start_ms < ? and segment = ? and rows > 0
+     order by start_ms desc`,
     ...[endMs - limits.windowMs, endMs, segment],
   );
   let [startMs, rows] = [endMs, 0];
@@ -157,11 +158,6 @@ export function mergePanes(
   );
   for (const pane of panes) addPane(merged, { ...pane, counts: new Uint8Array(pane.counts) });
   return merged;
-}
-
-/** Start of the newest pane with rows. */
-export function newestPaneMs(sql: SqlStorage): number | null {
-  return sql.exec<{ newest: number | null }>("select max(start_ms) as newest from pane").one().newest;
 }
 
 /**

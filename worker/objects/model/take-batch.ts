@@ -1,5 +1,6 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
+import type { PaneQuality } from "#core/domain/pane-quality.ts";
 import { createGeneration, findBatch, insertBatch, listGenerations, type BatchKind } from "./deltas.ts";
 import { later, type ModelStore } from "./model-store.ts";
 import { isBusy, isFull } from "./pace.ts";
@@ -26,6 +27,8 @@ export interface BatchInput {
   windows: { endMs: number; rows: number }[];
   /** Joined from two halves (halves.ts), of which one waits. */
   joined?: boolean;
+  /** Of predictions of which no row is accepted: what there is to tell of them, and their greatest time if any is known. */
+  refusedWhole?: { quality: PaneQuality; newestMs: number | null } | null;
   /** By writeDelta or writeLabelBatch. */
   payload: Uint8Array;
 }
@@ -54,7 +57,11 @@ export function takeBatch(store: ModelStore, input: BatchInput, nowMs: number): 
         : { outcome: "reused" };
   }
   if (input.planVersion !== planVersionOf(state)) return { outcome: "stale" };
-  if (input.accepted === 0) return { outcome: "empty" };
+  if (input.accepted === 0) {
+    const times = { paneMs: state.model.basePaneMs, modelNowMs: store.modelNowMs(nowMs) };
+    if (input.refusedWhole) store.refused.note(input, input.refusedWhole, times);
+    return { outcome: "empty" };
+  }
   if (input.payload.byteLength > limits.storedRowBytes - 64 * 1024) return { outcome: "too_large" };
   if (isBusy(store.backlog.all.bytes, store.receipts.size() + store.backlog.all.batches))
     return { outcome: "busy" };
