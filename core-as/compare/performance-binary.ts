@@ -7,7 +7,8 @@ import { cbpeAssumption, estimateBinary } from "../methods/estimation/cbpe-binar
 import { decisionCellsOf } from "../methods/estimation/decision-cells.ts";
 import { calibrationCounts, fitIsotonic } from "../methods/estimation/isotonic.ts";
 import { needsCalibration } from "../methods/estimation/needs-calibration.ts";
-import { binaryPerformance } from "../performance.ts";
+import type { Estimate } from "../domain/performance.ts";
+import { binaryPerformance } from "../performance/binary.ts";
 import { type Asked, changed, type Metrics, type Realised } from "./performance-shape.ts";
 
 interface Decided {
@@ -55,12 +56,41 @@ export function binary(
 function realisedBinary(kernel: Kernel, { labels, scores, decisions }: Decided): Realised {
   const rows = rowsWhere(labels.length, (row) => !Number.isNaN(labels[row]) && !Number.isNaN(decisions[row]));
   if (rows.length === 0) return null;
-  const { metrics } = binaryPerformance(kernel, {
-    scores: Float64Array.from(rows, (row) => scores[row]),
-    predicted: Uint8Array.from(rows, (row) => decisions[row]),
-    labels: Uint8Array.from(rows, (row) => labels[row]),
-  });
-  return { rows: rows.length, metrics: { ...metrics } };
+  const { metrics } = binaryPerformance(
+    kernel,
+    {
+      task: "binary",
+      classes: ["false", "true"],
+      rows: rows.length,
+      scores: Float64Array.from(rows, (row) => scores[row]),
+      scoresPerRow: 1,
+      predicted: Float64Array.from(rows, (row) => decisions[row]),
+      labels: Float64Array.from(rows, (row) => labels[row]),
+      delaysMs: new Float64Array(rows.length).fill(NaN),
+    },
+    undefined,
+  );
+  return {
+    rows: rows.length,
+    metrics: Object.fromEntries(compared.map((name) => [name, shown(metrics[name])])),
+  };
+}
+
+/** What a comparison shows of all the metrics. */
+const compared = [
+  "rocAuc",
+  "accuracy",
+  "precision",
+  "recall",
+  "f1",
+  "brier",
+  "logLoss",
+  "baseRate",
+  "meanScore",
+] as const;
+
+function shown(estimate: Estimate | null | undefined): Metrics[string] {
+  return estimate ? { value: estimate.value, low: estimate.low, high: estimate.high } : null;
 }
 
 function cbpe(kernel: Kernel, before: Decided | null, now: Decided): ComparisonPerformance["estimated"] {

@@ -10,8 +10,9 @@ import type { RowError } from "../formats/row-reader.ts";
 import { parseTimestamp } from "../formats/timestamp.ts";
 import type { Incident } from "./incident.ts";
 import { limits } from "./limits.ts";
-import type { ModelConfig } from "./model.ts";
+import type { ModelConfig, Task } from "./model.ts";
 import type { Series } from "./monitor.ts";
+import type { PerformanceWindow, ReferencePerformance } from "./performance.ts";
 import type { Policy } from "./policy.ts";
 
 /** Epoch milliseconds, or ISO 8601, in UTC where it has no offset. Read it with `parseTimestamp`. */
@@ -172,38 +173,13 @@ export interface FeatureWindows {
 
 // ---- performance --------------------------------------------------------------------------------------------
 
-export interface Estimate {
-  value: number;
-  low: number;
-  high: number;
-}
-
-/** Realised performance of one window; a metric that is not defined there is null. */
-export interface PerformanceWindow {
-  windowStartMs: number;
-  windowEndMs: number;
-  predictions: number;
-  labelled: number;
-  positives: number;
-  confusion: { tp: number; fp: number; fn: number; tn: number };
-  metrics: Record<PerformanceMetric, Estimate | null>;
-}
-export const performanceMetrics = [
-  "rocAuc",
-  "accuracy",
-  "precision",
-  "recall",
-  "f1",
-  "brier",
-  "logLoss",
-  "baseRate",
-  "meanScore",
-] as const;
-export type PerformanceMetric = (typeof performanceMetrics)[number];
-
-/** GET …/performance?from&to */
+/** GET …/performance?segment&from&to: windows that begin in the range, oldest first. */
 export interface Performance {
-  reference: Omit<PerformanceWindow, "windowStartMs" | "windowEndMs"> | null;
+  task: Task;
+  /** In the order of the confusion matrices. */
+  classes: readonly string[];
+  /** What the windows are held against: the reference in force now, where it came with labels. */
+  reference: (ReferencePerformance & { referenceId: string }) | null;
   windows: PerformanceWindow[];
 }
 

@@ -1,8 +1,19 @@
-/** The tables that leave as Arrow or CSV: the schema of the SQL workbench, written once and free of everything else. */
+/** The tables that leave as Arrow or CSV: the schema of the SQL workbench, written once and free of everything heavy. */
+
+import { performanceMetrics } from "./performance-metrics.ts";
 
 /** GET /v1/export/{table}?model=&from=&to= as an Arrow IPC stream (or CSV by Accept). */
 export const exportTables = ["models", "checks", "features", "cells", "performance", "incidents"] as const;
 export type ExportTable = (typeof exportTables)[number];
+
+/** The column of a metric: `rocAuc` is `roc_auc`. */
+export const columnOfMetric = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** One for every metric of any task; null where the model's has none. */
+const metricColumns = Object.fromEntries(
+  performanceMetrics.map(({ name }) => [columnOfMetric(name), "f64" as const]),
+);
 
 /** Columns of the export tables: the workbench's schema, written once. Types are Arrow's. */
 export const exportColumns: Record<
@@ -54,15 +65,9 @@ export const exportColumns: Record<
     window_end: "timestamp",
     predictions: "f64",
     labelled: "f64",
-    roc_auc: "f64",
-    accuracy: "f64",
-    precision: "f64",
-    recall: "f64",
-    f1: "f64",
-    brier: "f64",
-    log_loss: "f64",
-    base_rate: "f64",
-    mean_score: "f64",
+    coverage: "f64",
+    delay_median_hours: "f64",
+    ...metricColumns,
   },
   incidents: {
     model: "utf8",

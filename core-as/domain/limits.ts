@@ -38,6 +38,8 @@ export const limits = {
   overlappingWindows: 64,
   /** Classes of a multiclass model: its confusion matrix is kept for every window. */
   classes: 64,
+  /** Points of a ROC curve that is kept: more than a screen can show. */
+  rocPoints: 202,
   /** Ways to cut a model's rows, and values of each: every one is counted in cells of its own. */
   segments: 4,
   segmentValues: 20,

@@ -102,6 +102,8 @@ export const ModelInput = z
     segments: z.array(Segment).max(limits.segments).default([]),
     /** What one row is worth by [actual class][predicted class], in any unit; binary: false, true. */
     costs: z.array(z.array(z.number())).max(limits.classes).optional(),
+    /** Which quantile of the label a regression predicts; the quantile loss is measured at it. */
+    quantile: z.number().gt(0).lt(1).default(0.5),
     annotations: z.array(Annotation).max(100).default([]),
   })
   .superRefine((model, context) => {

@@ -1,6 +1,7 @@
 /**
  * What a model answered and what turned out to be true: the rows by which realised performance is measured. Predictions
- * are kept in packed logs as [predicted, …scores, …segment codes, time, sendings] until their labels come (id-log.ts).
+ * are kept in packed logs as [predicted, …scores, …segment codes, time, sendings] until their labels come (id-log.ts),
+ * labels as [time known, label, 1 where that time is on the model's clock].
  */
 import type { Column, Columns } from "./columns.ts";
 import { entryOf, type IdLog } from "./id-log.ts";
@@ -20,6 +21,8 @@ export interface Outcomes {
   predicted: Float64Array;
   /** Class index, or the value of a regression. */
   labels: Float64Array;
+  /** From the prediction to the time its label was known, in ms; NaN where nobody says. */
+  delaysMs: Float64Array;
 }
 
 type Answering = Pick<ModelConfig, "task" | "classes" | "features">;
@@ -104,6 +107,11 @@ export function repeatedSendings(predictions: IdLog): number {
   return repeated;
 }
 
+/** Where an entry holds the codes of its segments, in the order of the cuts. */
+export function segmentsAt(model: Answering): number {
+  return 1 + scoreFeatures(model).length;
+}
+
 /**
  * Outcomes of joined entries: `inPredictions[i]` and `inLabels[i]` are the same row's places in the two logs. Rows come in
  * the order of their ids' hashes, whatever order they arrived in.
@@ -122,7 +130,9 @@ export function outcomesOf(
     outcomes.predicted[row] = entry[0];
     for (let place = 0; place < scoresPerRow; place++)
       outcomes.scores[row * scoresPerRow + place] = entry[1 + place];
-    outcomes.labels[row] = labels.values[inLabels[row] * labels.width + 1];
+    const [knownMs, label, timed] = entryOf(labels, inLabels[row]);
+    outcomes.labels[row] = label;
+    outcomes.delaysMs[row] = timed === 1 ? knownMs - entry[predictions.width - 2] : NaN;
   }
   return outcomes;
 }
@@ -143,8 +153,24 @@ export function outcomesOfRows(
     outcomes.labels[row] = labels[from];
     for (let place = 0; place < scoresPerRow; place++)
       outcomes.scores[row * scoresPerRow + place] = scores[from * scoresPerRow + place];
+    outcomes.delaysMs[row] = NaN;
   });
   return { outcomes, rows: Int32Array.from(kept) };
+}
+
+/** The rows at the given places. */
+export function selectOutcomes(model: Answering, outcomes: Outcomes, places: ArrayLike<number>): Outcomes {
+  const picked = emptyOutcomes(model, places.length);
+  const { scoresPerRow } = outcomes;
+  for (let row = 0; row < places.length; row++) {
+    const from = places[row];
+    picked.predicted[row] = outcomes.predicted[from];
+    picked.labels[row] = outcomes.labels[from];
+    picked.delaysMs[row] = outcomes.delaysMs[from];
+    for (let place = 0; place < scoresPerRow; place++)
+      picked.scores[row * scoresPerRow + place] = outcomes.scores[from * scoresPerRow + place];
+  }
+  return picked;
 }
 
 /** One after the other. */
@@ -158,6 +184,7 @@ export function joinOutcomes(model: Answering, parts: readonly Outcomes[]): Outc
     whole.scores.set(part.scores, row * whole.scoresPerRow);
     whole.predicted.set(part.predicted, row);
     whole.labels.set(part.labels, row);
+    whole.delaysMs.set(part.delaysMs, row);
     row += part.rows;
   }
   return whole;
@@ -173,5 +200,6 @@ function emptyOutcomes(model: Answering, rows: number): Outcomes {
     scoresPerRow,
     predicted: new Float64Array(rows),
     labels: new Float64Array(rows),
+    delaysMs: new Float64Array(rows),
   };
 }

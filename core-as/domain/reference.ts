@@ -8,6 +8,7 @@ import { DerivedBlock } from "../derived/kinds.ts";
 import { ProblemError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { FeatureRole, FeatureType, Id } from "./model.ts";
+import { ReferencePerformance } from "./performance.ts";
 import { Method } from "./policy.ts";
 
 const Count = z.number().int().nonnegative();
@@ -101,8 +102,8 @@ export const Reference = z.object({
   derived: z.array(DerivedBlock).max(16),
   /** By segment key: the reference made of that segment's rows, in whose cells the segment is counted. */
   segments: z.record(z.string(), Id),
-  /** Realised performance on the reference, where it came with labels (a PerformanceWindow without times). */
-  performance: z.record(z.string(), z.unknown()).nullable(),
+  /** Realised performance on the reference, where it came with labels. */
+  performance: ReferencePerformance.nullable(),
 });
 export type Reference = z.infer<typeof Reference>;
 

@@ -3,18 +3,17 @@
  */
 import type { Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
-import { type Feature, type Task } from "../domain/model.ts";
-import { outcomesOfRows } from "../domain/outcomes.ts";
+import { type Feature, type ModelConfig, type Task } from "../domain/model.ts";
 import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { createFolder, featureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { binaryPerformance } from "../performance.ts";
 import { booleanCells, categoricalCells, singleCategories } from "./categorical-cells.ts";
 import { type Chunking, chunkRows } from "./chunks.ts";
 import { referenceId } from "./identity.ts";
 import { intraclassCorrelation } from "./intraclass.ts";
 import { numericCells, singletonsOf } from "./numeric-cells.ts";
+import { performanceOn } from "./performance-on.ts";
 import { profileFeature } from "./profile-feature.ts";
 
 export interface ReferenceInput {
@@ -29,6 +28,9 @@ export interface ReferenceInput {
   /** What the model answers, "binary" when left out, and the classes of a multiclass model. */
   task?: Task;
   classes?: readonly string[];
+  /** What a row is worth, and the quantile that a regression predicts: as the model declares them. */
+  costs?: ModelConfig["costs"];
+  quantile?: number;
   /**
    * Labels of the same rows, where they are known, for the performance on the reference: class indices or numbers, NaN
    * where unknown.
@@ -89,26 +91,9 @@ export async function buildReference(
     features: profiled,
     derived: [],
     segments: input.segments ?? {},
-    performance: performanceOn(kernel, input),
+    performance: performanceOn(kernel, input, chunking),
   };
   return { ...content, id: await referenceId(content, sha256) };
-}
-
-function performanceOn(
-  kernel: Kernel,
-  { task = "binary", classes = [], ...input }: ReferenceInput,
-): Reference["performance"] {
-  if (input.labels === undefined || task !== "binary") return null;
-  const model = { task, classes: [...classes], features: [...input.features] };
-  const { outcomes } = outcomesOfRows(model, input.columns, input.labels);
-  if (outcomes.rows === 0) return null;
-  return {
-    ...binaryPerformance(kernel, {
-      scores: outcomes.scoresPerRow === 1 ? outcomes.scores : new Float64Array(outcomes.rows).fill(NaN),
-      predicted: Uint8Array.from(outcomes.predicted),
-      labels: Uint8Array.from(outcomes.labels),
-    }),
-  };
 }
 
 function columnOf({ name, type }: Feature, columns: Columns): Column {

@@ -292,7 +292,16 @@ describe("labels", () => {
     await ringAlarm("direct");
     const { windows } = await ask<Performance>("GET", "/v1/models/direct/performance");
     expect(windows).toMatchObject([
-      { predictions: 60, labelled: 60, confusion: { tp: 30, fp: 15, fn: 0, tn: 15 } },
+      {
+        predictions: 60,
+        labelled: 60,
+        realised: {
+          confusion: [
+            [15, 15],
+            [0, 30],
+          ],
+        },
+      },
     ]);
   });
 });

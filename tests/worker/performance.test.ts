@@ -1,7 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Performance, PerformanceWindow, Receipt } from "#core/domain/api.ts";
+import type { Performance, Receipt } from "#core/domain/api.ts";
+import type { PerformanceWindow } from "#core/domain/performance.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import { countDuplicates } from "../../worker/objects/model/logs.ts";
 import {
@@ -61,11 +62,19 @@ describe("realised performance", () => {
       [startMs, 100, 100],
       [startMs + DAY_MS, 100, 50],
     ]);
-    const [{ positives, confusion, metrics }] = windows;
+    expect(windows.map(({ coverage, delay }) => [coverage, delay])).toEqual([
+      [1, { medianMs: DAY_MS, p90Ms: DAY_MS }],
+      [0.5, { medianMs: DAY_MS, p90Ms: DAY_MS }],
+    ]);
+    const { confusion, metrics } = windows[0].realised!;
     const first = rows.slice(0, 100);
     const hits = first.filter((row, index) => row.approved === labels[index].label).length;
-    expect(positives).toBe(labels.slice(0, 100).filter(({ label }) => label).length);
-    expect(confusion.tp + confusion.tn).toBe(hits);
+    const [[tn, fp], [fn, tp]] = confusion!;
+    expect([tp + fn, tp + tn, tp + tn + fp + fn]).toEqual([
+      labels.slice(0, 100).filter(({ label }) => label).length,
+      hits,
+      100,
+    ]);
     expect(metrics.accuracy?.value).toBeCloseTo(hits / 100, 12);
     expect(metrics.rocAuc!.low).toBeLessThan(metrics.rocAuc!.value);
   });
@@ -118,7 +127,7 @@ describe("realised performance", () => {
         await ringAlarm(id);
       }
       const [window] = await windowsOf(id);
-      expect([window.labelled, window.positives]).toEqual([60, 60]);
+      expect([window.labelled, window.realised?.metrics.baseRate?.value]).toEqual([60, 1]);
     },
   );
 
@@ -135,7 +144,13 @@ describe("realised performance", () => {
     await sendLabels(id, "label", [{ ...labels[0], label: true }]);
     await ringAlarm(id);
     const [window] = await windowsOf(id);
-    expect([window.predictions, window.confusion]).toEqual([1, { tp: 1, fp: 0, fn: 0, tn: 0 }]);
+    expect([window.predictions, window.realised?.confusion]).toEqual([
+      1,
+      [
+        [0, 0],
+        [0, 1],
+      ],
+    ]);
   });
 
   test("counts an id that is sent again, but not one that comes repeated beside its label", async () => {
@@ -169,9 +184,9 @@ describe("realised performance", () => {
     await send("decider", "rows", rows.slice(0, 100));
     await sendLabels("decider", "labels", labels.slice(0, 100));
     await ringAlarm("decider");
-    const [{ labelled, metrics }] = await windowsOf("decider");
-    expect([labelled, metrics.rocAuc, metrics.brier]).toEqual([100, null, null]);
-    expect(metrics.accuracy?.value).toBeGreaterThan(0.5);
+    const [{ labelled, realised }] = await windowsOf("decider");
+    expect([labelled, realised?.metrics.rocAuc, realised?.calibration]).toEqual([100, undefined, null]);
+    expect(realised?.metrics.accuracy?.value).toBeGreaterThan(0.5);
   });
 
   test("stays as it is when a label comes after the horizon, and the receipt says so", async () => {

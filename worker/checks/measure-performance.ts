@@ -1,9 +1,9 @@
-import type { PerformanceWindow } from "#core/domain/api.ts";
 import { entryOf, joinLogs } from "#core/domain/id-log.ts";
-import { joinOutcomes, type Outcomes, outcomesOf, scoreFeatures } from "#core/domain/outcomes.ts";
+import { joinOutcomes, type Outcomes, outcomesOf, segmentsAt } from "#core/domain/outcomes.ts";
+import type { PerformanceWindow } from "#core/domain/performance.ts";
 import { segmentKeys } from "#core/domain/segments.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { binaryPerformance } from "#core/performance.ts";
+import { labelDelay, measurePerformance as measureOutcomes } from "#core/performance.ts";
 import { clearDue, listDue } from "../objects/model/due.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { pace } from "../objects/model/pace.ts";
@@ -49,8 +49,18 @@ async function measureWindow(
   const joined = await joinWindow(store, logs(windowStartMs, windowEndMs));
   return new Map(
     Array.from(joined, ([segment, { predictions, parts }]) => {
-      const measured = binaryPerformance(kernel, asBinary(joinOutcomes(model, parts)));
-      return [segment, { windowStartMs, windowEndMs, predictions, ...measured }];
+      const outcomes = joinOutcomes(model, parts);
+      const labelled = outcomes.rows;
+      return [
+        segment,
+        {
+          ...{ windowStartMs, windowEndMs, predictions, labelled },
+          coverage: predictions > 0 ? labelled / predictions : null,
+          delay: labelDelay(outcomes),
+          realised: labelled > 0 ? measureOutcomes(kernel, outcomes, model) : null,
+          estimated: null,
+        },
+      ];
     }),
   );
 }
@@ -72,7 +82,7 @@ async function joinWindow(
     joined.set(segment, known);
     return known;
   };
-  const firstCode = 1 + scoreFeatures(model).length;
+  const firstCode = segmentsAt(model);
   for await (const { predictions: log, labels } of panes) {
     const { inA, inB } = joinLogs(log, labels);
     of("").predictions += log.hi.length;
@@ -90,12 +100,4 @@ async function joinWindow(
     });
   }
   return joined;
-}
-
-function asBinary({ rows, scores, scoresPerRow, predicted, labels }: Outcomes) {
-  return {
-    scores: scoresPerRow === 1 ? scores : new Float64Array(rows).fill(NaN),
-    predicted: Uint8Array.from(predicted),
-    labels: Uint8Array.from(labels),
-  };
 }

@@ -1,5 +1,7 @@
 import type { Model } from "#core/domain/api.ts";
-import type { ExportTable } from "#core/domain/export-tables.ts";
+import { columnOfMetric, type ExportTable } from "#core/domain/export-tables.ts";
+import { HOUR_MS } from "#core/domain/limits.ts";
+import { performanceMetrics } from "#core/domain/performance-metrics.ts";
 import type { Check } from "#core/domain/check.ts";
 import type { Env } from "../env.ts";
 import type { ExportPage } from "../objects/model/exports.ts";
@@ -50,21 +52,20 @@ async function partOf(
   if (table === "performance") {
     const { windows } = unwrap(await object.performance(range));
     return columnsOf(
-      windows.map(({ windowStartMs, windowEndMs, predictions, labelled, metrics }) => ({
+      windows.map(({ windowStartMs, windowEndMs, predictions, labelled, coverage, delay, realised }) => ({
         model: model.id,
         window_start: windowStartMs,
         window_end: windowEndMs,
         predictions,
         labelled,
-        roc_auc: metrics.rocAuc?.value ?? null,
-        accuracy: metrics.accuracy?.value ?? null,
-        precision: metrics.precision?.value ?? null,
-        recall: metrics.recall?.value ?? null,
-        f1: metrics.f1?.value ?? null,
-        brier: metrics.brier?.value ?? null,
-        log_loss: metrics.logLoss?.value ?? null,
-        base_rate: metrics.baseRate?.value ?? null,
-        mean_score: metrics.meanScore?.value ?? null,
+        coverage,
+        delay_median_hours: delay && delay.medianMs / HOUR_MS,
+        ...Object.fromEntries(
+          performanceMetrics.map(({ name }) => [
+            columnOfMetric(name),
+            realised?.metrics[name]?.value ?? null,
+          ]),
+        ),
       })),
     );
   }

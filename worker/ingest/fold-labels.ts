@@ -9,8 +9,8 @@ import type { BatchInput } from "../objects/model/take-batch.ts";
 import { predictionLogger } from "./prediction-log.ts";
 
 const hash = new Uint32Array(2);
-/** `[timeMs, label]`. */
-const labelWidth = 2;
+/** `[timeMs, label, timed]`. */
+const labelWidth = 3;
 
 /** Labels by the pane of their prediction; a label without a time was known when it arrived. */
 export function foldLabels(
@@ -18,7 +18,7 @@ export function foldLabels(
   model: Model,
   { batchId, version, nowMs }: { batchId: string; version: string | null; nowMs: number },
 ): Pick<BatchInput, "payload" | "windows"> {
-  const { basePaneMs, windowMs } = model;
+  const { basePaneMs, windowMs, clock } = model;
   // A row that repeats its prediction needs no id of the sender's: within the batch its place is one.
   const idOf = (row: number | undefined, given: string | null | undefined): string =>
     given ?? `${batchId}#${row}`;
@@ -40,7 +40,12 @@ export function foldLabels(
       unsorted.hi[entry] = hash[0];
       unsorted.lo[entry] = hash[1];
       const timeMs = parsed.timesMs[row];
-      unsorted.values.set([Number.isNaN(timeMs) ? nowMs : timeMs, parsed.labels[row]], entry * labelWidth);
+      // When it arrived says nothing on a replay's clock.
+      const timed = !Number.isNaN(timeMs) || clock === "wall";
+      unsorted.values.set(
+        [Number.isNaN(timeMs) ? nowMs : timeMs, parsed.labels[row], timed ? 1 : 0],
+        entry * labelWidth,
+      );
     });
     const inPane = paneStartMs === null ? undefined : directByPane.get(paneStartMs);
     const predictions = inPane === undefined ? emptyLog : logDirect(inPane);

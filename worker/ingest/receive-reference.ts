@@ -51,11 +51,11 @@ async function profileRows(
   const { labelled } = parsed;
   if (labelled !== null && labelled.invalid > 0)
     throw new ProblemError("reference_invalid", `${labelled.invalid} labels are not of the model's.`);
-  const { features, windowMs, segments: cuts, task, classes } = model;
+  const { features, windowMs, segments: cuts, task, classes, costs, quantile } = model;
   const { whole, segments } = await buildReferences(
     kernel,
     {
-      ...{ features, task, classes, cuts, version },
+      ...{ features, task, classes, costs, quantile, cuts, version },
       ...{ columns: parsed.columns, labels: labelled?.labels, periodMs: windowMs, seed: 1 },
     },
     hashText,

@@ -27,6 +27,26 @@ export function averagePrecisionOfGroups(kernel: Kernel, groups: ScoreGroups, le
   checkedLevel(level);
   const total = rowsByClass(groups);
   if (!(total.positives > 0 && total.negatives >= 0)) return { ...undefinedMeasure };
+  const { value, ofPositives, ofNegatives } = precisionMoves(groups);
+  let squares = 0;
+  groups.positives.forEach((highs, group) => {
+    squares += highs * ofPositives[group] * ofPositives[group];
+    squares += groups.negatives[group] * ofNegatives[group] * ofNegatives[group];
+  });
+  return logitMeasure(kernel, value, Math.sqrt(squares), level);
+}
+
+/**
+ * The average precision, and by group how far one row of class 1, or of class 0, moves it. Each positive at or below a
+ * row's score has a threshold that lets the row in: its precision rises by (1 − precision)/(rows let in) for a positive row
+ * and falls by precision/(rows let in) for a negative one. A positive row also brings its own precision into the average.
+ */
+export function precisionMoves(groups: ScoreGroups): {
+  value: number;
+  ofPositives: Float64Array;
+  ofNegatives: Float64Array;
+} {
+  const total = rowsByClass(groups);
   const count = groups.positives.length;
   const precisions = new Float64Array(count);
   let [highs, lows, sum] = [0, 0, 0];
@@ -38,31 +58,17 @@ export function averagePrecisionOfGroups(kernel: Kernel, groups: ScoreGroups, le
     sum += groups.positives[group] * precisions[group];
   }
   const value = sum / total.positives;
-  const standardError = jackknifeError(groups, precisions, value, total);
-  return logitMeasure(kernel, value, standardError, level);
-}
-
-/**
- * How far a row of score s moves the value. Each positive at or below s has a threshold that lets the row in: its
- * precision rises by (1 − precision)/(rows let in) for a positive row and falls by precision/(rows let in) for a negative
- * one. A positive row also brings its own precision into the average.
- */
-function jackknifeError(
-  groups: ScoreGroups,
-  precisions: Float64Array,
-  value: number,
-  total: { negatives: number; positives: number },
-): number {
+  const [ofPositives, ofNegatives] = [new Float64Array(count), new Float64Array(count)];
   let within = total.positives + total.negatives;
-  let [raised, lowered, squares] = [0, 0, 0];
-  for (let group = 0; group < precisions.length; group++) {
-    const [highs, lows] = [groups.positives[group], groups.negatives[group]];
-    if (highs + lows === 0) continue;
-    raised += (highs * (1 - precisions[group])) / within;
-    lowered += (highs * precisions[group]) / within;
-    const ofPositive = precisions[group] + raised - value;
-    squares += highs * ofPositive * ofPositive + lows * lowered * lowered;
-    within -= highs + lows;
+  let [raised, lowered] = [0, 0];
+  for (let group = 0; group < count; group++) {
+    const [ones, zeros] = [groups.positives[group], groups.negatives[group]];
+    if (ones + zeros === 0) continue;
+    raised += (ones * (1 - precisions[group])) / within;
+    lowered += (ones * precisions[group]) / within;
+    ofPositives[group] = (precisions[group] + raised - value) / total.positives;
+    ofNegatives[group] = -lowered / total.positives;
+    within -= ones + zeros;
   }
-  return Math.sqrt(squares) / total.positives;
+  return { value, ofPositives, ofNegatives };
 }

@@ -12,7 +12,10 @@
  */
 import type { Kernel } from "../../kernel/api.ts";
 import { result } from "../result.ts";
+import { type ClassScores, oneAgainstRest } from "./one-against-rest.ts";
+import { areaOf, winsOf } from "./roc-auc.ts";
 import { logitMeasure, type Measure, undefinedMeasure } from "./sampling-error.ts";
+import { groupOf, rowsByClass } from "./score-groups.ts";
 import { type CellMeasure, rocAucOfCells, type ScoreCells } from "./score-cells.ts";
 
 /** @param probabilities one row after the other, each with one entry a class */
@@ -23,57 +26,31 @@ export function macroRocAuc(
   classes: number,
   level = 0.95,
 ): Measure {
-  if (probabilities.length !== labels.length * classes)
-    throw new RangeError(
-      `${probabilities.length} probabilities of ${classes} classes, ${labels.length} labels`,
-    );
-  const rows = Array.from({ length: labels.length }, (_, row) => row).filter(
-    (row) => !probabilities.subarray(row * classes, (row + 1) * classes).some(Number.isNaN),
-  );
-  const moved = new Float64Array(labels.length);
-  let sum = 0;
-  for (let each = 0; each < classes; each++)
-    sum += addClass(rows, (row) => probabilities[row * classes + each], labels, each, moved);
-  const area = sum / classes;
-  if (Number.isNaN(area)) return { ...undefinedMeasure };
-  const squares = moved.reduce((total, x) => total + (x / classes) * (x / classes), 0);
-  return logitMeasure(kernel, area, Math.sqrt(squares), level);
+  return macroRocAucOfClasses(kernel, oneAgainstRest(probabilities, labels, classes), level);
 }
 
-/** The area of one class; adds to every row what it moves that area by, NaN where a side has one row only. */
-function addClass(
-  rows: number[],
-  score: (row: number) => number,
-  labels: ArrayLike<number>,
-  each: number,
-  moved: Float64Array,
-): number {
-  const sorted = [...rows].sort((a, b) => score(a) - score(b) || a - b);
-  const positives = rows.filter((row) => labels[row] === each).length;
-  const negatives = rows.length - positives;
-  if (positives === 0 || negatives === 0) return NaN;
-  /** The share of the other side that each row wins against. */
-  const wins = new Float64Array(sorted.length);
-  let [lowsBelow, highsBelow, area] = [0, 0, 0];
-  for (let start = 0; start < sorted.length;) {
-    let [end, highs] = [start, 0];
-    while (end < sorted.length && score(sorted[end]) === score(sorted[start]))
-      if (labels[sorted[end++]] === each) highs++;
-    const lows = end - start - highs;
-    const ofHigh = (lowsBelow + lows / 2) / negatives;
-    const ofLow = (positives - highsBelow - highs / 2) / positives;
-    for (let place = start; place < end; place++)
-      wins[place] = labels[sorted[place]] === each ? ofHigh : ofLow;
-    area += (highs * ofHigh) / positives;
-    lowsBelow += lows;
-    highsBelow += highs;
-    start = end;
+export function macroRocAucOfClasses(kernel: Kernel, classes: readonly ClassScores[], level = 0.95): Measure {
+  const rows = classes[0]?.labels.length ?? 0;
+  const moved = new Float64Array(rows);
+  let sum = 0;
+  for (const { scores, labels, groups } of classes) {
+    const area = areaOf(groups, 0.5);
+    const wins = winsOf(groups);
+    const { negatives, positives } = rowsByClass(groups);
+    const [byHigh, byLow] = [spreadBy(positives), spreadBy(negatives)];
+    for (let row = 0; row < rows; row++) {
+      const group = groupOf(groups, scores[row]);
+      moved[row] +=
+        labels[row] === 1
+          ? (wins.ofPositives[group] - area) * byHigh
+          : (wins.ofNegatives[group] - area) * byLow;
+    }
+    sum += area;
   }
-  const [byHigh, byLow] = [spreadBy(positives), spreadBy(negatives)];
-  sorted.forEach((row, place) => {
-    moved[row] += (wins[place] - area) * (labels[row] === each ? byHigh : byLow);
-  });
-  return area;
+  const area = sum / classes.length;
+  if (Number.isNaN(area)) return { ...undefinedMeasure };
+  const squares = moved.reduce((total, x) => total + (x / classes.length) * (x / classes.length), 0);
+  return logitMeasure(kernel, area, Math.sqrt(squares), level);
 }
 
 /** Squared and summed over a side's rows: the variance of the mean of its wins. One row has none to show. */

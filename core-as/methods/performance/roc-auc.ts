@@ -67,22 +67,33 @@ export function areaOf(groups: ScoreGroups, ties: number | ArrayLike<number>): n
   return won / total.positives / total.negatives;
 }
 
+/** By group: the share of rows of the other class that a row of class 1, or of class 0, wins against. */
+export function winsOf(groups: ScoreGroups): { ofPositives: Float64Array; ofNegatives: Float64Array } {
+  const { negatives, positives } = rowsByClass(groups);
+  const count = groups.negatives.length;
+  const wins = { ofPositives: new Float64Array(count), ofNegatives: new Float64Array(count) };
+  let [below, above] = [0, positives];
+  for (let group = 0; group < count; group++) {
+    const [lows, highs] = [groups.negatives[group], groups.positives[group]];
+    above -= highs;
+    wins.ofPositives[group] = (below + lows / 2) / negatives;
+    wins.ofNegatives[group] = (above + highs / 2) / positives;
+    below += lows;
+  }
+  return wins;
+}
+
 /** DeLong's variance of the area. */
 function varianceOf(groups: ScoreGroups, area: number, negatives: number, positives: number): number {
   const smaller = Math.min(negatives, positives);
   if (smaller < 2) return (area * (1 - area)) / smaller;
-  let below = 0;
-  let above = positives;
+  const wins = winsOf(groups);
   let [ofPositives, ofNegatives] = [0, 0];
   for (let group = 0; group < groups.negatives.length; group++) {
-    const [lows, highs] = [groups.negatives[group], groups.positives[group]];
-    above -= highs;
-    // The shares of the other class that a row of this group wins against.
-    const highWins = (below + lows / 2) / negatives - area;
-    const lowWins = (above + highs / 2) / positives - area;
-    ofPositives += highs * highWins * highWins;
-    ofNegatives += lows * lowWins * lowWins;
-    below += lows;
+    const highWins = wins.ofPositives[group] - area;
+    const lowWins = wins.ofNegatives[group] - area;
+    ofPositives += groups.positives[group] * highWins * highWins;
+    ofNegatives += groups.negatives[group] * lowWins * lowWins;
   }
   return ofPositives / (positives - 1) / positives + ofNegatives / (negatives - 1) / negatives;
 }

@@ -12,8 +12,14 @@ export interface ScoreGroups {
   positives: Float64Array;
 }
 
+/** Groups of equal scores, with the score of each. */
+export interface ScoredGroups extends ScoreGroups {
+  /** Ascending. */
+  scores: Float64Array;
+}
+
 /** Groups of equal scores; rows without a score (NaN) belong to none. Cost: one sort. */
-export function groupsOfScores(scores: Float64Array, labels: ArrayLike<number>): ScoreGroups {
+export function groupsOfScores(scores: Float64Array, labels: ArrayLike<number>): ScoredGroups {
   if (scores.length !== labels.length)
     throw new RangeError(`${scores.length} scores against ${labels.length} labels`);
   const ofClass = (label: number): Float64Array =>
@@ -21,6 +27,7 @@ export function groupsOfScores(scores: Float64Array, labels: ArrayLike<number>):
   const [low, high] = [ofClass(0), ofClass(1)];
   const negatives: number[] = [];
   const positives: number[] = [];
+  const values: number[] = [];
   for (let i = 0, j = 0; i < low.length || j < high.length;) {
     const score = i < low.length && !(high[j] < low[i]) ? low[i] : high[j];
     const [iStart, jStart] = [i, j];
@@ -29,8 +36,21 @@ export function groupsOfScores(scores: Float64Array, labels: ArrayLike<number>):
     while (high[j] === score) j++;
     negatives.push(i - iStart);
     positives.push(j - jStart);
+    values.push(score);
   }
-  return { negatives: Float64Array.from(negatives), positives: Float64Array.from(positives) };
+  const [ofZero, ofOne] = [Float64Array.from(negatives), Float64Array.from(positives)];
+  return { negatives: ofZero, positives: ofOne, scores: Float64Array.from(values) };
+}
+
+/** The group of a score that has one. Cost: a binary search. */
+export function groupOf({ scores }: ScoredGroups, score: number): number {
+  let [low, high] = [0, scores.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (scores[middle] < score) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export function mergeGroups(a: ScoreGroups, b: ScoreGroups): ScoreGroups {

@@ -8,6 +8,7 @@ import type {
 import { readCheckId, type Status } from "#core/domain/check.ts";
 import { referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
+import { classesOf } from "#core/domain/model.ts";
 import { type Series, seriesOf } from "#core/domain/monitor.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { extraSlots } from "#core/domain/reference-cells.ts";
@@ -184,20 +185,19 @@ export function featureWindowsOf(
   };
 }
 
-/** Realised performance, with the reference's own where it came with labels. */
+/** Performance of all rows or of a segment, with the reference's own where it came with labels. */
 export function performanceOf(
   store: ModelStore,
   { segment = "", fromMs, toMs }: { segment?: string; fromMs: number; toMs: number },
 ): Performance {
-  const { activations, newestMs } = store.configured;
-  const referenceId = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
-  // Stored as it was pushed: its shape was checked with the reference. All its rows have labels.
-  const measured = (referenceId === null ? null : store.references.get(referenceId).performance) as Omit<
-    NonNullable<Performance["reference"]>,
-    "predictions"
-  > | null;
+  const { model, activations, newestMs } = store.configured;
+  const whole = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
+  const own = whole === null || segment === "" ? whole : store.references.get(whole).segments[segment];
+  const measured = own == null ? null : store.references.get(own).performance;
   return {
-    reference: measured === null ? null : { predictions: measured.labelled, ...measured },
+    task: model.task,
+    classes: classesOf(model),
+    reference: own == null || measured === null ? null : { referenceId: own, ...measured },
     windows: listPerformance(store.sql, { segment, fromMs, toMs }, limits.historyChecks),
   };
 }

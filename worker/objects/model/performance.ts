@@ -1,4 +1,4 @@
-import type { PerformanceWindow } from "#core/domain/api.ts";
+import type { PerformanceWindow } from "#core/domain/performance.ts";
 
 /** @param segment its key, or "" for all rows */
 export function savePerformance(sql: SqlStorage, segment: string, performance: PerformanceWindow): void {

@@ -1,0 +1,41 @@
+/** What the oracle of model quality calls a metric, and what we do. */
+import type { MetricName } from "#core/domain/performance-metrics.ts";
+
+export const oracleNames = {
+  binary: {
+    accuracy: "accuracy",
+    precision: "precision",
+    recall: "recall",
+    specificity: "specificity",
+    npv: "npv",
+    f1: "f1",
+    balanced_accuracy: "balancedAccuracy",
+    mcc: "mcc",
+    cohen_kappa: "kappa",
+    roc_auc: "rocAuc",
+    average_precision: "averagePrecision",
+    log_loss_eps_1e_15: "logLoss",
+    brier: "brier",
+    mean_score: "meanScore",
+    base_rate: "baseRate",
+    ece_width10: "ece",
+    ece_width15: "ece15",
+    mce_width10: "mce",
+    ece_equal_count10_nannyml: "eceEqualCount",
+    ks_score: "scoreSeparation",
+  },
+  regression: {
+    mae: "mae",
+    mse: "mse",
+    rmse: "rmse",
+    bias_mean_pred_minus_true: "bias",
+    median_abs_error: "medianAbsoluteError",
+    max_abs_error: "maxError",
+    r2: "r2",
+    explained_variance: "explainedVariance",
+    mape_all_nonzero: "mape",
+    smape: "smape",
+    msle: "msle",
+    rmsle: "rmsle",
+  },
+} as const satisfies Record<string, Record<string, MetricName>>;
