@@ -27,11 +27,14 @@ export class ApiError extends Error {
   readonly status: number;
   /** Null when the answer was not a problem of ours (a proxy's page, say). */
   readonly code: ProblemCode | null;
-  constructor(status: number, code: ProblemCode | null, message: string) {
+  /** Where in the body, when it is about the body. */
+  readonly issues: readonly { path: string; message: string }[];
+  constructor(status: number, code: ProblemCode | null, message: string, issues: ApiError["issues"] = []) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
+    this.issues = issues;
   }
 }
 
@@ -154,7 +157,8 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 function toError(reply: Response, text: string): ApiError {
   const problem = parseProblem(text);
   const said = problem ? `${problem.title}: ${problem.detail}` : text.slice(0, 300);
-  return new ApiError(reply.status, problem?.code ?? null, `${reply.url} answered ${reply.status}. ${said}`);
+  const message = `${reply.url} answered ${reply.status}. ${said}`;
+  return new ApiError(reply.status, problem?.code ?? null, message, problem?.issues);
 }
 
 function parseProblem(text: string): Problem | null {

@@ -17,6 +17,7 @@ import { createProgress } from "./progress.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { renderComparison } from "./terminal-table.ts";
 import { printable } from "./terminal-text.ts";
+import { listOf } from "./typed-options.ts";
 
 export async function compareCommand(
   args: string[],
@@ -94,7 +95,6 @@ function request(given: Parsed): Request {
       return [name, method.data];
     },
   );
-  const list = (name: string): string[] => given.all(name).flatMap((text) => text.split(","));
   return {
     ...{
       reference,
@@ -120,8 +120,8 @@ function request(given: Parsed): Request {
     },
     read: {
       types: pairs("--type", given.all("type")),
-      ignore: list("ignore"),
-      only: list("only"),
+      ignore: listOf(given, "ignore"),
+      only: listOf(given, "only"),
       schema: given.one("schema"),
       time: given.one("time"),
       delimiter: given.one("delimiter"),

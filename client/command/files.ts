@@ -1,4 +1,5 @@
 /** Local files for the core's readers: read as streams or in parts, and never whole. */
+import { createHash } from "node:crypto";
 import { createReadStream, fstatSync, openSync, closeSync, readSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
@@ -52,6 +53,19 @@ function readPart(path: string, start: number, end: number): Uint8Array<ArrayBuf
     return bytes.subarray(0, filled);
   } finally {
     closeSync(file);
+  }
+}
+
+/** SHA-256 of the whole file, in hex. `progress` hears the bytes read so far. */
+export async function digestOf(source: ByteSource, progress: (bytes: number) => void): Promise<string> {
+  const hash = createHash("sha256");
+  let read = 0;
+  const reader = source.stream().getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return hash.digest("hex");
+    hash.update(value);
+    progress((read += value.length));
   }
 }
 

@@ -9,6 +9,7 @@ import { CommandError } from "./command-error.ts";
 import { compareCommand } from "./compare.ts";
 import { removeUnfinished } from "./output.ts";
 import { referenceCommand } from "./reference/push.ts";
+import { replayCommand } from "./replay/replay.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { paintWith, printable, wantsColour } from "./terminal-text.ts";
 import { verify } from "./verify.ts";
@@ -19,7 +20,12 @@ const version = VERSION;
 
 type Command = (args: string[], kernel: Kernel, surroundings: Surroundings) => Promise<number>;
 
-const commands: Record<string, Command> = { compare: compareCommand, verify, reference: referenceCommand };
+const commands: Record<string, Command> = {
+  compare: compareCommand,
+  verify,
+  reference: referenceCommand,
+  replay: replayCommand,
+};
 
 const help = `mdt ${version}: has this data drifted?
 
@@ -29,6 +35,7 @@ const help = `mdt ${version}: has this data drifted?
 with a platform (MDT_ENDPOINT, MDT_KEY):
 
   mdt reference push FILE         counts a file here, and puts the counts in force as the reference
+  mdt replay FILE                 sends a file's rows in event time, and their labels
 
 mdt COMMAND --help lists what each can do. compare and verify FILE need no platform: nothing leaves this computer.
 `;

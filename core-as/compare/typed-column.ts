@@ -17,7 +17,10 @@ export function asNumeric(raw: RawColumn): Fitted<Column> {
   return { value: { kind: "numeric", values }, misfits };
 }
 
-/** Epoch milliseconds; whole seconds are found by their size. */
+/** Seconds since 1970 stay below this until 2103; milliseconds passed it in February 1970. */
+export const leastMs = 4.2e9;
+
+/** Epoch milliseconds; seconds are found by their size. */
 export function asTimes(raw: RawColumn): Fitted<Float64Array> {
   const { values, misfits } = numbersOf(raw, (text) => {
     const number = parseNumber(text);
@@ -25,8 +28,7 @@ export function asTimes(raw: RawColumn): Fitted<Float64Array> {
   });
   let largest = 0;
   for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
-  // Seconds since 1970 stay below 4e9 until 2096; milliseconds passed that in February 1970.
-  const inSeconds = raw.kind !== "times" && largest > 0 && largest < 4.2e9 && raw.kind === "numbers";
+  const inSeconds = largest > 0 && largest < leastMs && raw.kind === "numbers";
   return { value: inSeconds ? values.map((value) => value * 1000) : values, misfits };
 }
 
@@ -99,12 +101,14 @@ function shortened(codes: Int32Array, dictionary: string[]): Fitted<Column> {
   };
 }
 
+/** 1 and 0 for the usual words for true and false, −1 for any other. */
+export const flagOfText = (text: string): number =>
+  /^(true|t|yes|y|1|1\.0)$/i.test(text) ? 1 : /^(false|f|no|n|0|0\.0)$/i.test(text) ? 0 : -1;
+
 export function asBoolean(raw: RawColumn): Fitted<Column> {
   const misfits = { count: 0, example: "" };
-  const flag = (text: string): number =>
-    /^(true|t|yes|y|1|1\.0)$/i.test(text) ? 1 : /^(false|f|no|n|0|0\.0)$/i.test(text) ? 0 : -1;
   const texts = asCategorical(raw).value as Extract<Column, { kind: "categorical" }>;
-  const flags = Int32Array.from(texts.dictionary, flag);
+  const flags = Int32Array.from(texts.dictionary, flagOfText);
   const codes = texts.codes.map((code) => {
     if (code < 0) return -1;
     if (flags[code] < 0) {

@@ -1,5 +1,6 @@
 /** Where the replay resumes, kept on the server: it knows what it acknowledged, and `--reset` forgets both at once. */
-import { ApiError, type Client } from "../../client/http.ts";
+import { readCursor, writeCursor } from "../../client/cursors.ts";
+import type { Client } from "../../client/http.ts";
 
 const NAME = "replay";
 
@@ -12,13 +13,8 @@ interface Position {
 
 /** Null when this model's replay never got far enough to save its place. */
 export async function readPosition(client: Client, modelId: string, data: string): Promise<number | null> {
-  let text: string;
-  try {
-    ({ position: text } = await client.get<{ position: string }>(`/v1/models/${modelId}/cursors/${NAME}`));
-  } catch (error) {
-    if (error instanceof ApiError && error.code === "cursor_not_found") return null;
-    throw error;
-  }
+  const text = await readCursor(client, modelId, NAME);
+  if (text === null) return null;
   const position = JSON.parse(text) as Position;
   if (position.data !== data)
     throw new Error(
@@ -34,5 +30,5 @@ export async function savePosition(
   data: string,
 ): Promise<void> {
   const position: Position = { throughMs, data };
-  await client.put(`/v1/models/${modelId}/cursors/${NAME}`, { position: JSON.stringify(position) });
+  await writeCursor(client, modelId, NAME, JSON.stringify(position));
 }

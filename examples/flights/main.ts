@@ -6,6 +6,7 @@
  *   MDT_STATE_DIR  where the prepared flights are kept   MDT_PROGRESS   json: progress as lines of JSON
  */
 import { join } from "node:path";
+import { createReporter } from "../../client/command/reporter.ts";
 import { createClient } from "../../client/http.ts";
 import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { stateDir } from "../../scripts/paths.ts";
@@ -16,7 +17,6 @@ import { digest } from "./digest.ts";
 import { demoModels } from "./models.ts";
 import { prepare } from "./prepare.ts";
 import { profileReference } from "./profile.ts";
-import { createReporter } from "./progress.ts";
 import { replay, rowsBefore } from "./replay.ts";
 import { setUpModel } from "./setup.ts";
 

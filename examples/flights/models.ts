@@ -15,7 +15,7 @@ export const demoModels: DemoModel[] = [
   { id: "flight-delay-faulty", variant: "faulty" },
 ];
 
-/** Several batches are in flight at once; the replay keeps them within this (see replay.ts). */
+/** Several batches are in flight at once; the replay keeps them within this (client/in-flight.ts). */
 export const latenessMs = 6 * HOUR_MS;
 
 export function declareFeatures({ training }: Pick<Dataset, "training">): Feature[] {

@@ -1,9 +1,9 @@
 /**
  * Sends one model's flights through the public API in event time, as they happened: predictions hour by hour, labels a
- * day later. Several steps are in flight, but never so many that event time runs ahead of an unfinished older one by
- * more than the model's lateness; nothing is late, whatever order the answers come in.
+ * day later, several steps at once (in-flight.ts), and nothing late.
  */
 import type { Client } from "../../client/http.ts";
+import { sendInFlight } from "../../client/in-flight.ts";
 import type { Receipt } from "#core/domain/api.ts";
 import { DAY_MS, HOUR_MS } from "#core/domain/limits.ts";
 import { replayFromMs, replayToMs } from "./calendar.ts";
@@ -17,9 +17,6 @@ export const inFlight = 4;
 /** Steps between two saves of the cursor: what is sent again after a kill, and answered from the first receipts. */
 const saveEvery = 50;
 const labelDelayMs = DAY_MS;
-
-if ((inFlight + 1) * batchHours * HOUR_MS > latenessMs)
-  throw new Error("batches in flight would overtake the lateness");
 
 export interface ReplayOptions {
   client: Client;
@@ -56,34 +53,33 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   const stepMs = batchHours * HOUR_MS;
   // Labels follow for a day after the last prediction.
   const steps = Math.max(0, Math.round((toMs + labelDelayMs - resumeMs) / stepMs));
-  const done = new Uint8Array(steps);
   const total: Replayed = { rejected: 0, late: 0 };
-  let finished = 0; // every step below is done
-  let saved = 0;
-  let next = 0;
+  const rowsOf = new Float64Array(steps);
+  let [told, saved] = [0, 0];
 
-  const runStep = async (step: number): Promise<void> => {
-    const atMs = resumeMs + step * stepMs;
-    const rows = await sendStep(client, dataset, model, atMs, { fromMs, toMs }, total);
-    done[step] = 1;
-    while (finished < steps && done[finished] === 1) finished++;
-    const throughMs = resumeMs + finished * stepMs;
-    options.onStep?.(rows, throughMs);
-    if (finished - saved >= saveEvery || finished === steps) {
-      saved = finished;
-      await savePosition(client, model.id, throughMs, data);
-    }
-  };
-
-  const running = new Set<Promise<void>>();
-  while (next < steps) {
-    while (next < steps && next < finished + inFlight) {
-      const promise: Promise<void> = runStep(next++).finally(() => running.delete(promise));
-      running.add(promise);
-    }
-    await Promise.race(running);
-  }
-  await Promise.all(running);
+  await sendInFlight(
+    Array.from({ length: steps }, (_, step) => {
+      const atMs = resumeMs + step * stepMs;
+      return {
+        oldestMs: atMs,
+        newestMs: atMs + stepMs - 1,
+        async send() {
+          rowsOf[step] = await sendStep(client, dataset, model, atMs, { fromMs, toMs }, total);
+        },
+      };
+    }),
+    {
+      latenessMs,
+      most: inFlight,
+      async onDone(finished) {
+        const throughMs = resumeMs + finished * stepMs;
+        for (; told < finished; told++) options.onStep?.(rowsOf[told], resumeMs + (told + 1) * stepMs);
+        if (finished - saved < saveEvery && finished < steps) return;
+        saved = finished;
+        await savePosition(client, model.id, throughMs, data);
+      },
+    },
+  );
   return total;
 }
 

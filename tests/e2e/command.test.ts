@@ -1,14 +1,25 @@
 /** The built command as a child process against a real platform: what a person and a pipeline get. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ModelDetail, ReferenceSummary } from "#core/domain/api.ts";
+import type { FeatureWindows, ModelDetail, Performance, ReferenceSummary } from "#core/domain/api.ts";
+import { extraSlots } from "#core/domain/reference-cells.ts";
+import type { Reference, ReferenceFeature } from "#core/domain/reference.ts";
+import type { Replayed } from "../../client/command/replay/shown.ts";
 import { build } from "../../scripts/build.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import type { Platform } from "../../scripts/platform.ts";
-import { type Call, caller, DAY_MS, dayColumns, firstDayMs, temporaryPlatform } from "./scenario.ts";
+import {
+  type Call,
+  caller,
+  DAY_MS,
+  dayColumns,
+  eventually,
+  firstDayMs,
+  temporaryPlatform,
+} from "./scenario.ts";
 
 interface Ended {
   code: number | null;
@@ -21,8 +32,8 @@ let platform: Platform;
 let call: Call;
 let temporary: Awaited<ReturnType<typeof temporaryPlatform>>;
 
-function mdt(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [inRoot("dist", "mdt.js"), ...args], {
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, [inRoot("dist", "mdt.js"), ...args], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -31,9 +42,13 @@ function mdt(...args: string[]): Promise<Ended> {
       MDT_MODEL: "shop",
     },
   });
+}
+
+function mdt(...args: string[]): Promise<Ended> {
+  const child = start(...args);
   const ended = { out: "", err: "" };
-  child.stdout.on("data", (part: Buffer) => (ended.out += part.toString()));
-  child.stderr.on("data", (part: Buffer) => (ended.err += part.toString()));
+  child.stdout?.on("data", (part: Buffer) => (ended.out += part.toString()));
+  child.stderr?.on("data", (part: Buffer) => (ended.err += part.toString()));
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...ended })));
 }
 
@@ -99,5 +114,95 @@ describe("mdt reference push", () => {
       code: 2,
       err: expect.stringContaining("A valid key or session is needed"),
     });
+  });
+});
+
+/** Rows of a day in each cell of a feature, counted plainly: a loop over the values and a search through the edges. */
+function plainCounts(feature: ReferenceFeature, values: readonly unknown[]): number[] {
+  const { cells } = feature;
+  const size = cells.kind === "quantile" ? cells.edges.length + 1 : feature.counts.length;
+  const counts = new Array<number>(size + extraSlots.length).fill(0);
+  for (const value of values) {
+    if (cells.kind === "quantile") {
+      const above = cells.edges.findIndex((edge) => Number(value) <= edge);
+      counts[above < 0 ? cells.edges.length : above]++;
+    } else counts[cells.values.map(String).indexOf(String(value))]++;
+  }
+  return counts;
+}
+
+describe("mdt replay", () => {
+  const first = 28;
+  let columns: Record<string, unknown[]>;
+
+  it("killed in the middle and run again, gives windows whose counts are a plain count of the file", async () => {
+    columns = putDays("february.csv", days(first, 6), 0.4);
+    const args = ["replay", "february.csv", "--rows", "20", "--label-delay", "12h", "--json"];
+    // Killed without a warning once a part of the file is through.
+    const child = start(...args);
+    let seen = "";
+    const killed = new Promise((resolve) => child.once("close", resolve));
+    child.stdout?.on("data", (part: Buffer) => {
+      seen += part.toString();
+      const lines = seen.split("\n").filter((line) => line.startsWith('{"phase":"replay"'));
+      if (lines.some((line) => (JSON.parse(line) as { done: number }).done >= 60)) child.kill("SIGKILL");
+    });
+    await killed;
+    expect(child.signalCode).toBe("SIGKILL");
+
+    const again = await mdt(...args);
+    expect(again.code).toBe(0);
+    const done = JSON.parse(again.out.trim().split("\n").at(-1) ?? "") as Replayed;
+    expect(done.predictions).toMatchObject({ late: 0, refused: 0 });
+    expect(done.labels).toMatchObject({ refused: 0 });
+    expect((await mdt("replay", "february.csv", "--rows", "20", "--label-delay", "12h")).err).toContain(
+      "replayed into shop before",
+    );
+
+    const { body: detail } = await call<ModelDetail>("GET", "/v1/models/shop");
+    expect(detail.rows).toBe(900);
+    const path = `/v1/models/shop/references/${detail.activations[0].referenceId}`;
+    const { body: reference } = await call<Reference>("GET", path);
+    const toMs = firstDayMs + (first + 6) * DAY_MS;
+    for (const feature of reference.features) {
+      const range = `from=${firstDayMs + first * DAY_MS}&to=${toMs}`;
+      const { body } = await call<FeatureWindows>(
+        "GET",
+        `/v1/models/shop/windows?feature=${feature.name}&${range}`,
+      );
+      expect(body.windows.map(({ counts }) => counts)).toEqual(
+        days(0, 6).map((day) =>
+          plainCounts(feature, columns[feature.name].slice(day * 150, (day + 1) * 150)),
+        ),
+      );
+    }
+    const performance = await eventually(60, "all labels", async () => {
+      const { body } = await call<Performance>(
+        "GET",
+        `/v1/models/shop/performance?from=${firstDayMs}&to=${toMs}`,
+      );
+      return body.windows.length === 6 && body.windows.every(({ labelled }) => labelled === 150)
+        ? body
+        : null;
+    });
+    expect(performance.windows.map(({ predictions }) => predictions)).toEqual(days(0, 6).map(() => 150));
+  });
+
+  it("names the lines of rows that are refused, and ends with 1", async () => {
+    const good = `2026-02-11T00:00:00Z,1,web,0.5,true`;
+    const lines = [good, good.replace(",1,", ",many,"), good.replace("2026", "2999"), good];
+    writeFileSync(join(folder, "mixed.csv"), `when,amount,channel,score,approved\n${lines.join("\n")}\n`);
+    const ended = await mdt("replay", "mixed.csv", "--time", "when", "--quiet");
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(
+      /2 accepted, 2 refused[\s\S]*line 3 +"amount" type_mismatch[\s\S]*line 4 .*timestamp_ahead/,
+    );
+  });
+
+  it("says that the file lies before the reference, and sends no more", async () => {
+    const ended = await mdt("replay", "january.csv", "--no-labels", "--quiet");
+    expect(ended).toMatchObject({ code: 2, out: "" });
+    expect(ended.err).toContain("no_reference");
+    expect(ended.err).toContain("--from 2026-02-02T00:00:00Z");
   });
 });

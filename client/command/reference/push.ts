@@ -18,6 +18,7 @@ import { createProgress, type Progress } from "../progress.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { printable } from "../terminal-text.ts";
 import { durationOf, isoOf } from "../times.ts";
+import { listOf } from "../typed-options.ts";
 import { activationOf } from "./activation.ts";
 import { fitColumns } from "./fit-columns.ts";
 import { pushHelp, pushKinds } from "./help.ts";
@@ -221,8 +222,6 @@ function declaredIn(given: Parsed, id: string): ModelConfig | null {
   const declared = typeof value === "object" && value !== null && "model" in value ? value.model : value;
   return checkedModel({ ...(declared as object), id }, path);
 }
-
-const listOf = (given: Parsed, name: string): string[] => given.all(name).flatMap((text) => text.split(","));
 
 function wishesOf(given: Parsed, id: string): Wishes {
   const window = durationOf("--window", given.one("window"));

@@ -68,7 +68,7 @@ async function* chunksOf(
 ): AsyncGenerator<TableChunk, void, void> {
   let short = 0;
   const columnsOf = ({ records, line }: Piece): TableChunk => {
-    let rows = 0;
+    const places: number[] = [];
     for (let place = 0; place < records.length; place++) {
       const record = records[place];
       if (width > 1 && isBlank(record)) continue;
@@ -76,16 +76,17 @@ async function* chunksOf(
         if (record.length < width) short++;
         else refuseSurplus(name, records, place, line, width);
       }
-      records[rows++] = record;
+      places.push(place);
     }
+    const rows = places.length;
     const columns = wanted.map((one, column) => {
       if (!one) return null;
       const values = new Array<string>(rows);
-      for (let row = 0; row < rows; row++) values[row] = records[row][column] ?? "";
+      for (let row = 0; row < rows; row++) values[row] = records[places[row]][column] ?? "";
       if (commas) for (let row = 0; row < rows; row++) values[row] = withPoint(values[row]);
       return values;
     });
-    return { rows, columns };
+    return { rows, columns, lines: () => linesOf({ records, line }, places) };
   };
   yield columnsOf(first);
   for await (const piece of others) yield columnsOf(piece);
@@ -96,12 +97,23 @@ async function* chunksOf(
 const withPoint = (text: string): string =>
   /^\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*$/.test(text) ? text.replace(",", ".") : text;
 
+/** The lines that records begin in, of ascending places. */
+function linesOf({ records, line }: Piece, places: readonly number[]): Int32Array {
+  const lines = new Int32Array(places.length);
+  let [at, record] = [line, 0];
+  places.forEach((place, row) => {
+    for (; record < place; record++) at += 1 + newlinesIn(records[record]);
+    lines[row] = at;
+  });
+  return lines;
+}
+
 /** Fields past the header's, unless all are empty: a delimiter at the end of lines is common and does no harm. */
 function refuseSurplus(name: string, records: string[][], place: number, line: number, width: number): void {
   const record = records[place];
   const extra = record.findIndex((field, column) => column >= width && field !== "");
   if (extra < 0) return;
-  const at = records.slice(0, place).reduce((sum, before) => sum + 1 + newlinesIn(before), line);
+  const [at] = linesOf({ records, line }, [place]);
   throw unreadable(
     name,
     `line ${at} has ${record.length} fields, the header ${width}; field ${extra + 1} is “${record[extra].slice(0, 40)}”. ` +

@@ -48,16 +48,21 @@ export function namesOf(rows: readonly Row[], remarks: string[]): string[] {
   return [...names].filter((name) => single.has(name) || (empty.has(name) && !lists.has(name)));
 }
 
-/** @param batches rows as `flattened` gives them */
+/** Rows as `flattened` gives them, with the line of each where they came in lines. */
+export interface RowBatch {
+  rows: readonly Row[];
+  lines?: readonly number[];
+}
+
 export async function* rowChunks(
-  batches: AsyncIterable<readonly Row[]>,
+  batches: AsyncIterable<RowBatch>,
   names: readonly string[],
   wanted: Parameters<Table["chunks"]>[0],
   remarks: string[],
 ): AsyncGenerator<TableChunk, void, void> {
   const known = new Set(names);
   const [late, lists] = [new Map<string, boolean>(), new Set<string>()];
-  for await (const rows of batches) {
+  for await (const { rows, lines } of batches) {
     const columns = names.map((name, column) => {
       if (!wanted[column]) return null;
       const values = new Array<unknown>(rows.length);
@@ -69,7 +74,7 @@ export async function* rowChunks(
     });
     for (const row of rows)
       for (const name in row) if (!known.has(name)) late.set(name, Array.isArray(row[name]));
-    yield { rows: rows.length, columns };
+    yield { rows: rows.length, columns, ...(lines && { lines: () => Int32Array.from(lines) }) };
   }
   for (const name of lists) remarks.push(`Lists in "${name}" count as missing.`);
   for (const [name, list] of late)

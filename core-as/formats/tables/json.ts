@@ -4,7 +4,7 @@
  * has to be read whole: longer ones than an engine's longest text are refused, and NDJSON recommended.
  */
 import { excerptAt, faultIn } from "./json-place.ts";
-import { flattened, isRow, namesOf, type Row, rowChunks } from "./json-rows.ts";
+import { flattened, isRow, namesOf, type Row, type RowBatch, rowChunks } from "./json-rows.ts";
 import { type ByteSource, type ReadOptions, type Table, uniqueNames, unreadable } from "./table.ts";
 import { textOf } from "./text.ts";
 
@@ -33,8 +33,8 @@ export async function openJson(source: ByteSource, options: ReadOptions): Promis
     );
   const rows = (list as Row[]).map(flattened);
   const names = namesOf(rows, remarks);
-  async function* all(): AsyncGenerator<readonly Row[], void, void> {
-    for (let at = 0; at < rows.length; at += rowsPerChunk) yield rows.slice(at, at + rowsPerChunk);
+  async function* all(): AsyncGenerator<RowBatch, void, void> {
+    for (let at = 0; at < rows.length; at += rowsPerChunk) yield { rows: rows.slice(at, at + rowsPerChunk) };
   }
   return {
     ...{ format: "json", names, remarks },

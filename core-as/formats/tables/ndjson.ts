@@ -1,6 +1,6 @@
 /** NDJSON: a JSON object a line, read as a stream; what is wrong is said with its line and column. */
 import { excerptAt, faultIn } from "./json-place.ts";
-import { flattened, isRow, namesOf, type Row, rowChunks, rowsForNames } from "./json-rows.ts";
+import { flattened, isRow, namesOf, type Row, type RowBatch, rowChunks, rowsForNames } from "./json-rows.ts";
 import { type ByteSource, type ReadOptions, type Table, unreadable } from "./table.ts";
 import { textOf } from "./text.ts";
 
@@ -10,15 +10,16 @@ const longestLine = 1 << 26;
 export async function openNdjson(source: ByteSource, options: ReadOptions): Promise<Table> {
   const remarks: string[] = [];
   const batches = rowsByLine(source.name, textOf(source, remarks, options));
-  const first: Row[] = [];
-  while (first.length < rowsForNames) {
+  const first: { rows: Row[]; lines: number[] } = { rows: [], lines: [] };
+  while (first.rows.length < rowsForNames) {
     const next = await batches.next();
     if (next.done) break;
-    for (const row of next.value) first.push(row);
+    for (const row of next.value.rows) first.rows.push(row);
+    for (const line of next.value.lines) first.lines.push(line);
   }
-  if (first.length === 0) throw unreadable(source.name, "it is empty.");
-  const names = namesOf(first.slice(0, rowsForNames), remarks);
-  async function* all(): AsyncGenerator<readonly Row[], void, void> {
+  if (first.rows.length === 0) throw unreadable(source.name, "it is empty.");
+  const names = namesOf(first.rows.slice(0, rowsForNames), remarks);
+  async function* all(): AsyncGenerator<RowBatch, void, void> {
     yield first;
     yield* batches;
   }
@@ -31,17 +32,18 @@ export async function openNdjson(source: ByteSource, options: ReadOptions): Prom
 async function* rowsByLine(
   name: string,
   text: AsyncGenerator<string, void, void>,
-): AsyncGenerator<Row[], void, void> {
+): AsyncGenerator<Required<RowBatch>, void, void> {
   let [held, line]: [string[], number] = [[], 0];
   let length = 0;
-  const rowsIn = (whole: string): Row[] => {
-    const rows: Row[] = [];
+  const rowsIn = (whole: string): Required<RowBatch> => {
+    const [rows, lines]: [Row[], number[]] = [[], []];
     for (const raw of whole.split("\n")) {
       line++;
-      const row = raw.trim() === "" ? null : parsed(name, raw, line);
-      if (row) rows.push(row);
+      if (raw.trim() === "") continue;
+      rows.push(parsed(name, raw, line));
+      lines.push(line);
     }
-    return rows;
+    return { rows, lines };
   };
   for await (const part of text) {
     const end = part.lastIndexOf("\n");
@@ -55,12 +57,12 @@ async function* rowsByLine(
         );
       continue;
     }
-    const rows = rowsIn(held.join("") + part.slice(0, end));
+    const found = rowsIn(held.join("") + part.slice(0, end));
     [held, length] = [[part.slice(end + 1)], part.length - end - 1];
-    if (rows.length > 0) yield rows;
+    if (found.rows.length > 0) yield found;
   }
-  const rows = rowsIn(held.join(""));
-  if (rows.length > 0) yield rows;
+  const found = rowsIn(held.join(""));
+  if (found.rows.length > 0) yield found;
 }
 
 function parsed(name: string, raw: string, line: number): Row {

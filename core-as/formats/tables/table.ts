@@ -16,6 +16,8 @@ export type TableFormat = "csv" | "ndjson" | "json" | "arrow" | "parquet";
 export interface TableChunk {
   rows: number;
   columns: (ArrayLike<unknown> | null)[];
+  /** The line of the file that each row begins in, from 1, in formats that have lines. Counted when it is asked for. */
+  lines?: () => Int32Array;
 }
 
 export interface Table {

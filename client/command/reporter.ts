@@ -1,4 +1,4 @@
-/** What the demo says while it works: lines of JSON for the supervisor, or words for a person. */
+/** What a long run says while it works: lines of JSON for a program, or words for a person. */
 
 export interface Progress {
   phase: string;
@@ -15,7 +15,11 @@ export interface Reporter {
   at: (phase: string, done: number, total: number, eventMs?: number) => void;
   /** A finished step, in words. */
   say: (phase: string, text: string) => void;
+  /** Nothing more comes: a line on a terminal that is not finished goes. */
+  end: () => void;
 }
+
+export const silent: Reporter = { at: () => undefined, say: () => undefined, end: () => undefined };
 
 export interface ReporterOptions {
   out: Pick<NodeJS.WriteStream, "write" | "isTTY">;
@@ -70,6 +74,9 @@ export function createReporter({ out, json, nowMs }: ReporterOptions): Reporter 
       printedMs = -Infinity;
       const nothing = { ratePerSecond: null, secondsLeft: null, eventTime: null };
       write({ phase: name, done: 0, total: 0, ...nothing, text });
+    },
+    end: () => {
+      if (!json && out.isTTY) out.write("\r\u001b[K");
     },
   };
 }
