@@ -5,7 +5,7 @@ create table if not exists state (
   one integer primary key check (one = 1),
   organisation_id text not null,
   model text not null,              -- JSON: Model
-  activation_version integer not null default 0,
+  plan_version integer not null default 0,  -- grows with what makes rows be folded otherwise
   generation integer not null default 1,  -- of the delta table that takes batches now
   newest_ms integer,                -- greatest event time folded
   rows integer not null default 0,  -- accepted and folded

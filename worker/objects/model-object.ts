@@ -30,7 +30,7 @@ import { ModelStore } from "./model/model-store.ts";
 import { pastWindow } from "./model/past-window.ts";
 import { nextAlarmMs } from "./model/pace.ts";
 import { problem, type Result } from "./result.ts";
-import { planVersionOf } from "./model/state.ts";
+import { planVersionOf } from "./model/batch-store.ts";
 import { ownWindowLogs } from "./model/window-logs.ts";
 import { takeBatch, type BatchInput, type BatchReply } from "./model/take-batch.ts";
 

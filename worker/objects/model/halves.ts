@@ -1,7 +1,7 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { HOUR_MS, limits } from "#core/domain/limits.ts";
-import type { ModelStore } from "./model-store.ts";
+import type { BatchStore } from "./batch-store.ts";
 import { findReceipt } from "./take-batch.ts";
 
 /**
@@ -57,11 +57,11 @@ export function joinedHash(request: string, response: string): string {
 const hashPlaces = { request: 0, response: 8 } as const;
 
 export class Halves {
-  readonly #store: ModelStore;
+  readonly #store: BatchStore;
   /** Of the halves that wait; null before they were weighed. */
   #bytes: number | null = null;
 
-  constructor(store: ModelStore) {
+  constructor(store: BatchStore) {
     this.#store = store;
   }
 

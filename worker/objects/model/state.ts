@@ -1,36 +1,22 @@
 import type { Activation, Model } from "#core/domain/api.ts";
 import { Policy } from "#core/domain/policy.ts";
+import type { BatchState } from "./batch-store.ts";
 import { readNextEnds } from "./due.ts";
 
 /** What the object keeps in memory of itself: one row, its activations and its policy. Loaded on wake. */
-export interface ModelState {
-  organisationId: string;
-  model: Model;
+export interface ModelState extends BatchState {
   activations: Activation[];
-  /** Grows with every activation. */
-  activationVersion: number;
   policy: Policy;
   configVersion: number;
-  /** The delta table that takes batches now. */
-  generation: number;
-  /** Greatest event time accepted, folded or not. */
-  newestMs: number | null;
-  /** Accepted, folded or not. */
-  rows: number;
   /** By series: the end of the first window that never closed. */
   nextEnds: Map<string, number>;
   forgotMs: number | null;
 }
 
-/** Changes with every activation, and when a model of the same id is made anew: what was folded before is stale. */
-export function planVersionOf(state: ModelState): string {
-  return `${state.model.createdAtMs}.${state.activationVersion}`;
-}
-
 type StateRow = {
   organisation_id: string;
   model: string;
-  activation_version: number;
+  plan_version: number;
   generation: number;
   newest_ms: number | null;
   rows: number;
@@ -49,7 +35,7 @@ export function loadState(sql: SqlStorage): ModelState {
     organisationId: row.organisation_id,
     model: JSON.parse(row.model) as Model,
     activations: loadActivations(sql),
-    activationVersion: row.activation_version,
+    planVersion: row.plan_version,
     policy: Policy.parse(JSON.parse(policy.policy)),
     configVersion: policy.version,
     generation: row.generation,
@@ -88,7 +74,7 @@ export function savePolicy(sql: SqlStorage, version: number, policy: Policy, now
 
 export function saveActivation(sql: SqlStorage, { referenceId, fromMs }: Activation): void {
   sql.exec("insert into activation (reference_id, from_ms) values (?, ?)", referenceId, fromMs);
-  sql.exec("update state set activation_version = activation_version + 1");
+  sql.exec("update state set plan_version = plan_version + 1");
 }
 
 /** What a fold moved on. */

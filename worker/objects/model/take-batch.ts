@@ -2,10 +2,9 @@ import type { Receipt } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
 import type { PaneQuality } from "#core/domain/pane-quality.ts";
 import { createGeneration, findBatch, insertBatch, listGenerations, type BatchKind } from "./deltas.ts";
-import { later, type ModelStore } from "./model-store.ts";
+import { type BatchStore, later, planVersionOf } from "./batch-store.ts";
 import { isBusy, isFull } from "./pace.ts";
 import { ReceiptMemory } from "./receipts.ts";
-import { planVersionOf } from "./state.ts";
 
 /** A batch as the Worker folded it. */
 export interface BatchInput {
@@ -46,7 +45,7 @@ export type BatchReply =
 /**
  * Takes a batch once: one row written, or the first receipt again. No step waits, so nothing comes in between.
  */
-export function takeBatch(store: ModelStore, input: BatchInput, nowMs: number): BatchReply {
+export function takeBatch(store: BatchStore, input: BatchInput, nowMs: number): BatchReply {
   const { state } = store;
   if (state === null) return { outcome: "unknown" };
   if (input.deduplicated) {
@@ -90,7 +89,7 @@ export function takeBatch(store: ModelStore, input: BatchInput, nowMs: number): 
 }
 
 /** From now on batches go into a new table; the old one waits to be folded. */
-export function openGeneration(store: ModelStore): void {
+export function openGeneration(store: BatchStore): void {
   const { configured } = store;
   createGeneration(store.sql, configured.generation + 1);
   configured.generation++;
@@ -98,7 +97,7 @@ export function openGeneration(store: ModelStore): void {
 }
 
 export function findReceipt(
-  store: ModelStore,
+  store: BatchStore,
   kind: BatchKind,
   batchId: string,
 ): { bodyHash: string; receipt: Receipt } | null {
@@ -110,7 +109,7 @@ export function findReceipt(
 }
 
 /** Rows whose window had closed before the batch came. */
-function countLate(store: ModelStore, input: BatchInput, nowMs: number): number {
+function countLate(store: BatchStore, input: BatchInput, nowMs: number): number {
   const closedMs = store.closedUntilMs(nowMs);
   if (closedMs === null) return 0;
   return input.windows.reduce((late, { endMs, rows }) => late + (endMs <= closedMs ? rows : 0), 0);

@@ -1,0 +1,135 @@
+import type { Model } from "#core/domain/api.ts";
+import { closedUntilMs, floorTo, modelNowMs } from "#core/domain/event-time.ts";
+import { limits } from "#core/domain/limits.ts";
+import { createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
+import { LogFilters } from "./log-filters.ts";
+import { ReceiptMemory } from "./receipts.ts";
+import { RefusedBatches } from "./refused.ts";
+import { isConfigured } from "./schema.ts";
+
+/** What an object that takes batches of a model keeps in memory of itself. */
+export interface BatchState {
+  organisationId: string;
+  model: Model;
+  /** Grows with everything that makes rows be folded otherwise. */
+  planVersion: number;
+  /** The delta table that takes batches now. */
+  generation: number;
+  /** Greatest event time accepted, folded or not. */
+  newestMs: number | null;
+  /** Accepted, folded or not. */
+  rows: number;
+}
+
+/** Changes with every activation, and when a model of the same id is made anew: what was folded before is stale. */
+export function planVersionOf({ model, planVersion }: BatchState): string {
+  return `${model.createdAtMs}.${planVersion}`;
+}
+
+/** What waits to be folded. */
+export interface Backlog {
+  batches: number;
+  bytes: number;
+}
+
+/**
+ * The store of an object that takes batches, with what it keeps in memory. Memory repeats the tables; after a failed
+ * transaction it is dropped and read again.
+ */
+export abstract class BatchStore<State extends BatchState = BatchState> {
+  readonly sql: SqlStorage;
+  readonly receipts: ReceiptMemory;
+  readonly filters: LogFilters;
+  readonly refused = new RefusedBatches();
+  /** Of the open generation and of all. */
+  backlog: { open: Backlog; all: Backlog } = emptyBacklog();
+  /** Arrival number of the last batch. */
+  sequence = 0;
+  readonly #storage: DurableObjectStorage;
+  #state: State | null = null;
+
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.sql = storage.sql;
+    this.receipts = new ReceiptMemory(this.sql);
+    this.filters = new LogFilters(this.sql);
+  }
+
+  /** Applies the schema and reads the state as folded; what lies in deltas is added here. */
+  protected abstract loadState(): State;
+
+  /** Null for an object that was never configured. */
+  get state(): State | null {
+    if (this.#state === null && isConfigured(this.sql)) this.#load();
+    return this.#state;
+  }
+
+  /** For callers that checked before: the platform never runs their work on an unknown model. */
+  get configured(): State {
+    const { state } = this;
+    if (state === null) throw new RangeError("the model is not configured");
+    return state;
+  }
+
+  /** Reads everything again, at the next use. */
+  reload(): void {
+    this.#state = null;
+  }
+
+  /** All or nothing, memory included. */
+  transaction<T>(work: () => T): T {
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (error) {
+      this.#state = null;
+      this.receipts.reload();
+      this.filters.forgetAll();
+      throw error;
+    }
+  }
+
+  #load(): void {
+    const state = this.loadState();
+    if (listGenerations(this.sql).length === 0) createGeneration(this.sql, state.generation);
+    this.backlog = emptyBacklog();
+    for (const generation of listGenerations(this.sql)) {
+      const weight = weighGeneration(this.sql, generation);
+      this.backlog.all.batches += weight.batches;
+      this.backlog.all.bytes += weight.bytes;
+      if (generation === state.generation)
+        this.backlog.open = { batches: weight.batches, bytes: weight.bytes };
+      this.sequence = Math.max(this.sequence, weight.sequence);
+      state.rows += weight.rows;
+      state.newestMs = later(state.newestMs, weight.newestMs);
+    }
+    this.#state = state;
+  }
+
+  /** Windows that end at or before this are closed; null while nothing can close. */
+  closedUntilMs(nowMs: number): number | null {
+    const { model, newestMs } = this.configured;
+    return closedUntilMs({ clock: model.clock, newestMs, latenessMs: model.latenessMs, nowMs });
+  }
+
+  /** "Now" on the model's clock; null before a replay's first row. */
+  modelNowMs(nowMs: number): number | null {
+    const { model, newestMs } = this.configured;
+    return modelNowMs({ clock: model.clock, newestMs, nowMs });
+  }
+
+  /** Windows that begin before this keep the performance they have: their predictions are forgotten, whole windows at once. */
+  joinableFromMs(nowMs: number): number {
+    const modelNowMs = this.modelNowMs(nowMs);
+    const { windowMs } = this.configured.model;
+    return modelNowMs === null ? -Infinity : floorTo(modelNowMs - limits.labelHorizonMs, windowMs);
+  }
+}
+
+function emptyBacklog(): { open: Backlog; all: Backlog } {
+  return { open: { batches: 0, bytes: 0 }, all: { batches: 0, bytes: 0 } };
+}
+
+export function later(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.max(a, b);
+}
