@@ -24,6 +24,7 @@ import { seedOf } from "./evaluate/seed.ts";
 import { stillOpen, windowReason } from "./evaluate/words.ts";
 import type { Kernel } from "./kernel/api.ts";
 import { adjust } from "./methods/multiple-testing.ts";
+import { divergencesOfAll } from "./methods/statistics.ts";
 
 export interface EvaluateInput {
   reference: Reference;
@@ -80,7 +81,17 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     warning: Math.min(0.5, policy.falseIncidentsPerMonth.warning / perMonth),
     drift: Math.min(0.5, policy.falseIncidentsPerMonth.drift / perMonth),
   };
-  const features = pending.map((one) => decide(one, input, adjusted, level, family.length));
+  const divergences = divergencesOfAll(
+    kernel,
+    pending.map(({ input: { feature, window } }) => ({
+      cells: feature.cells,
+      a: Float64Array.from(feature.counts),
+      c: window.cells,
+    })),
+  );
+  const features = pending.map((one, index) =>
+    decide(one, input, adjusted, level, family.length, divergences[index]),
+  );
   const heard = features.filter(({ name }) => !isMuted(policy, name));
   const errors = heard.filter(({ verdict }) => verdict.status === "error").length;
   const status = worstStatus(heard.map(({ verdict }) => verdict.status));

@@ -1,5 +1,6 @@
 /** From a feature's tests to its verdict, once the family has adjusted their p-values (METHODS §1, points 4 to 6). */
 import { type FamilyTest, type FeatureCheck, severity } from "../domain/check.ts";
+import type { Method } from "../domain/policy.ts";
 import type { EvaluateInput } from "../evaluate.ts";
 import { detectableShift } from "./evidence.ts";
 import { type FeatureInput, type PendingTest, scoresOf } from "./feature-tests.ts";
@@ -16,6 +17,7 @@ export interface Pending {
  * @param adjusted the family's adjusted p-values; a muted feature has none, and shows its own
  * @param level the family's levels of this window
  * @param size tests in the family
+ * @param divergences the feature's, see `divergencesOfAll`
  */
 export function decide(
   { input, tests, error }: Pending,
@@ -23,6 +25,7 @@ export function decide(
   adjusted: ReadonlyMap<PendingTest, number>,
   level: { warning: number; drift: number },
   size: number,
+  divergences: Partial<Record<Method, number>>,
 ): FeatureCheck {
   const { feature, window } = input;
   const { name, type, role } = feature;
@@ -74,7 +77,7 @@ export function decide(
   const { kind, method, adjustedP, effect, effectName, gate, marks } = loud;
   return {
     ...base,
-    scores: scoresOf(input),
+    scores: scoresOf(input, divergences),
     tests: decided,
     verdict: { status, kind, method, adjustedP, effect, effectName, gate, detectable, reason, marks },
   };

@@ -45,8 +45,15 @@ export function decidingMethod({ feature, policy }: Pick<FeatureInput, "feature"
   return chosen !== undefined && methods.includes(chosen) ? chosen : methods[0];
 }
 
-/** Every statistic that is shown, and what decides. Their p-values are the tests'. */
-export function scoresOf(input: FeatureInput): Partial<Record<Method, Score>> {
+/**
+ * Every statistic that is shown, and what decides. Their p-values are the tests'.
+ *
+ * @param divergences those of the feature, of which all features' are computed at once
+ */
+export function scoresOf(
+  input: FeatureInput,
+  divergences: Partial<Record<Method, number>>,
+): Partial<Record<Method, Score>> {
   const { kernel, feature, window } = input;
   const a = Float64Array.from(feature.counts);
   const { cells, type } = feature;
@@ -54,7 +61,7 @@ export function scoresOf(input: FeatureInput): Partial<Record<Method, Score>> {
   const scores: ReturnType<typeof scoresOf> = {};
   for (const method of [decidingMethod(input), ...methodsShown(cells, type === "boolean")])
     scores[method] = {
-      statistic: statistic(kernel, method, cells, a, window.cells),
+      statistic: divergences[method] ?? statistic(kernel, method, cells, a, window.cells),
       pValue: null,
       low: null,
       high: null,

@@ -62,7 +62,7 @@ export function cells(arena: Arena): Pick<Kernel, OnCells> {
     divergences: (a, c) =>
       within(() => {
         sameLength(a, c);
-        const out = reserve(48);
+        const out = reserve(56);
         divergences(put(a), put(c), a.length, out);
         return {
           klReferenceCurrent: result(out, 0),

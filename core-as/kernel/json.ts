@@ -25,7 +25,8 @@ export function json({
     // The shortest row: braces, commas, its keys, and a digit for each.
     const leastBytes = keys.reduce((sum, { length }) => sum + length + 2, 2);
     const most = Math.floor(text.length / leastBytes);
-    if (most === 0 || fields.length === 0) return null;
+    // A key without a name is shorter than the kernel compares.
+    if (most === 0 || fields.length === 0 || fields.some(({ name }) => name === "")) return null;
     const at = putText(text);
     const slots = 1 << (33 - Math.clz32(most));
     const records = new Int32Array(fields.length * fieldInts);

@@ -1,7 +1,7 @@
 /**
  * What reading numbers needs (assembly/json/number.ts): 10^0…10^22 as doubles, a hole, and the powers of five from −342
  * to 308 in 128 bits, high half first: cut where they are not exact, the negative ones rounded up, as Lemire 2021 has
- * them. Made when first asked for, in a millisecond or two, so that the artefact need not carry ten kilobytes.
+ * them; and 10^0…10^19 as whole numbers. Made when first asked for, in a millisecond or two, so that the artefact need not carry ten kilobytes.
  */
 let table: Uint8Array | undefined;
 
@@ -15,7 +15,7 @@ const bitsOf = (whole: bigint): number => {
 };
 
 function makeTable(): Uint8Array {
-  const words = new BigUint64Array(24 + 2 * 651);
+  const words = new BigUint64Array(24 + 2 * 651 + 20);
   const exact = new Float64Array(words.buffer, 0, 23);
   for (let power = 0; power <= 22; power++) exact[power] = Number(`1e${power}`);
   const put = (power: number, value: bigint): void => {
@@ -30,5 +30,6 @@ function makeTable(): Uint8Array {
     if (power > 0) put(-power, (1n << BigInt(bits + 127)) / five + 1n);
     five *= 5n;
   }
+  for (let power = 0; power <= 19; power++) words[24 + 2 * 651 + power] = 10n ** BigInt(power);
   return new Uint8Array(words.buffer);
 }

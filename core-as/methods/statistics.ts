@@ -4,7 +4,7 @@
  */
 import { type Cells, edgeWidths } from "../domain/reference-cells.ts";
 import type { Method } from "../domain/policy.ts";
-import type { Kernel } from "../kernel/api.ts";
+import { type Kernel, modelDivergenceNames } from "../kernel/api.ts";
 
 /** Half a count on both sides, renormalised (METHODS §3). */
 export const psiSmoothing = { kind: "add", amount: 0.5 } as const;
@@ -34,7 +34,7 @@ export function massWeights(a: Float64Array): Float64Array {
 }
 
 /** What a statistic is taken over: the counts in the feature's cells, or in its coarse ones. */
-interface Counted {
+export interface Counted {
   cells: Cells;
   a: Float64Array;
   c: Float64Array;
@@ -119,6 +119,43 @@ export function methodsShown(cells: Cells, boolean: boolean): Method[] {
   const [decides] = methodsFor(cells, boolean);
   const shown: Method[] = cells.kind === "categories" ? [] : ["ks", "wasserstein"];
   return [decides, ...shown, "psi", "js", "hellinger", "tvd", "linf"];
+}
+
+/**
+ * The divergences of many features in one call of the kernel, to the bits of `statistic` for each: what a check shows of
+ * every feature.
+ */
+export function divergencesOfAll(
+  kernel: Kernel,
+  features: readonly Counted[],
+): Partial<Record<Method, number>>[] {
+  const [a, c] = [
+    features.map((one) => coarse(one.cells, one.a)),
+    features.map((one) => coarse(one.cells, one.c)),
+  ];
+  const offsets = new Int32Array(features.length + 1);
+  a.forEach(({ length }, index) => (offsets[index + 1] = offsets[index] + length));
+  const found = kernel.modelDivergences(joined(a), joined(c), offsets, psiSmoothing);
+  const at = (index: number, name: (typeof modelDivergenceNames)[number]): number =>
+    found[modelDivergenceNames.length * index + modelDivergenceNames.indexOf(name)];
+  return features.map((_, index) => ({
+    psi: at(index, "psi"),
+    kl: at(index, "klCurrentReference"),
+    js: at(index, "js"),
+    hellinger: at(index, "hellinger"),
+    tvd: at(index, "tvd"),
+    linf: at(index, "linf"),
+  }));
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** T(a, c) of a method; NaN where a side is empty. */

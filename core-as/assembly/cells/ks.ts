@@ -18,8 +18,9 @@ export function ksCells(a: usize, c: usize, cells: i32, single: usize, out: usiz
     store<f64>(out + 8, NaN);
     return;
   }
-  const allA = f64x2.splat(n);
-  const allC = f64x2.splat(m);
+  // Distribution functions on the scale of n m, where they are whole numbers: the answer is rounded once.
+  const toR = f64x2.splat(m);
+  const toC = f64x2.splat(n);
   const zero = f64x2.splat(0);
   let sumA = zero;
   let sumC = zero;
@@ -30,8 +31,8 @@ export function ksCells(a: usize, c: usize, cells: i32, single: usize, out: usiz
   for (let i: i32 = 0; i < cells; i += 2) {
     sumA = upTo(sumA, pairAt(a, i, cells));
     sumC = upTo(sumC, pairAt(c, i, cells));
-    const rightR = f64x2.div(sumA, allA);
-    const rightC = f64x2.div(sumC, allC);
+    const rightR = f64x2.mul(sumA, toR);
+    const rightC = f64x2.mul(sumC, toC);
     low = f64x2.pmax(low, f64x2.abs(f64x2.sub(rightR, rightC)));
     const inside = f64x2.pmax(
       f64x2.sub(rightC, before(lastR, rightR)),
@@ -49,31 +50,11 @@ export function ksCells(a: usize, c: usize, cells: i32, single: usize, out: usiz
     sumC = last(sumC);
   }
   const least = larger(low);
-  store<f64>(out, least);
-  store<f64>(out + 8, Math.max(least, larger(high)));
+  store<f64>(out, least / (n * m));
+  store<f64>(out + 8, Math.max(least, larger(high)) / (n * m));
 }
 
 /** The shares at the left borders of two cells: the one before the pair, and the pair's first. */
 function before(previous: v128, shares: v128): v128 {
   return i8x16.shuffle(previous, shares, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23);
-}
-
-/** The largest gap at the borders alone: `low` of the above. */
-export function largestGap(a: usize, c: usize, cells: i32): f64 {
-  const n = total(a, cells);
-  const m = total(c, cells);
-  if (n === 0 || m === 0) return NaN;
-  const allA = f64x2.splat(n);
-  const allC = f64x2.splat(m);
-  let sumA = f64x2.splat(0);
-  let sumC = sumA;
-  let gap = sumA;
-  for (let i: i32 = 0; i < cells; i += 2) {
-    sumA = upTo(sumA, pairAt(a, i, cells));
-    sumC = upTo(sumC, pairAt(c, i, cells));
-    gap = f64x2.pmax(gap, f64x2.abs(f64x2.sub(f64x2.div(sumA, allA), f64x2.div(sumC, allC))));
-    sumA = last(sumA);
-    sumC = last(sumC);
-  }
-  return larger(gap);
 }

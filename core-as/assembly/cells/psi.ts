@@ -19,8 +19,11 @@ export function psi(a: usize, c: usize, cells: i32, kind: i32, amount: f64): f64
 
 function added(a: usize, c: usize, cells: i32, amount: f64): f64 {
   const more = f64x2.splat(amount);
-  const toP = f64x2.splat(1 / (n + amount * kept));
-  const toQ = f64x2.splat(1 / (m + amount * kept));
+  // On the scale of both sums no cell is divided.
+  const all = n + amount * kept;
+  const others = m + amount * kept;
+  const toP = f64x2.splat(others);
+  const toQ = f64x2.splat(all);
   const end = a + ((<usize>(cells & ~1)) << 3);
   let sums = f64x2.splat(0);
   for (; a < end; a += 16, c += 16) {
@@ -35,7 +38,7 @@ function added(a: usize, c: usize, cells: i32, amount: f64): f64 {
     const q = f64x2.mul(f64x2.add(v128.load64_zero(c), more), toQ);
     sums = f64x2.replace_lane(sums, 0, f64x2.extract_lane(sums, 0) + f64x2.extract_lane(term(p, q), 0));
   }
-  return both(sums);
+  return both(sums) / (all * others);
 }
 
 function raised(a: usize, c: usize, cells: i32, amount: f64, renormalise: bool): f64 {
@@ -64,8 +67,8 @@ function term(p: v128, q: v128): v128 {
 }
 
 /** Rows on both sides, and how many cells are not empty on both. */
-let n: f64 = 0;
-let m: f64 = 0;
+export let n: f64 = 0;
+export let m: f64 = 0;
 let kept: f64 = 0;
 function countBoth(a: usize, c: usize, cells: i32): void {
   const zero = f64x2.splat(0);

@@ -8,10 +8,13 @@
  * tokens; 3 texts, as spans of tokens; 4 not wanted. Tokens are copied behind one another into `pool`; a span is an
  * offset and a length in it. What a token means is left to the caller, who must parse it to know that it is JSON at all.
  *
- * Behind `end` lie eight zero bytes or more: no token holds one, so that nothing runs past it. Cost: 5 ns a key and what
- * its number costs. −1 where anything is otherwise, never a wrong answer.
+ * Behind `end` lie sixteen zero bytes: no token holds one, so that nothing runs past it. Keys are four bytes long or more.
+ * Cost: 2 ns a key and what its number costs. −1 where anything is otherwise, never a wrong answer.
  */
 import { numberRead, readNumber } from "./number";
+
+/** Its four letters. */
+const NULL: u32 = 0x6c6c756e;
 
 /** Rows read, or −1 where the text is no such array. */
 export function jsonRows(
@@ -34,17 +37,29 @@ export function jsonRows(
       if (field !== fields) {
         if (load<u8>(at) !== 0x2c) return -1;
         at += 1;
-        at += usize(load<u8>(at) === 0x20);
+        // A branch, since it is always guessed: what is added would have to be waited for.
+        if (load<u8>(at) === 0x20) at += 1;
       }
       const key: usize = load<u32>(field);
       const length: usize = load<u32>(field, 4);
-      let place: usize = 0;
-      for (; place + 8 <= length; place += 8) if (load<u64>(at + place) !== load<u64>(key + place)) return -1;
-      for (; place < length; place++) if (load<u8>(at + place) !== load<u8>(key + place)) return -1;
+      if (!isKey(at, key, length)) return -1;
       at += length;
-      at += usize(load<u8>(at) === 0x20);
+      if (load<u8>(at) === 0x20) at += 1;
       const kind = load<i32>(field, 8);
       const slot = <usize>load<u32>(field, 12) + ((<usize>row) << 3);
+      const word = load<u32>(at);
+      if (kind === 0) {
+        // First, and by itself: nearly all fields are numbers.
+        let value = NaN;
+        if (word === NULL) at += 4;
+        else {
+          at = readNumber(at, powers);
+          if (at === 0) return -1;
+          value = numberRead;
+        }
+        store<f64>(slot, value);
+        continue;
+      }
       if (kind === 2 || kind === 3) {
         const next = tokenEnd(at);
         if (next === 0) return -1;
@@ -61,18 +76,17 @@ export function jsonRows(
         at = next;
         continue;
       }
-      const word = load<u32>(at);
       let value = NaN;
       if (kind === 4 && (word & 255) === 0x22) {
         const next = tokenEnd(at);
         if (next === 0) return -1;
         // Whether escapes are right is not looked at here.
         for (; at < next; at++) if (load<u8>(at) === 0x5c) return -1;
-      } else if (word === 0x6c6c756e) at += 4;
-      else if (kind !== 0 && word === 0x65757274) {
+      } else if (word === NULL) at += 4;
+      else if (word === 0x65757274) {
         value = 1;
         at += 4;
-      } else if (kind !== 0 && word === 0x736c6166 && load<u8>(at, 4) === 0x65) {
+      } else if (word === 0x736c6166 && load<u8>(at, 4) === 0x65) {
         value = 0;
         at += 5;
       } else {
@@ -88,9 +102,19 @@ export function jsonRows(
     at += 2;
     if (after === 0x5d) return at === end ? row : -1;
     if (after !== 0x2c) return -1;
-    at += usize(load<u8>(at) === 0x20);
+    if (load<u8>(at) === 0x20) at += 1;
   }
   return -1;
+}
+
+/** Whether a key of four bytes or more stands here: eight at once, the last eight over some of those before. */
+// inline
+function isKey(at: usize, key: usize, length: usize): bool {
+  if (length < 8)
+    return load<u32>(at) === load<u32>(key) && load<u32>(at + length - 4) === load<u32>(key + length - 4);
+  for (let place: usize = 0; place + 8 < length; place += 8)
+    if (load<u64>(at + place) !== load<u64>(key + place)) return false;
+  return load<u64>(at + length - 8) === load<u64>(key + length - 8);
 }
 
 /** Behind a string, or before the comma or brace after anything else; 0 at a control character. */
