@@ -31,6 +31,8 @@ export interface Arena {
    * cache, so that only reading them costs anything; no values are one empty block.
    */
   inBlocks(values: Float64Array, rows: Int32Array | undefined, visit: VisitBlock): void;
+  /** Copies the values at the places (u32) that lie at `places`. */
+  pick(values: Float64Array, places: number, count: number): number;
   putBytes(values: Uint8Array): number;
   /** The same with sixteen zero bytes behind, where a parser comes to rest. */
   putText(text: Uint8Array): number;
@@ -97,6 +99,12 @@ export function createArena(module: WebAssembly.Module): Arena {
         visit(blockAt, count, (from === 0 ? parts.first : 0) | (isLast ? parts.last : 0));
         if (isLast) return;
       }
+    },
+    pick(values, places, count) {
+      const at = reserve(count * 8);
+      const listed = new Uint32Array(memory.buffer, places, count);
+      for (let i = 0, to = at / 8; i < count; i++) numbers[to + i] = values[listed[i]];
+      return at;
     },
     putBytes(values) {
       const at = reserve(values.length);

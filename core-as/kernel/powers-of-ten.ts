@@ -30,6 +30,6 @@ function makeTable(): Uint8Array {
     if (power > 0) put(-power, (1n << BigInt(bits + 127)) / five + 1n);
     five *= 5n;
   }
-  for (let power = 0; power <= 19; power++) words[24 + 2 * 651 + power] = 10n ** BigInt(power);
+  for (let power = 0, ten = 1n; power <= 19; power++, ten *= 10n) words[24 + 2 * 651 + power] = ten;
   return new Uint8Array(words.buffer);
 }

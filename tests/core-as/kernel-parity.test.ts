@@ -198,6 +198,12 @@ describe("the kernel and its twin agree at every length and offset on", () => {
       expect(kernel.sortFinite(values)).toEqual(twin.sortFinite(values));
       expect(values).toEqual(before);
     }
+    // Values that differ in their last bits only, some of them beside far ones, so that no digit but the lowest tells them apart.
+    const crowded = Array.from({ length: 3000 }, (_, i) => 1 + ((i * 7919) % 2999) * 2 ** -52);
+    for (const each of [crowded, [...crowded, -1e300], [1e300, ...crowded, 0, -0], crowded.map((x) => -x)]) {
+      const values = Float64Array.from(each);
+      expect(kernel.sortFinite(values)).toEqual(twin.sortFinite(values));
+    }
     // All of one size, so that digits are skipped; and both ends of the doubles.
     const alike = Float64Array.from({ length: 999 }, (_, i) => 1 + ((i * 7919) % 999) / 4096);
     const ends = Float64Array.from(
