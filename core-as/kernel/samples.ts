@@ -59,7 +59,10 @@ export function samples({
   function ksOnGrid(r: Float64Array, c: Float64Array): number | null {
     const [n, m] = [r.length, c.length];
     const cells = cellsFor(n + m);
-    let [low, high] = rangeOfSome(r, c);
+    let step = Math.ceil(Math.max(n, m) / lookedAt);
+    let [low, high] = rangeOf([r, c], step);
+    // On a grid laid anew the end cells hold what was settled; before they hold what lies outside of it.
+    let settled = 0;
     const [marks, chosen, found] = [reserve(2 * (n + m) + 16), reserve(cells + 1), reserve(7 * 8)];
     const window = 4 * (cells + 1);
     for (let turn = 0; turn < gridTurns && layGrid(low, high, cells); turn++) {
@@ -72,7 +75,7 @@ export function samples({
         });
       count(r, counters);
       count(c, counters + window);
-      choose(cells, n, m, turn, counters, chosen, found);
+      choose(cells, n, m, settled, counters, chosen, found);
       const [answer, taken, others, first, last, nextLow, nextHigh] = take(found, 7);
       if (Number.isNaN(answer) || taken + others === 0) return answer;
       if (taken <= n >> 2 && others <= m >> 2) {
@@ -89,7 +92,14 @@ export function samples({
         };
         return walk(cells, counters, chosen, sorted(r, marks, taken), sorted(c, marks + 2 * n, others));
       }
+      if (step > 1 && settled === 0 && (first === 0 || last === cells - 1)) {
+        // What was looked at does not tell the range.
+        step = 1;
+        [low, high] = rangeOf([r, c], step);
+        continue;
+      }
       // Most values lie in a part of the range: the grid is laid anew over what is undecided.
+      settled = 1;
       if (!(nextHigh - nextLow < 0.75 * (high - low))) return null;
       [low, high] = [nextLow, nextHigh];
     }
@@ -107,16 +117,14 @@ export function samples({
   };
 }
 
-/** Smallest and largest of some finite values; what lies outside is in the grid's first and last cell. */
-function rangeOfSome(...samples: readonly Float64Array[]): [low: number, high: number] {
+/** Smallest and largest of the finite values, of every so manieth. */
+function rangeOf(samples: readonly Float64Array[], step: number): [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
-  for (const values of samples) {
-    const step = Math.ceil(values.length / lookedAt);
+  for (const values of samples)
     for (let i = 0; i < values.length; i += step) {
       const value = values[i];
       if (value < low && value !== -Infinity) low = value;
       if (value > high && value !== Infinity) high = value;
     }
-  }
   return [low, high];
 }

@@ -20,8 +20,8 @@ let best: i64 = 0;
 
 /**
  * Reads the counters: `counters` of the reference, then those of the window, a u32 a cell and one more for what is not
- * finite. Marks the cells to look into in `chosen`, a byte a cell and one. `turn`: how often the grid was laid before; on a grid
- * laid anew the first and the last cell hold what the one before has settled.
+ * finite. Marks the cells to look into in `chosen`, a byte a cell and one. `settled` is 1 on a grid laid anew, whose first and
+ * last cell hold what the one before has settled.
  *
  * `found` (f64): the answer where nothing is marked; rows marked in the reference, and in the window; the first and the
  * last cell marked; from where to where to lay the grid anew.
@@ -30,7 +30,7 @@ export function ksChoose(
   cells: i32,
   n: i32,
   m: i32,
-  turn: i32,
+  settled: i32,
   counters: usize,
   chosen: usize,
   found: usize,
@@ -38,13 +38,12 @@ export function ksChoose(
   const window = counters + ((<usize>(cells + 1)) << 2);
   rows = <i64>n - <i64>load<u32>(window - 4);
   others = <i64>m - <i64>load<u32>(window + ((<usize>cells) << 2));
-  if (turn === 0) best = 0;
+  if (settled === 0) best = 0;
   let gap: i64 = 0;
   for (let t: usize = 0; t < (<usize>cells) << 2; t += 4) {
     gap += <i64>load<u32>(counters + t) * others - <i64>load<u32>(window + t) * rows;
     best = max<i64>(best, gap < 0 ? -gap : gap);
   }
-  const settled = turn === 0 ? 0 : 1;
   let first: i32 = -1;
   let last: i32 = -1;
   let taken: i64 = 0;
