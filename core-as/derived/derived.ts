@@ -14,6 +14,8 @@ export interface DerivedKind<B extends { kind: string }> {
   /** Counts that a block takes in the vector. */
   slots(block: B): number;
   counter(kernel: Kernel, block: B): DerivedCounter;
+  /** Why no `rows` rows can have these counts, of a profile that was counted elsewhere; null where they can. */
+  problem(block: B, counts: Float64Array, rows: number): string | null;
 }
 
 /** Adds the given rows (all when left out) to `counts` from `offset` on. */

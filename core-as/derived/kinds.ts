@@ -1,8 +1,22 @@
 /** Every kind of derived block by its name; one file each beside this one. */
 import * as z from "zod";
-import type { AnyDerivedKind } from "./derived.ts";
+import { type ClassDecisions, classDecisions } from "./class-decisions.ts";
+import { decisions, type Decisions } from "./decisions.ts";
+import { type AnyDerivedKind, derivedKind } from "./derived.ts";
+import { type Losses, losses } from "./losses.ts";
 
-const kinds: Readonly<Record<string, AnyDerivedKind>> = {};
+const kinds: Readonly<Record<string, AnyDerivedKind>> = {
+  decisions: derivedKind(decisions),
+  classDecisions: derivedKind(classDecisions),
+  losses: derivedKind(losses),
+};
+
+/** The parameters of each kind. */
+export interface DerivedBlocks {
+  decisions: Decisions;
+  classDecisions: ClassDecisions;
+  losses: Losses;
+}
 
 /** A block of the reference: its kind, and what that kind needs. */
 export const DerivedBlock = z.looseObject({ kind: z.string() }).superRefine((block, context) => {
@@ -17,4 +31,13 @@ export type DerivedBlock = z.infer<typeof DerivedBlock>;
 
 export function derivedKindOf({ kind }: DerivedBlock): AnyDerivedKind {
   return kinds[kind];
+}
+
+/** A reference's block of a kind; null where it has none. Blocks are checked when a reference is stored. */
+export function blockOf<K extends keyof DerivedBlocks>(
+  derived: readonly DerivedBlock[],
+  kind: K,
+): DerivedBlocks[K] | null {
+  const found: unknown = derived.find((block) => block.kind === kind);
+  return found === undefined ? null : (found as DerivedBlocks[K]);
 }

@@ -40,6 +40,19 @@ export const limits = {
   classes: 64,
   /** Points of a ROC curve that is kept: more than a screen can show. */
   rocPoints: 202,
+  /** Cells of a score, for estimates: with sums of probabilities in them, more would only sharpen the ROC area. */
+  scoreCells: 128,
+  /** Of all scores of a multiclass model together: ten classes have 128 each, 64 classes 32. */
+  classScoreCells: 2048,
+  /** Knots of a calibration map; isotonic regression leaves about n^(1/3) of n rows, some hundred of a million. */
+  calibrationKnots: 4_000,
+  /** Rows of a reference that calibration is decided on and trees learn from: more hardly change either and take long. */
+  estimationRows: 60_000,
+  /** And values of those rows: a thousand features would not fit an isolate otherwise. */
+  estimationValues: 2_000_000,
+  /** Trees of a regression's estimated losses, and leaves of each: all are walked for every row that comes. */
+  lossTrees: 64,
+  lossLeaves: 32,
   /** Ways to cut a model's rows, and values of each: every one is counted in cells of its own. */
   segments: 4,
   segmentValues: 20,

@@ -25,7 +25,8 @@ export interface Outcomes {
   delaysMs: Float64Array;
 }
 
-type Answering = Pick<ModelConfig, "task" | "classes" | "features">;
+/** What of a model says how it answers. */
+export type Answering = Pick<ModelConfig, "task" | "classes" | "features">;
 
 /** Features that hold scores, in the order of the classes; none where a class has no score. */
 export function scoreFeatures({ task, classes, features }: Answering): Feature[] {

@@ -4,6 +4,7 @@
  */
 import "../domain/schema-settings.ts";
 import * as z from "zod";
+import { derivedKindOf } from "../derived/kinds.ts";
 import { Time } from "../domain/api.ts";
 import { ProblemError } from "../domain/errors.ts";
 import { emptyLog } from "../domain/id-log.ts";
@@ -127,19 +128,27 @@ export function partsOf(panes: readonly CountedPane[]): DeltaPart[] {
 export const writeProfile = (panes: readonly CountedPane[]): Uint8Array<ArrayBuffer> =>
   writeDelta(partsOf(panes));
 
-/** Whole numbers, and of every feature as many as there are rows. */
+/** Whole numbers, of every feature as many as there are rows, and of derived blocks what so many rows can have. */
 export function checkCounts(counts: Float64Array, rows: number, celled: Celled): void {
   if (!Number.isSafeInteger(rows) || rows < 1 || rows > limits.profileRows)
     throw invalid(`A pane has ${rows} rows; from 1 to ${limits.profileRows} are taken.`);
   for (const count of counts)
     if (!Number.isSafeInteger(count) || count < 0)
       throw invalid(`A pane counts ${count}: counts are whole numbers from 0 on.`);
-  for (const { name, offset, cells } of layoutOf(celled).features) {
+  const { features, derived } = layoutOf(celled);
+  for (const { name, offset, cells } of features) {
     let sum = 0;
     for (let slot = offset; slot < offset + cells + extraSlots.length; slot++) sum += counts[slot];
     if (sum !== rows)
       throw invalid(`A pane has ${rows} rows, and ${sum} values of "${name}" are counted in it.`);
   }
+  derived.forEach(({ kind, offset, slots }, index) => {
+    const block = celled.derived?.[index];
+    const own = counts.subarray(offset, offset + slots);
+    const problem = block === undefined ? null : derivedKindOf(block).problem(block, own, rows);
+    if (problem !== null)
+      throw invalid(`A pane has ${rows} rows, and its block "${kind}" cannot be: ${problem}.`);
+  });
 }
 
 function sound<T>(read: () => T): T {

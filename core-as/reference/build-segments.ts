@@ -4,8 +4,10 @@ import { limits } from "../domain/limits.ts";
 import type { Segment } from "../domain/model.ts";
 import type { Reference } from "../domain/reference.ts";
 import { segmentCodes, segmentKeys } from "../domain/segments.ts";
+import { learnLossModels } from "../estimation/learn-losses.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { buildReference, type ReferenceInput } from "./build.ts";
+import { buildReference, labelledRows, type ReferenceInput } from "./build.ts";
+import { chunkRows } from "./chunks.ts";
 
 /**
  * @param version what the rows' segment by "version" is; null where they have none
@@ -18,6 +20,9 @@ export async function buildReferences(
   sha256: (text: string) => Promise<string>,
 ): Promise<{ whole: Reference; segments: Reference[] }> {
   const { columns, cuts, version, labels } = input;
+  const labelled = labelledRows(input, chunkRows(columns, input.periodMs));
+  // Once for all references: trees take seconds.
+  const lossModels = labelled && learnLossModels(kernel, labelled);
   const named: Record<string, string> = {};
   const segments: Reference[] = [];
   for (const cut of cuts) {
@@ -25,11 +30,16 @@ export async function buildReferences(
     for (const [code, key] of segmentKeys(cut).entries()) {
       const rows = Int32Array.from([...codes.keys()].filter((row) => codes[row] === code));
       if (rows.length < limits.segmentReferenceRows) continue;
-      const own = { ...input, columns: selectRows(columns, rows), labels: labels && gather(labels, rows) };
+      const own = {
+        ...input,
+        lossModels,
+        columns: selectRows(columns, rows),
+        labels: labels && gather(labels, rows),
+      };
       const reference = await buildReference(kernel, own, sha256);
       named[key] = reference.id;
       segments.push(reference);
     }
   }
-  return { whole: await buildReference(kernel, { ...input, segments: named }, sha256), segments };
+  return { whole: await buildReference(kernel, { ...input, lossModels, segments: named }, sha256), segments };
 }

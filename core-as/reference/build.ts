@@ -7,6 +7,9 @@ import { type Feature, type ModelConfig, type Task } from "../domain/model.ts";
 import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { createFolder, featureCounts } from "../domain/window.ts";
+import type { LabelledRows } from "../estimation/labelled.ts";
+import type { LossModels } from "../estimation/learn-losses.ts";
+import { learnEstimates } from "../estimation/learn.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { booleanCells, categoricalCells, singleCategories } from "./categorical-cells.ts";
 import { type Chunking, chunkRows } from "./chunks.ts";
@@ -32,10 +35,12 @@ export interface ReferenceInput {
   costs?: ModelConfig["costs"];
   quantile?: number;
   /**
-   * Labels of the same rows, where they are known, for the performance on the reference: class indices or numbers, NaN
-   * where unknown.
+   * Labels of the same rows, where they are known, for the performance on the reference and for estimates of it later:
+   * class indices or numbers, NaN where unknown.
    */
   labels?: Float64Array;
+  /** Of a labelled regression: trees that were learnt already, null for none; learnt from these rows when left out. */
+  lossModels?: LossModels | null;
   /** By segment key: the references of this one's segments. */
   segments?: Record<string, string>;
   /** Unsigned 32 bits, for the simulated parts of the null tables. */
@@ -78,6 +83,7 @@ export async function buildReference(
       seed: input.seed,
     }),
   );
+  const labelled = labelledRows(input, chunking);
   const content: Omit<Reference, "id"> = {
     format: referenceFormat,
     rows: columns.rows,
@@ -89,11 +95,20 @@ export async function buildReference(
       rows: chunking.rowsOf.map((rows) => rows.length),
     },
     features: profiled,
-    derived: [],
+    derived: labelled ? learnEstimates(kernel, labelled, input.lossModels) : [],
     segments: input.segments ?? {},
     performance: performanceOn(kernel, input, chunking),
   };
   return { ...content, id: await referenceId(content, sha256) };
+}
+
+/** What estimates are learnt from; null without labels. */
+export function labelledRows(
+  { task = "binary", classes = [], features, columns, labels }: ReferenceInput,
+  chunking: Chunking | null,
+): LabelledRows | null {
+  if (labels === undefined) return null;
+  return { model: { task, classes: [...classes], features: [...features] }, columns, labels, chunking };
 }
 
 function columnOf({ name, type }: Feature, columns: Columns): Column {

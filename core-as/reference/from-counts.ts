@@ -13,6 +13,7 @@ import { layoutOf } from "../domain/reference-cells.ts";
 import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
 import type { CountedChunk } from "../domain/wire/compared.ts";
 import { type FeatureCounts, featureCounts, mergeCounts } from "../domain/window.ts";
+import { rebased } from "../estimation/rebase.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { minimumChunks } from "../nulls/chunk-null.ts";
 import { profileFeature } from "./profile-feature.ts";
@@ -70,7 +71,11 @@ export function referenceFromCounts(
       ? { periodMs, starts: chunks.map(({ startMs }) => startMs), rows: chunks.map(({ rows }) => rows) }
       : null,
     features,
-    derived: [],
+    derived: base.derived.map((block, index) => {
+      const { offset, slots } = layout.derived[index];
+      const own = (counts: Float64Array): Float64Array => counts.subarray(offset, offset + slots);
+      return rebased(block, own(whole), chunked ? chunks.map(({ counts }) => own(counts)) : null);
+    }),
     segments: {},
     performance: null,
   };

@@ -1,4 +1,6 @@
 /** Accepts a reference profile from outside: its shape, its consistency, its content address. */
+import { derivedKindOf } from "../derived/kinds.ts";
+import { OfReference } from "../derived/of-reference.ts";
 import { ProblemError } from "../domain/errors.ts";
 import { Reference } from "../domain/reference.ts";
 import { cellCount } from "../domain/reference-cells.ts";
@@ -20,6 +22,7 @@ export function validateReference(value: unknown): Reference {
   const issues = parsed.data.features.flatMap((feature, index) =>
     issuesOf(feature, parsed.data, `features.${index}`),
   );
+  issues.push(...derivedIssues(parsed.data));
   if (issues.length > 0)
     throw new ProblemError("reference_invalid", "The profile contradicts itself.", issues.slice(0, 20));
   return parsed.data;
@@ -87,6 +90,25 @@ function issuesOf(feature: Reference["features"][number], reference: Reference, 
         "one value a chunk",
       );
   return issues;
+}
+
+/** Blocks of different kinds, each with counts of its own that rows of the reference can have. */
+function derivedIssues({ derived, rows, chunks }: Reference): Issue[] {
+  const kinds = new Set<string>();
+  return derived.flatMap((block, index): Issue[] => {
+    const issue = (at: string, message: string): Issue[] => [{ path: `derived.${index}.${at}`, message }];
+    if (kinds.has(block.kind)) return issue("kind", `a second block "${block.kind}"`);
+    kinds.add(block.kind);
+    const own = OfReference.safeParse(block.reference);
+    if (!own.success) return [];
+    const slots = derivedKindOf(block).slots(block);
+    const { counts, chunks: series } = own.data;
+    if (counts.length !== slots) return issue("reference.counts", `one count a slot: ${slots}`);
+    const problem = derivedKindOf(block).problem(block, Float64Array.from(counts), rows);
+    if (problem !== null) return issue("reference.counts", problem);
+    const uneven = Object.values(series ?? {}).some(({ length }) => length !== (chunks?.rows.length ?? 0));
+    return uneven ? issue("reference.chunks", "one value a chunk") : [];
+  });
 }
 
 const ascending = (values: readonly number[]): boolean =>

@@ -67,7 +67,7 @@ export function estimateBinary(decided: DecisionCells, map: IsotonicMap | null):
   const area = expectedArea(negativeMass, positiveMass);
   return {
     rows: rows.zeros + rows.ones,
-    ...shares(hits, misses, rows.ones, rows.zeros),
+    ...expectedShares(hits, misses, rows.ones, rows.zeros),
     rocAuc: isExact(decided)
       ? result(area.middle, { low: area.middle, high: area.middle })
       : result(area.middle, { low: area.low, high: area.high }),
@@ -75,7 +75,8 @@ export function estimateBinary(decided: DecisionCells, map: IsotonicMap | null):
   };
 }
 
-interface Bounds {
+/** What a sum of probabilities is at the least, probably, and at the most. */
+export interface Bounds {
   low: number;
   middle: number;
   high: number;
@@ -88,8 +89,11 @@ function add(sums: Bounds, rows: number, low: number, middle: number, high: numb
   sums.high += rows * high;
 }
 
-/** Every share rises with the hits and falls with the misses, so two corners bound it. */
-function shares(
+/**
+ * The expected decisions and their shares. Every share rises with the hits (expected positives among `ones`) and falls
+ * with the misses (those among `zeros`), so two corners bound it.
+ */
+export function expectedShares(
   hits: Bounds,
   misses: Bounds,
   ones: number,

@@ -83,9 +83,11 @@ export function expectMulticlass(
     throw new RangeError(`${predicted.length} predictions against columns of other lengths`);
   const calibrated = probabilities.map(() => new Float64Array(predicted.length));
   const confusion = new Float64Array(classes * classes);
+  const ofRow = new Float64Array(classes);
   let rows = 0;
   for (let row = 0; row < predicted.length; row++) {
-    const shares = calibratedRow(maps, probabilities, row);
+    for (let k = 0; k < classes; k++) ofRow[k] = probabilities[k][row];
+    const shares = calibratedRow(maps, ofRow);
     const j = predicted[row];
     const usable = shares !== null && Number.isInteger(j) && j >= 0 && j < classes;
     if (usable) rows++;
@@ -149,19 +151,22 @@ export function estimateMulticlass({
   };
 }
 
-/** The row's calibrated probabilities, adding up to 1; null where one of them is not known. */
-function calibratedRow(
+/** A row's calibrated probabilities from its scores, adding up to 1; null where one of them is not known. */
+export function calibratedRow(
   maps: readonly (IsotonicMap | null)[],
-  probabilities: readonly Float64Array[],
-  row: number,
+  scores: Float64Array,
 ): Float64Array | null {
-  const shares = Float64Array.from(probabilities, (column, k) => {
+  const shares = new Float64Array(scores.length);
+  let sum = 0;
+  for (let k = 0; k < scores.length; k++) {
     const map = maps[k];
-    return map && column[row] >= 0 && column[row] <= 1 ? isotonicAt(map, column[row]) : column[row];
-  });
-  if (!shares.every((share) => share >= 0 && share <= 1)) return null;
-  const sum = shares.reduce((total, share) => total + share, 0);
-  return shares.map((share) => (sum > 0 ? share / sum : 1 / shares.length));
+    const share = map && scores[k] >= 0 && scores[k] <= 1 ? isotonicAt(map, scores[k]) : scores[k];
+    if (!(share >= 0 && share <= 1)) return null;
+    shares[k] = share;
+    sum += share;
+  }
+  for (let k = 0; k < shares.length; k++) shares[k] = sum > 0 ? shares[k] / sum : 1 / shares.length;
+  return shares;
 }
 
 /** Mass by score of the rows whose calibrated probability is known. */

@@ -79,18 +79,28 @@ export function isExact({ lowest, highest, zeros, ones }: DecisionCells): boolea
   return lowest.every((low, cell) => low === highest[cell] || zeros[cell] + ones[cell] === 0);
 }
 
+/** The stretches of fixed cells, right-closed at the ascending inner `edges`, from `least` to `most`. */
+export function fixedStretches(
+  edges: ArrayLike<number>,
+  { least, most }: { least: number; most: number } = { least: 0, most: 1 },
+): Pick<DecisionCells, "lowest" | "highest"> {
+  return {
+    lowest: Float64Array.from([least, ...Array.from(edges, nextAbove)]),
+    highest: Float64Array.from([...Array.from(edges), most]),
+  };
+}
+
 /**
- * The same rows in fixed cells, right-closed at the ascending inner `edges`, from `least` to `most`: counts of a size
- * that does not grow, which windows over the same edges can add. A cell that a row straddles is a misuse.
+ * The same rows in fixed cells: counts of a size that does not grow, which windows over the same edges can add. A cell
+ * that a row straddles is a misuse.
  */
 export function intoFixedCells(
   { lowest, highest, zeros, ones }: DecisionCells,
   edges: Float64Array,
-  { least, most }: { least: number; most: number } = { least: 0, most: 1 },
+  ends?: { least: number; most: number },
 ): DecisionCells {
   const fixed = {
-    lowest: Float64Array.from([least, ...Array.from(edges, nextAbove)]),
-    highest: Float64Array.from([...edges, most]),
+    ...fixedStretches(edges, ends),
     zeros: new Float64Array(edges.length + 1),
     ones: new Float64Array(edges.length + 1),
   };

@@ -5,7 +5,7 @@
  *
  * Source: NannyML's DLE; here with small gradient-boosted trees of our own (gradient-boosting.ts), trained where the
  * reference is and evaluated anywhere as plain JSON. Like CBPE it sees a change of the features, not one of the relation
- * between features and label (`dleAssumption`, part of every estimate). Cost: seconds for training on 60,000 rows; 100 short
+ * between features and label (`dleAssumption`, part of every estimate). Cost: seconds for training on 60,000 rows; 50 short
  * walks a row and loss for estimating. Edge cases: rows without a label or prediction take no part; no rows have no answer;
  * labels of 0 have no percentage and teach none; as soon as a label or prediction is negative there is no logarithmic error.
  *
@@ -13,6 +13,7 @@
  * reference's realised losses. What the trees themselves get wrong is not in it.
  */
 import { type Column, gather } from "../../domain/columns.ts";
+import { limits } from "../../domain/limits.ts";
 import type { Kernel } from "../../kernel/api.ts";
 import { chunkError, type ErrorPerRow, meanError, rootMeanError } from "../performance/chunk-error.ts";
 import { addToMean, noMeanSums } from "../performance/mean-sums.ts";
@@ -28,9 +29,18 @@ export type DleLoss = (typeof dleLosses)[number];
 export const dleMetrics = [...dleLosses, "rmse", "rmsle"] as const;
 export type DleMetric = (typeof dleMetrics)[number];
 
+/** Trees that are walked for every row at the edge: half of LightGBM's, half as large, come as near to its estimates. */
+const boosting = { trees: 50, leaves: 16, rate: 0.2 };
+
+/** A feature as a number: as it is, or the place of its category among those known. */
+export interface DleFeature {
+  name: string;
+  order: [category: string, rank: number][] | null;
+}
+
 /** Plain JSON. */
 export interface DleModel {
-  features: { name: string; order: [category: string, rank: number][] | null }[];
+  features: DleFeature[];
   /** No model for msle where a label or prediction was negative, none for a loss that was not finite. */
   losses: Partial<Record<DleLoss, BoostedTrees>>;
   /** How much the realised losses vary from row to row. */
@@ -52,26 +62,50 @@ export function learnDle(
 ): DleModel {
   if (labels.length !== predictions.length)
     throw new RangeError(`${labels.length} labels against ${predictions.length} predictions`);
-  const rows = Int32Array.from(labels.keys()).filter(
-    (row) => Number.isFinite(labels[row]) && Number.isFinite(predictions[row]),
-  );
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => values[row]);
-  const [y, p] = [pick(labels), pick(predictions)];
+  const rows = judgedRows(labels, predictions);
+  const [y, p] = [gather(labels, rows), gather(predictions, rows)];
   const errors = y.map((label, i) => Math.abs(p[i] - label));
   // Categories in the order of their mean error: a split then parts the ones with large errors from the others.
   const features = [...columns].map(([name, column]) => ({
     name,
-    order:
-      column.kind === "numeric"
-        ? null
-        : orderOf(
-            column.dictionary,
-            Int32Array.from(rows, (row) => column.codes[row]),
-            errors,
-          ),
+    order: column.kind === "numeric" ? null : orderOf(column.dictionary, gather(column.codes, rows), errors),
   }));
-  const data = encoded(features, columns, predictions).map(pick);
-  const targets: Record<DleLoss, Float64Array> = {
+  const data = encoded(features, columns, predictions).map((column) => gather(column, rows));
+  const model: DleModel = { features, losses: {}, errors: {} };
+  for (const { loss, kept, values } of realisedLosses(kernel, y, p)) {
+    const learnt = kept.length === y.length ? data : data.map((column) => gather(column, kept));
+    model.losses[loss] = fitBoostedTrees(learnt, values, boosting);
+    learnErrors(model.errors, loss, values);
+  }
+  return model;
+}
+
+/** How much the realised losses of these rows vary from row to row. */
+export function realisedErrors(
+  kernel: Kernel,
+  labels: Float64Array,
+  predictions: Float64Array,
+): DleModel["errors"] {
+  const rows = judgedRows(labels, predictions);
+  const errors: DleModel["errors"] = {};
+  for (const { loss, values } of realisedLosses(kernel, gather(labels, rows), gather(predictions, rows)))
+    learnErrors(errors, loss, values);
+  return errors;
+}
+
+const judgedRows = (labels: Float64Array, predictions: Float64Array): Int32Array =>
+  Int32Array.from(labels.keys()).filter(
+    (row) => Number.isFinite(labels[row]) && Number.isFinite(predictions[row]),
+  );
+
+/** The losses that are defined and finite, with the rows that have them. */
+function realisedLosses(
+  kernel: Kernel,
+  y: Float64Array,
+  p: Float64Array,
+): { loss: DleLoss; kept: Int32Array; values: Float64Array }[] {
+  const errors = y.map((label, i) => Math.abs(p[i] - label));
+  const all: Record<DleLoss, Float64Array> = {
     mae: errors,
     mse: errors.map((error) => error * error),
     mape: errors.map((error, i) => error / Math.abs(y[i])),
@@ -81,16 +115,12 @@ export function learnDle(
       return difference * difference;
     }),
   };
-  const model: DleModel = { features, losses: {}, errors: {} };
-  for (const loss of dleLosses) {
-    const kept = Int32Array.from(y.keys()).filter((i) => loss !== "mape" || y[i] !== 0);
-    const own = gather(targets[loss], kept);
-    if (kept.length === 0 || !own.every(Number.isFinite)) continue;
-    const learnt = kept.length === y.length ? data : data.map((column) => gather(column, kept));
-    model.losses[loss] = fitBoostedTrees(learnt, own);
-    learnErrors(model.errors, loss, own);
-  }
-  return model;
+  return dleLosses
+    .map((loss) => {
+      const kept = Int32Array.from(y.keys()).filter((i) => loss !== "mape" || y[i] !== 0);
+      return { loss, kept, values: gather(all[loss], kept) };
+    })
+    .filter(({ values }) => values.length > 0 && values.every(Number.isFinite));
 }
 
 function learnErrors(errors: DleModel["errors"], loss: DleLoss, realised: Float64Array): void {
@@ -111,24 +141,32 @@ export function estimateDle(
 ): DleEstimate {
   const data = encoded(model.features, columns, predictions);
   const rows = Int32Array.from(predictions.keys()).filter((row) => Number.isFinite(predictions[row]));
-  const present = data.map((column) => Float64Array.from(rows, (row) => column[row]));
-  const mean = (loss: DleLoss): number => {
+  const present = data.map((column) => gather(column, rows));
+  const logarithmic = !predictions.some((prediction) => prediction < 0 && prediction > -Infinity);
+  const sum = (loss: DleLoss): number => {
     const trees = model.losses[loss];
-    if (!trees || rows.length === 0) return NaN;
-    if (loss === "msle" && predictions.some((prediction) => prediction < 0 && prediction > -Infinity))
-      return NaN;
-    const sum = predictBoosted(trees, present).reduce((total, value) => total + value, 0);
-    // Trees may undercut the smallest loss that there is.
-    return Math.max(0, sum / rows.length);
+    return trees ? predictBoosted(trees, present).reduce((total, value) => total + value, 0) : NaN;
   };
+  const sums = { mae: sum("mae"), mse: sum("mse"), mape: sum("mape"), msle: logarithmic ? sum("msle") : NaN };
+  return dleOfSums(sums, rows.length, model.errors);
+}
+
+/** @param sums of the estimated losses of `rows` rows */
+export function dleOfSums(
+  sums: Record<DleLoss, number>,
+  rows: number,
+  errors: DleModel["errors"],
+): DleEstimate {
+  // Trees may undercut the smallest loss that there is.
+  const mean = (loss: DleLoss): number => (rows === 0 ? NaN : Math.max(0, sums[loss] / rows));
   const [mae, mse, mape, msle] = dleLosses.map(mean);
   return {
     ...withRoots({ mae, mse, mape, msle }),
-    rows: rows.length,
+    rows,
     assumption: dleAssumption,
     standardErrors: ofEach((metric) => {
-      const error = model.errors[metric];
-      return error && rows.length > 0 ? chunkError(error, rows.length) : NaN;
+      const error = errors[metric];
+      return error && rows > 0 ? chunkError(error, rows) : NaN;
     }),
   };
 }
@@ -161,6 +199,7 @@ function ofEach(value: (metric: DleMetric) => number): Record<DleMetric, number>
   return Object.fromEntries(dleMetrics.map((metric) => [metric, value(metric)])) as Record<DleMetric, number>;
 }
 
+/** Places of the categories by their mean error; of very many only the most frequent have one. */
 function orderOf(dictionary: string[], codes: Int32Array, errors: Float64Array): [string, number][] {
   const sums = new Float64Array(dictionary.length);
   const counts = new Float64Array(dictionary.length);
@@ -170,15 +209,17 @@ function orderOf(dictionary: string[], codes: Int32Array, errors: Float64Array):
     counts[code]++;
   });
   return dictionary
-    .map((value, code) => ({ value, mean: sums[code] / counts[code], seen: counts[code] > 0 }))
-    .filter(({ seen }) => seen)
+    .map((value, code) => ({ value, mean: sums[code] / counts[code], rows: counts[code] }))
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
+    .slice(0, limits.categories)
     .sort((a, b) => a.mean - b.mean || (a.value < b.value ? -1 : 1))
     .map(({ value }, rank) => [value, rank]);
 }
 
 /** One column of numbers a feature, and the prediction; NaN for what is missing, infinite or was never seen. */
-function encoded(
-  features: DleModel["features"],
+export function encoded(
+  features: readonly DleFeature[],
   columns: ReadonlyMap<string, Column>,
   predictions: Float64Array,
 ): Float64Array[] {

@@ -7,22 +7,34 @@
  */
 
 /**
- * The area from the mass of each class in cells of ascending score (counts, or sums of probabilities): with pairs inside
- * a cell counted half, not at all, and whole. NaN where a class has no mass.
+ * The area from the mass of each class in cells of ascending score (counts, or sums of probabilities): with pairs of rows
+ * inside a cell counted half, and the least and most that their unknown order can make of them. NaN where a class has no
+ * mass.
  */
 export function expectedArea(
   zeros: Float64Array,
   ones: Float64Array,
 ): { low: number; middle: number; high: number } {
-  let [below, positives, ordered, tied] = [0, 0, 0, 0];
+  let [below, positives, middle, unsure] = [0, 0, 0, 0];
   ones.forEach((mass, cell) => {
-    ordered += mass * below;
-    tied += mass * zeros[cell];
+    middle += mass * below + (mass * zeros[cell]) / 2;
+    unsure += mostUnequal(mass, zeros[cell] + mass) / 2;
     below += zeros[cell];
     positives += mass;
   });
   const pairs = positives * below;
   if (!(pairs > 0 && pairs < Infinity)) return { low: NaN, middle: NaN, high: NaN };
-  const bounded = (x: number): number => Math.min(1, x / pairs);
-  return { low: bounded(ordered), middle: bounded(ordered + tied / 2), high: bounded(ordered + tied) };
+  const bounded = (x: number): number => Math.min(1, Math.max(0, x / pairs));
+  return { low: bounded(middle - unsure), middle: bounded(middle), high: bounded(middle + unsure) };
+}
+
+/**
+ * The largest Σ_{i<j} |c_i − c_j| of `rows` probabilities that add up to `mass`: as many of 1 as there may be, one with the
+ * rest, and zeros. Swapping two rows of a cell moves the pairs in order by half their difference.
+ */
+function mostUnequal(mass: number, rows: number): number {
+  const whole = Math.floor(mass);
+  const rest = mass - whole;
+  const others = Math.max(0, rows - whole - 1);
+  return whole * (others + 1 - rest) + rest * others;
 }

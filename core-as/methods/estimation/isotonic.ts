@@ -124,3 +124,20 @@ export function isotonicAt({ x: knots, y }: IsotonicMap, x: number): number {
   const part = (x / 2 - knots[left] / 2) / (knots[right] / 2 - knots[left] / 2);
   return y[left] * (1 - part) + y[right] * part;
 }
+
+/** The sums without some of the rows that they were made of. */
+export function withoutRows(
+  { x, weight, sum }: CalibrationCounts,
+  scores: Float64Array,
+  labels: ArrayLike<number>,
+  rows: Int32Array,
+): CalibrationCounts {
+  const rest = { x, weight: weight.slice(), sum: sum.slice() };
+  for (const row of rows) {
+    if (!Number.isFinite(scores[row]) || !Number.isFinite(labels[row])) continue;
+    const at = positionOf(x, scores[row]);
+    rest.weight[at]--;
+    rest.sum[at] -= labels[row];
+  }
+  return rest;
+}

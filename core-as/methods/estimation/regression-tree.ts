@@ -5,6 +5,7 @@
  *
  * Cost: rows × features for each level. Edge cases: a leaf is never smaller than `leastRows`.
  */
+import { gather } from "../../domain/columns.ts";
 import type { BinnedColumns } from "./binned-columns.ts";
 
 /** Flat arrays: inner node i tests feature[i] against threshold[i]; a child below 0 is leaf −1 − child. */
@@ -84,22 +85,34 @@ function divide(
   tree.left.push(0);
   tree.right.push(0);
   if (leaf.parent >= 0) tree[leaf.side][leaf.parent] = node;
-  const bins = columns.bins[feature];
-  const [leftRows, rightRows] = [
-    leaf.rows.filter((row) => bins[row] <= bin),
-    leaf.rows.filter((row) => bins[row] > bin),
-  ];
+  const [leftRows, rightRows] = parted(leaf.rows, columns.bins[feature], bin);
   const smaller = leftRows.length <= rightRows.length ? leftRows : rightRows;
   const counted = histogramOf(columns, targets, smaller);
-  const rest: Histogram = {
-    sums: leaf.histogram.sums.map((sum, i) => sum - counted.sums[i]),
-    counts: leaf.histogram.counts.map((count, i) => count - counted.counts[i]),
-  };
+  const rest = lessHistogram(leaf.histogram, counted);
   const ofLeft = smaller === leftRows;
   return [
     leafWith(columns, targets, leftRows, ofLeft ? counted : rest, node, "left", options),
     leafWith(columns, targets, rightRows, ofLeft ? rest : counted, node, "right", options),
   ];
+}
+
+/** Rows up to the bin and rows above it, both in the order they were in. Plain loops: callbacks take five times as long. */
+function parted(rows: Int32Array, bins: Uint8Array, bin: number): [Int32Array, Int32Array] {
+  const [left, right] = [new Int32Array(rows.length), new Int32Array(rows.length)];
+  let [lefts, rights] = [0, 0];
+  for (let i = 0; i < rows.length; i++)
+    if (bins[rows[i]] <= bin) left[lefts++] = rows[i];
+    else right[rights++] = rows[i];
+  return [left.slice(0, lefts), right.slice(0, rights)];
+}
+
+function lessHistogram(all: Histogram, part: Histogram): Histogram {
+  const rest = { sums: all.sums.slice(), counts: all.counts.slice() };
+  for (let i = 0; i < rest.sums.length; i++) {
+    rest.sums[i] -= part.sums[i];
+    rest.counts[i] -= part.counts[i];
+  }
+  return rest;
 }
 
 function leafWith(
@@ -126,11 +139,12 @@ function leafWith(
 function histogramOf({ bins }: BinnedColumns, targets: Float64Array, rows: Int32Array): Histogram {
   const sums = new Float64Array(bins.length * binsEach);
   const counts = new Uint32Array(bins.length * binsEach);
+  const own = gather(targets, rows);
   bins.forEach((column, feature) => {
     const offset = feature * binsEach;
     for (let i = 0; i < rows.length; i++) {
       const at = offset + column[rows[i]];
-      sums[at] += targets[rows[i]];
+      sums[at] += own[i];
       counts[at]++;
     }
   });
