@@ -18,7 +18,8 @@ export function performanceOn(
   const { outcomes, rows } = outcomesOfRows(model, input.columns, input.labels);
   if (outcomes.rows === 0) return null;
   const measure = (of: typeof outcomes) => measurePerformance(kernel, of, { costs, quantile });
-  const whole = { labelled: outcomes.rows, ...measure(outcomes) };
+  // In the order of the schema: a reference's id depends on it.
+  const whole = { ...measure(outcomes), labelled: outcomes.rows };
   if (chunking === null) return { ...whole, chunks: null };
   const placesOf = chunking.starts.map((): number[] => []);
   rows.forEach((row, place) => placesOf[chunking.chunkOf[row]]?.push(place));
