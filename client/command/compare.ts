@@ -64,7 +64,7 @@ interface Request {
   json: string | null;
   html: string | null;
   profile: string | null;
-  failOn: "drift" | "warning" | "insufficient" | null;
+  failOn: FailOn;
   options: Partial<Comparison["options"]>;
   read: {
     types: Record<string, string>;
@@ -103,7 +103,7 @@ function request(given: Parsed): Request {
       html: given.one("html"),
       profile: given.one("profile"),
     },
-    failOn: oneOf("--fail-on", given.one("fail-on"), ["drift", "warning", "insufficient"] as const),
+    failOn: oneOf("--fail-on", given.one("fail-on"), failOnWords),
     options: {
       ...(level === null ? {} : { level: Number(level) }),
       correction:
@@ -151,8 +151,14 @@ function profileWritten(
 
 const loudness = { insufficient: 0, ok: 1, warning: 2, drift: 3, error: 4 };
 
+export const failOnWords = ["drift", "warning", "insufficient"] as const;
+export type FailOn = (typeof failOnWords)[number] | null;
+
 /** Features that could not be evaluated fail every condition: an error is never `ok`. */
-function exitCode({ verdict, segments, series }: Comparison, failOn: Request["failOn"]): number {
+export function exitCode(
+  { verdict, segments, series }: Pick<Comparison, "verdict" | "segments" | "series">,
+  failOn: FailOn,
+): number {
   if (verdict.status === "error") return 2;
   if (failOn === null) return 0;
   const all = [

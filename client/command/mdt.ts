@@ -5,8 +5,11 @@ import { ProblemError } from "#core/domain/errors.ts";
 import { createKernel } from "#core/kernel.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { ApiError, UnreachableError } from "../http.ts";
+import { checkCommand } from "./check.ts";
 import { CommandError } from "./command-error.ts";
 import { compareCommand } from "./compare.ts";
+import { exportCommand } from "./export.ts";
+import { labelsCommand } from "./labels/push.ts";
 import { removeUnfinished } from "./output.ts";
 import { referenceCommand } from "./reference/push.ts";
 import { replayCommand } from "./replay/replay.ts";
@@ -25,6 +28,9 @@ const commands: Record<string, Command> = {
   verify,
   reference: referenceCommand,
   replay: replayCommand,
+  labels: labelsCommand,
+  check: checkCommand,
+  export: exportCommand,
 };
 
 const help = `mdt ${version}: has this data drifted?
@@ -36,6 +42,9 @@ with a platform (MDT_ENDPOINT, MDT_KEY):
 
   mdt reference push FILE         counts a file here, and puts the counts in force as the reference
   mdt replay FILE                 sends a file's rows in event time, and their labels
+  mdt labels push FILE            what turned out to be true, to the predictions that were made
+  mdt check                       has the model drifted? the newest check, or the open window
+  mdt export TABLE [FILE]         checks, features, cells, performance … as Parquet, Arrow or CSV
 
 mdt COMMAND --help lists what each can do. compare and verify FILE need no platform: nothing leaves this computer.
 `;
@@ -95,6 +104,7 @@ try {
   process.exitCode = await run(process.argv.slice(2), {
     env: process.env,
     out: (text) => void stdout.write(text),
+    write: (bytes) => void stdout.write(bytes),
     tell: (text) => void stderr.write(text),
     paint: paintWith(wantsColour(stdout, process.env)),
     width: Math.max(60, Math.min(160, stdout.columns ?? (Number(process.env.COLUMNS) || 100))),

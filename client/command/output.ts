@@ -13,13 +13,13 @@ export function removeUnfinished(): void {
   unfinished.clear();
 }
 
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const draft = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   unfinished.add(draft);
   try {
     const file = openSync(draft, "w");
     try {
-      let rest = Buffer.from(text);
+      let rest: Uint8Array = typeof content === "string" ? Buffer.from(content) : content;
       while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
       fsyncSync(file);
     } finally {

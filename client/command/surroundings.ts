@@ -5,6 +5,8 @@ export interface Surroundings {
   env: Record<string, string | undefined>;
   /** Text for standard output. */
   out(text: string): void;
+  /** Bytes for standard output. */
+  write(bytes: Uint8Array): void;
   /** Text for standard error: what is for people, beside the answer. */
   tell(text: string): void;
   paint: Paint;

@@ -34,12 +34,13 @@ export function changeInWords(changed: Changed): string {
   return numbersMoved(changed);
 }
 
-function shareMoved({ moved }: Changed): string {
+/** Of categories and of numbers with few values. */
+export function shareMoved({ moved }: Pick<Changed, "moved">): string {
   return moved ? `${quoted(moved.value)} ${percent(moved.before)} → ${percent(moved.now)}` : "as before";
 }
 
 /** Below this, in standard deviations, the place is called the same; the spread within a tenth. */
-const noticeable = 0.1;
+export const noticeable = 0.1;
 
 function numbersMoved(changed: Changed): string {
   const [before, now] = [changed.summary.reference.numeric, changed.summary.current.numeric];
@@ -79,7 +80,7 @@ function robustSpread({ lowerQuartile, upperQuartile, std }: NonNullable<ColumnS
   return spread > 0 ? spread : std;
 }
 
-const direction = (deviations: number): string =>
+export const direction = (deviations: number): string =>
   `${deviations > 0 ? "up" : "down"} ${short(Math.abs(deviations), 2)} sd`;
 
 const part = (count: number, of: number): number => (of > 0 ? count / of : 0);
@@ -93,7 +94,7 @@ export function percent(share: number): string {
 }
 
 /** Down to about a hundredth of the spread: what lies below says nothing about a change. */
-function toHundredths(value: number, spread: number): string {
+export function toHundredths(value: number, spread: number): string {
   let [step, decimals] = [1, 0];
   for (; step * 10 <= spread / 100 && step < 1e300; decimals--) step *= 10;
   for (; step > spread / 100 && decimals < 18; decimals++) step /= 10;

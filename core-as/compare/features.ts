@@ -124,7 +124,7 @@ const yesNo = (values: string[], counts: Float64Array): Float64Array =>
   Float64Array.from(["false", "true"], (value) => counts[values.indexOf(value)] ?? 0);
 
 /** In cells of one value each, what moved is known without rows. */
-function cellMoved({ cells, counts }: ReferenceFeature, counted: Float64Array): Moved | null {
+export function cellMoved({ cells, counts }: ReferenceFeature, counted: Float64Array): Moved | null {
   if (cells.kind === "quantile") return null;
   const names = cells.values.map(String);
   return mostMoved(names.concat(counts.length > names.length ? ["other"] : []), counts, counted);

@@ -1,8 +1,8 @@
-/** The tables that leave as Arrow or CSV: the schema of the SQL workbench, written once and free of everything heavy. */
+/** The tables that leave as Arrow, Parquet or CSV: the schema of the SQL workbench, written once and free of everything heavy. */
 
 import { performanceMetrics } from "./performance-metrics.ts";
 
-/** GET /v1/export/{table}?model=&from=&to= as an Arrow IPC stream (or CSV by Accept). */
+/** GET /v1/export/{table}?model=&from=&to= as an Arrow IPC stream (or CSV or Parquet by Accept). */
 export const exportTables = ["models", "checks", "features", "cells", "performance", "incidents"] as const;
 export type ExportTable = (typeof exportTables)[number];
 

@@ -6,7 +6,7 @@ import { DAY_MS } from "#core/domain/limits.ts";
 import { ModelInput } from "#core/domain/model.ts";
 import { readBinaryColumns } from "#core/formats/binary-columns.ts";
 import { openTable } from "#core/formats/tables/open-table.ts";
-import type { ByteSource } from "#core/formats/tables/table.ts";
+import { sourceOf } from "./sources.ts";
 import type { Client } from "../../client/http.ts";
 import { askedOf, cutOf, fieldsFor, settingsOf } from "../../client/command/replay/asked.ts";
 import { parsed } from "../../client/command/arguments.ts";
@@ -27,16 +27,6 @@ const model = ModelInput.parse({
     { name: "said", type: "boolean", role: "prediction" },
   ],
 });
-
-function sourceOf(text: string, name = "rows.csv"): ByteSource {
-  const bytes = new TextEncoder().encode(text);
-  return {
-    name,
-    size: bytes.length,
-    stream: () => new Blob([bytes]).stream(),
-    slice: (start, end) => Promise.resolve(bytes.slice(start, end)),
-  };
-}
 
 const plan = {
   ...{ model, positive: null, fromMs: -Infinity, toMs: Infinity, spread: null, madeIds: null },

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProblemError } from "#core/domain/errors.ts";
 import { storedReference } from "#core/domain/reference.ts";
+import { DAY_MS } from "#core/domain/limits.ts";
+import { buildReference } from "#core/reference/build.ts";
 import { nextDown, numericCells } from "#core/reference/numeric-cells.ts";
 import { validateReference, verifyReference } from "#core/reference/validate.ts";
 import {
@@ -27,6 +29,23 @@ const columns = columnsOf(
   200,
 );
 const reference = await referenceOf(features, columns);
+
+describe("a reference with labels", () => {
+  const labels = Float64Array.from({ length: rows }, () => Math.floor(draws.uniform() * 2));
+  const scored = { ...feature("x", "numeric"), role: "score" as const };
+  test("is the same after it was sent, whatever was measured", async () => {
+    for (const task of ["binary", "regression"] as const) {
+      const role = task === "binary" ? scored : { ...scored, role: "prediction" as const };
+      const built = await buildReference(
+        kernel,
+        { features: [role, features[2]], columns, periodMs: DAY_MS, labels, task, seed: 1 },
+        sha256,
+      );
+      expect(built.performance).not.toBeNull();
+      expect((await verifyReference(JSON.parse(JSON.stringify(built)), sha256)).id).toBe(built.id);
+    }
+  });
+});
 
 describe("numeric cells", () => {
   const sample = fc

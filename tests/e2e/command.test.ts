@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { FeatureWindows, ModelDetail, Performance, ReferenceSummary } from "#core/domain/api.ts";
+import type {
+  CheckDetail,
+  FeatureWindows,
+  ModelDetail,
+  Performance,
+  ReferenceSummary,
+} from "#core/domain/api.ts";
+import type { Comparison } from "#core/domain/comparison.ts";
 import { extraSlots } from "#core/domain/reference-cells.ts";
 import type { Reference, ReferenceFeature } from "#core/domain/reference.ts";
 import type { Replayed } from "../../client/command/replay/shown.ts";
@@ -136,7 +143,7 @@ describe("mdt replay", () => {
   let columns: Record<string, unknown[]>;
 
   it("killed in the middle and run again, gives windows whose counts are a plain count of the file", async () => {
-    columns = putDays("february.csv", days(first, 6), 0.4);
+    columns = putDays("february.csv", days(first, 6), 0.9);
     const args = ["replay", "february.csv", "--rows", "20", "--label-delay", "12h", "--json"];
     // Killed without a warning once a part of the file is through.
     const child = start(...args);
@@ -204,5 +211,75 @@ describe("mdt replay", () => {
     expect(ended).toMatchObject({ code: 2, out: "" });
     expect(ended.err).toContain("no_reference");
     expect(ended.err).toContain("--from 2026-02-02T00:00:00Z");
+  });
+});
+
+describe("mdt check", () => {
+  it("shows the newest check as a comparison, and fails a pipeline on drift", async () => {
+    const ended = await mdt("check", "--window", "2026-02-05", "--fail-on", "drift", "--wait", "1m");
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(
+      /current +shop, 2026-02-05 to 2026-02-06 +150 rows[\s\S]*DRIFT[\s\S]*amount +median .* \(up 0/,
+    );
+    const calm = await mdt("check", "--window", "now", "--fail-on", "drift", "--json");
+    expect(calm.code).toBe(0);
+    expect(JSON.parse(calm.out)).toMatchObject({ check: { complete: false, status: "insufficient" } });
+    const newest = await mdt("check", "--json");
+    const { body } = await call<ModelDetail>("GET", "/v1/models/shop");
+    expect((JSON.parse(newest.out) as CheckDetail).check.id).toBe(body.latest?.id);
+    expect(await mdt("check", "--window", "2031-01-01")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--wait"),
+    });
+  });
+});
+
+describe("mdt labels push", () => {
+  it("labels predictions by id, once however often it is sent, and names lines without one", async () => {
+    putDays("march.csv", days(34, 1));
+    expect((await mdt("replay", "march.csv", "--no-labels", "--quiet")).code).toBe(0);
+    const lines = Array.from({ length: 150 }, (_, row) => `d34-${row},${row % 2 === 0}`);
+    writeFileSync(join(folder, "outcomes.csv"), `loan,repaid\n${lines.join("\n")}\n`);
+    const push = ["labels", "push", "outcomes.csv", "--id", "loan", "--label", "repaid", "--quiet"];
+    for (let time = 0; time < 2; time++)
+      expect(await mdt(...push)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining("150 accepted, 0 refused"),
+      });
+    const range = `from=${firstDayMs + 34 * DAY_MS}&to=${firstDayMs + 35 * DAY_MS}`;
+    await eventually(60, "the labels' performance", async () => {
+      const { body } = await call<Performance>("GET", `/v1/models/shop/performance?${range}`);
+      return body.windows[0]?.labelled === 150 ? body : null;
+    });
+    writeFileSync(join(folder, "outcomes.csv"), "loan,repaid\nd34-1,1\n,1\n");
+    expect(await mdt(...push)).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/line 3 .*prediction_id_invalid/),
+    });
+  });
+});
+
+describe("mdt export", () => {
+  it("writes the same table as Parquet, Arrow and CSV", async () => {
+    const read = async (file: string): Promise<number> => {
+      expect((await mdt("export", "features", file)).code).toBe(0);
+      const { out } = await mdt("compare", file, "features.csv", "--json");
+      const { rows, features } = JSON.parse(out) as Comparison;
+      expect(features.map(({ verdict }) => verdict.effect)).toEqual(features.map(() => 0));
+      return rows.reference;
+    };
+    const table = await mdt("export", "features");
+    writeFileSync(join(folder, "features.csv"), table.out);
+    const rows = table.out.trim().split("\r\n").length - 1;
+    expect(rows).toBeGreaterThanOrEqual(4 * 5);
+    for (const file of ["f.parquet", "f.arrow", "f.arrows"]) expect(await read(file)).toBe(rows);
+    expect(await mdt("export", "features", "f.xlsx")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--format"),
+    });
+    expect(await mdt("export", "secrets")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("performance"),
+    });
   });
 });

@@ -1,7 +1,8 @@
 import { tableFromIPC } from "@uwdata/flechette";
 import { env, SELF } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { LiveHint } from "#core/domain/api.ts";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import type { Key, LiveHint } from "#core/domain/api.ts";
 import { exportColumns, exportTables, type ExportTable } from "#core/domain/export-tables.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import {
@@ -62,6 +63,41 @@ describe("an export", () => {
     const [head, first] = (await (await exported("checks", "", "text/csv")).text()).split("\r\n");
     expect(head).toBe(Object.keys(exportColumns.checks).join(","));
     expect(first).toContain(new Date(startMs).toISOString());
+  });
+
+  test.each(exportTables)(
+    "of %s is Parquet where that is asked for, with the rows of the Arrow table",
+    async (table) => {
+      const reply = await exported(table, "", "application/vnd.apache.parquet, */*;q=0.1");
+      expect(reply.headers.get("content-type")).toBe("application/vnd.apache.parquet");
+      const file = await reply.arrayBuffer();
+      const rows = await parquetReadObjects({ file });
+      const arrow = tableFromIPC(await (await exported(table)).arrayBuffer(), { useDate: true });
+      const plain = (value: unknown): unknown => (value instanceof Date ? value.getTime() : (value ?? null));
+      const listed = (all: Iterable<object>): unknown[] =>
+        Array.from(all, (row) => Object.entries(row).map(([name, value]) => [name, plain(value)]));
+      expect(listed(rows)).toEqual(listed(arrow.toArray() as object[]));
+      const { schema } = parquetMetadata(file);
+      expect(schema.slice(1).map(({ name }) => name)).toEqual(Object.keys(exportColumns[table]));
+    },
+  );
+
+  test("of its own model is given to a key that is bound to it, of no other", async () => {
+    const { body } = await call<Key>("POST", "/v1/keys", {
+      name: "k",
+      scopes: ["read"],
+      modelId: "exported",
+    });
+    const asked = async (query: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${body.secret}` };
+      const reply = await SELF.fetch(`http://127.0.0.1:4280/v1/${query}`, { headers });
+      await reply.arrayBuffer();
+      return reply.status;
+    };
+    expect(await asked("export/checks?model=exported")).toBe(200);
+    expect(await asked("incidents?model=exported")).toBe(200);
+    for (const other of ["export/checks", "export/checks?model=other", "incidents", "incidents?model=other"])
+      expect(await asked(other)).toBe(404);
   });
 
   test("of an unknown table says which there are", async () => {

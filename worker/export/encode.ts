@@ -8,6 +8,7 @@ import {
   TimeUnit,
   utf8,
 } from "@uwdata/flechette";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { exportColumns, type ExportTable } from "#core/domain/export-tables.ts";
 
 /** Columns of equal length by name; times in epoch milliseconds, null where there is no value. */
@@ -29,6 +30,24 @@ export function toArrow(table: ExportTable, columns: ExportColumns): Uint8Array<
   const bytes = tableToIPC(tableFromArrays(arrays, { types }), { format: "stream" });
   if (bytes === null) throw new Error(`the table ${table} could not be encoded`);
   return new Uint8Array(bytes);
+}
+
+const parquetTypes = {
+  utf8: "STRING",
+  f64: "DOUBLE",
+  i32: "INT32",
+  bool: "BOOLEAN",
+  timestamp: "TIMESTAMP",
+} as const;
+
+/** A Parquet file with the table's declared columns and types, also when it has no rows; packed with Snappy. */
+export function toParquet(table: ExportTable, columns: ExportColumns): Uint8Array<ArrayBuffer> {
+  const columnData = Object.entries(exportColumns[table]).map(([name, type]) => ({
+    name,
+    type: parquetTypes[type],
+    data: columns[name] ?? [],
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 
 /** RFC 4180 with a header; times as ISO 8601. */

@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { Scope } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
@@ -22,11 +23,15 @@ export interface AppEnv {
 /**
  * Lets through who has the scope (`admin` includes the others). For a key bound to one model every other model does not
  * exist, and neither do the pages that are not about a model.
+ * @param modelOf the model that a request is about, where its path does not say so
  */
-export function requireScope(scope: Scope) {
+export function requireScope(
+  scope: Scope,
+  modelOf: (c: Context<AppEnv>) => string | undefined = (c) => c.req.param("model"),
+) {
   return createMiddleware<AppEnv>(async (c, next) => {
     const actor = c.get("actor");
-    if (actor.modelId !== null && c.req.param("model") !== actor.modelId)
+    if (actor.modelId !== null && modelOf(c) !== actor.modelId)
       throw new ProblemError("model_not_found", "There is no such model.");
     if (!actor.scopes.includes(scope) && !actor.scopes.includes("admin"))
       throw new ProblemError("forbidden", `This needs the scope "${scope}".`);

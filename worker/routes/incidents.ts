@@ -8,10 +8,14 @@ export const incidents = new Hono<AppEnv>();
 
 const organisationOf = (c: Context<AppEnv>) => c.env.ORGANISATION.getByName(c.get("actor").organisationId);
 
-incidents.get("/", requireScope("read"), async (c) => {
-  const { model, state } = c.req.query();
-  return c.json({ incidents: await organisationOf(c).incidents({ modelId: model, state }) });
-});
+incidents.get(
+  "/",
+  requireScope("read", (c) => c.req.query("model")),
+  async (c) => {
+    const { model, state } = c.req.query();
+    return c.json({ incidents: await organisationOf(c).incidents({ modelId: model, state }) });
+  },
+);
 
 incidents.get("/:incident", requireScope("read"), async (c) =>
   c.json(unwrap(await organisationOf(c).incident(c.req.param("incident")))),

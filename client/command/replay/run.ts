@@ -67,7 +67,11 @@ export async function replayRows(run: ReplayRun): Promise<void> {
       if (endOf(batch) <= from.labels) continue;
       const [, newestMs] = stretchOf(batch.rows);
       if (batch.rows.labels !== null) {
-        const labelled = { id: idOf(run, batch), end: endOf(batch), rows: labelledRows(batch.rows) };
+        const labelled = {
+          id: idOf(run, batch),
+          end: endOf(batch),
+          rows: labelledRows(batch.rows, run.labelDelayMs),
+        };
         waiting.push({ ...labelled, knownMs: newestMs + run.labelDelayMs });
       }
       if (endOf(batch) > from.rows) yield stepOf(batch, newestMs);
@@ -111,7 +115,7 @@ async function sendPredictions(run: ReplayRun, batch: RowBatch): Promise<void> {
 async function sendLabels(run: ReplayRun, { id, rows: whole }: Labelled): Promise<void> {
   const sendable = (rows: TimedRows): Sendable => ({
     rows: rows.columns.rows,
-    bytes: () => labelsBody(run.model, rows, run.labelDelayMs),
+    bytes: () => labelsBody(run.model, rows),
     placeOf: (row) => ({ row: rows.rows[row], line: rows.lines[row] }),
     half: (from, to) => sendable(cutRows(rows, from, to)),
   });

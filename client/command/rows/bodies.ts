@@ -17,23 +17,21 @@ export function predictionsBody(
   return writeBinaryColumns(columns.rows, [timed, ...idColumn(ids), ...featureColumns(columns, fields)]);
 }
 
-/** Labels of rows that each have one, known `delayMs` after the prediction. */
+/**
+ * Labels: each row has one, `columns.timesMs` is when it was known (NaN where that is not known), and the other columns are
+ * what it says of its prediction.
+ */
 export function labelsBody(
   model: Pick<ModelConfig, "task" | "classes">,
-  { columns: { rows, timesMs }, ids, labels }: TimedRows,
-  delayMs: number,
+  { columns, ids, labels }: TimedRows,
 ): Uint8Array<ArrayBuffer> {
-  const values = labels ?? new Float64Array(rows);
+  const values = labels ?? new Float64Array(columns.rows);
   const label: BinaryColumn =
     model.task === "regression"
       ? { name: "label", type: "f64", values }
       : category("label", Int32Array.from(values), classesOf(model));
-  return writeBinaryColumns(rows, [
-    ...idColumn(ids),
-    label,
-    { name: "timestamp", type: "timestamp", values: timesMs.map((time) => time + delayMs) },
-    { name: "prediction_timestamp", type: "timestamp", values: timesMs },
-  ]);
+  const known: BinaryColumn = { name: "timestamp", type: "timestamp", values: columns.timesMs };
+  return writeBinaryColumns(columns.rows, [...idColumn(ids), label, known, ...featureColumns(columns)]);
 }
 
 function idColumn(ids: readonly (string | null)[]): BinaryColumn[] {
@@ -49,9 +47,9 @@ function idColumn(ids: readonly (string | null)[]): BinaryColumn[] {
   ];
 }
 
-function featureColumns({ columns }: Columns, fields: { has(name: string): boolean }): BinaryColumn[] {
+function featureColumns({ columns }: Columns, fields?: { has(name: string): boolean }): BinaryColumn[] {
   return Array.from(columns)
-    .filter(([name]) => fields.has(name))
+    .filter(([name]) => fields === undefined || fields.has(name))
     .map(([name, column]): BinaryColumn => {
       if (column.kind === "numeric") return { name, type: "f64", values: column.values };
       return category(name, column.codes, column.dictionary);

@@ -5,12 +5,11 @@
 import { gather } from "#core/domain/columns.ts";
 import { rowErrors } from "#core/domain/errors.ts";
 import type { ModelConfig } from "#core/domain/model.ts";
-import { fieldKinds } from "#core/formats/field-kinds.ts";
 import { parsePredictionRows } from "#core/formats/json-rows.ts";
 import { labelValue } from "#core/formats/label-rows.ts";
 import type { Table, TableChunk } from "#core/formats/tables/table.ts";
 import type { FieldColumns } from "../field-columns.ts";
-import { columnValues } from "./cell-values.ts";
+import { type ChunkValues, chunkValues } from "./chunk-values.ts";
 import type { RefusedRow } from "./refused-rows.ts";
 import { pickRows, type TimedRows } from "./timed-rows.ts";
 
@@ -38,39 +37,20 @@ export interface RowPart {
 
 /** @param chunks of the table, with all columns of the fields */
 export async function* readRows(
-  { names }: Table,
+  table: Table,
   chunks: AsyncIterable<TableChunk>,
   plan: RowPlan,
 ): AsyncGenerator<RowPart, void, void> {
-  const kinds = fieldKinds(plan.model.features, plan.model.task);
-  const answer = plan.model.features.find(({ role }) => role === "prediction")?.name;
-  const places = [...plan.fields].flatMap(([field, column]) => {
-    const kind = kinds.get(field);
-    const positive = field === "label" || field === answer ? plan.positive : null;
-    return kind === undefined ? [] : [{ field, kind, positive, place: names.indexOf(column) }];
-  });
-  let before = 0;
-  for await (const chunk of chunks) {
-    const values: Record<string, unknown[]> = {};
-    for (const { field, kind, positive, place } of places) {
-      const column = chunk.columns[place];
-      if (column) values[field] = columnValues(kind, column, chunk.rows, positive);
-    }
-    yield partOf(values, chunk, before, plan);
-    before += chunk.rows;
-  }
+  for await (const chunk of chunkValues(table, chunks, plan)) yield partOf(chunk, plan);
 }
 
 function partOf(
-  { label, ...values }: Record<string, unknown[]>,
-  chunk: TableChunk,
-  before: number,
+  { rows, values: { label, ...values }, before, lines }: ChunkValues,
   { model, fromMs, toMs, spread, madeIds }: RowPlan,
 ): RowPart {
-  const lines = chunk.lines?.() ?? new Int32Array(chunk.rows);
   if (spread)
     values.timestamp = Array.from(
-      { length: chunk.rows },
+      { length: rows },
       (_, row) => spread.startMs + (before + row) * spread.everyMs,
     );
   const rules = { nowMs: Infinity, oldestMs: -Infinity };

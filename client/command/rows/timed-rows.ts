@@ -2,7 +2,7 @@
 import { type Column, type Columns, gather, selectRows } from "#core/domain/columns.ts";
 
 export interface TimedRows {
-  /** Of the model's features; every row has a time. */
+  /** Of the model's features; every row of predictions has a time. */
   columns: Columns & { timesMs: Float64Array };
   ids: (string | null)[];
   /** Class indices or numbers, NaN where a row has none; null where labels are not read. */
@@ -23,13 +23,22 @@ export function pickRows({ columns, ids, labels, rows, lines }: TimedRows, order
   };
 }
 
-/** The rows that have a label, without their features. */
-export function labelledRows(rows: TimedRows): TimedRows {
+/** The labels of rows that have one, known `delayMs` after the prediction, with the prediction's time beside. */
+export function labelledRows(rows: TimedRows, delayMs: number): TimedRows {
   const { labels } = rows;
   const known = Int32Array.from(rows.rows.keys()).filter(
     (row) => labels !== null && !Number.isNaN(labels[row]),
   );
-  return pickRows({ ...rows, columns: { ...rows.columns, columns: new Map() } }, known);
+  const picked = pickRows({ ...rows, columns: { ...rows.columns, columns: new Map() } }, known);
+  const values = picked.columns.timesMs;
+  return {
+    ...picked,
+    columns: {
+      ...picked.columns,
+      timesMs: values.map((time) => time + delayMs),
+      columns: new Map([["prediction_timestamp", { kind: "numeric", values }]]),
+    },
+  };
 }
 
 /** Rows [from, to), of the same memory. */
