@@ -75,7 +75,8 @@ export const api = {
     get<Reference>(`/models/${at(id)}/references/${at(reference)}`),
   featureWindows: (id: string, feature: string) =>
     get<FeatureWindows>(`/models/${at(id)}/windows?feature=${at(feature)}`),
-  performance: (id: string) => get<Performance>(`/models/${at(id)}/performance`),
+  performance: (id: string, segment = "") =>
+    get<Performance>(`/models/${at(id)}/performance${segment === "" ? "" : `?segment=${at(segment)}`}`),
   incidents: async (model?: string) =>
     (await get<{ incidents: Incident[] }>(`/incidents${model ? `?model=${at(model)}` : ""}`)).incidents,
   incident: (id: string) => get<Incident>(`/incidents/${at(id)}`),

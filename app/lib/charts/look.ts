@@ -19,6 +19,20 @@ export const quantityAxis = (name: string, palette: Palette, format: (value: num
   splitLine: { lineStyle: { color: palette.line, opacity: 0.6 } },
 });
 
+/** A horizontal axis of shares, from none to all, with its name below. */
+export const shareAxis = (name: string, palette: Palette) => ({
+  type: "value" as const,
+  min: 0,
+  max: 1,
+  name,
+  nameLocation: "middle" as const,
+  nameGap: 28,
+  nameTextStyle: { color: palette.muted },
+  axisLabel: { ...labelLook(palette), formatter: (value: number) => `${Math.round(100 * value)} %` },
+  axisLine: { lineStyle: { color: palette.line } },
+  splitLine: { show: false },
+});
+
 /** Names come from senders, and tooltips are HTML. */
 export function escape(text: string): string {
   return text

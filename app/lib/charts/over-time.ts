@@ -2,7 +2,8 @@
 import type { EChartsOption } from "echarts";
 import type { Status } from "#core/domain/check.ts";
 import type { Annotation } from "#core/domain/model.ts";
-import { formatNumber, formatWindow } from "#core/report/format.ts";
+import { DAY_MS } from "#core/domain/limits.ts";
+import { formatNumber, formatShortDay, formatWindow } from "#core/report/format.ts";
 import { escape, labelLook, quantityAxis, tooltipLook } from "./look.ts";
 import type { Palette } from "./palette.ts";
 
@@ -12,6 +13,8 @@ export interface TimePoint {
   value: number | null;
   low?: number | null;
   high?: number | null;
+  /** A second number of the window, drawn as a dashed line: an estimate beside what was realised. */
+  beside?: number | null;
   status?: Status;
 }
 
@@ -19,10 +22,16 @@ export interface OverTime {
   points: readonly TimePoint[];
   /** Names the quantity and, where it has one, its unit. */
   name: string;
+  /** Names the second line, where there is one. */
+  besideName?: string;
+  /** Writes a value on the axis and in the tooltip; three digits when left out. */
+  format?: (value: number | null | undefined) => string;
   /** Horizontal lines: gates, or the reference's own value. */
   lines: readonly { value: number; label: string; color: keyof Palette }[];
   annotations: readonly Annotation[];
   zeroBased: boolean;
+  /** The most that the quantity can be, where the axis has to end there. */
+  most?: number;
   /** A strip of the windows' drift statuses under the axis. */
   strip?: boolean;
 }
@@ -30,7 +39,7 @@ export interface OverTime {
 const stripHeight = 12;
 
 export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption {
-  const { points, name, lines, annotations, zeroBased, strip = false } = asked;
+  const { points, name, lines, annotations, zeroBased, strip = false, format = formatNumber } = asked;
   const banded = points.some(({ low }) => low != null);
   // Lines stand inside the picture even when no point comes near them.
   const top = Math.max(...lines.map(({ value }) => value), 0);
@@ -43,22 +52,27 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
       ...tooltipLook(palette),
       formatter: (hovered) => {
         const index = (Array.isArray(hovered) ? hovered[0] : hovered)?.dataIndex ?? 0;
-        return tooltip(points[index], name);
+        return tooltip(points[index], asked);
       },
     },
     xAxis: {
       type: "time",
       min: points[0]?.startMs,
       max: points.at(-1)?.endMs,
-      axisLabel: { ...labelLook(palette), margin: strip ? stripHeight + 12 : 8 },
+      axisLabel: {
+        ...labelLook(palette),
+        margin: strip ? stripHeight + 12 : 8,
+        formatter: (ms: number) => tick(ms, points),
+      },
       axisLine: { lineStyle: { color: palette.line }, onZero: false },
       axisTick: { show: !strip },
       splitLine: { show: false },
     },
     yAxis: {
-      ...quantityAxis(name, palette, (value) => formatNumber(value)),
+      ...quantityAxis(name, palette, (value) => format(value)),
       scale: !zeroBased,
-      max: zeroBased ? ({ max }: { max: number }) => niceAbove(Math.max(max, top)) : undefined,
+      max:
+        asked.most ?? (zeroBased ? ({ max }: { max: number }) => niceAbove(Math.max(max, top)) : undefined),
     },
     series: [
       {
@@ -96,18 +110,27 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
           ]),
         },
       },
+      ...(asked.besideName ? [besideSeries(points, asked.besideName, palette)] : []),
       ...(banded ? intervalSeries(points, palette) : []),
       ...(strip ? [stripSeries(points, palette)] : []),
     ],
   };
 }
 
-function tooltip(point: TimePoint, name: string): string {
-  const { startMs, endMs, value, low, high, status } = point;
-  const interval = low != null && high != null ? ` (${formatNumber(low)} – ${formatNumber(high)})` : "";
+/** Days as dates; where there are few days, times between them. */
+function tick(ms: number, points: readonly TimePoint[]): string {
+  const spanMs = (points.at(-1)?.endMs ?? 0) - (points[0]?.startMs ?? 0);
+  if (ms % DAY_MS === 0 || spanMs > 10 * DAY_MS) return formatShortDay(ms);
+  return new Date(ms).toISOString().slice(11, 16);
+}
+
+function tooltip(point: TimePoint, { name, besideName, format = formatNumber }: OverTime): string {
+  const { startMs, endMs, value, low, high, beside, status } = point;
+  const interval = low != null && high != null ? ` (${format(low)} – ${format(high)})` : "";
   const lines = [
     formatWindow(startMs, endMs),
-    `<b>${escape(name)}</b> ${formatNumber(value)}${interval}`,
+    `<b>${escape(name)}</b> ${format(value)}${interval}`,
+    ...(besideName ? [`${escape(besideName)} ${format(beside)}`] : []),
     ...(status ? [`drift status: ${status}`] : []),
   ];
   return lines.join("<br>");
@@ -118,6 +141,16 @@ function dot({ startMs, value, status }: TimePoint, count: number, palette: Pale
   const color = loud ? palette[status === "error" ? "drift" : status] : palette.accent;
   return { value: [startMs, value], itemStyle: { color }, symbolSize: loud ? 7 : count > 60 ? 3 : 5 };
 }
+
+const besideSeries = (points: readonly TimePoint[], name: string, palette: Palette) => ({
+  type: "line" as const,
+  name,
+  data: points.map(({ startMs, beside }) => [startMs, beside ?? null]),
+  symbol: "none",
+  silent: true,
+  lineStyle: { color: palette.beside, width: 2, type: "dashed" as const },
+  z: 4,
+});
 
 /** The interval as two stacked areas: an unseen one up to its lower end, a tinted one for its width. */
 function intervalSeries(

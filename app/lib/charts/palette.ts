@@ -6,6 +6,8 @@ export interface Palette {
   surface: string;
   accent: string;
   reference: string;
+  /** A second line beside the accent's. */
+  beside: string;
   ok: string;
   warning: string;
   drift: string;
@@ -21,6 +23,7 @@ export const palettes: Record<"light" | "dark", Palette> = {
     surface: "#ffffff",
     accent: "#1b5fa8",
     reference: "#98a4b3",
+    beside: "#a8571b",
     ok: "#d7ece4",
     warning: "#f1c15c",
     drift: "#c8473f",
@@ -34,6 +37,7 @@ export const palettes: Record<"light" | "dark", Palette> = {
     surface: "#18202a",
     accent: "#6db3f8",
     reference: "#66748a",
+    beside: "#f0a35e",
     ok: "#1d4a3b",
     warning: "#b98a2c",
     drift: "#e0645b",
