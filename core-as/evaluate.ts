@@ -2,8 +2,9 @@
  * The only decision: reference + window + policy → verdicts (METHODS §1). Pure: the Worker, the browser and the command
  * line call it with the same values and get the same bits.
  *
- * Each feature is tested for drift, missing and unseen values against two nulls; one family of tests a window; a verdict
- * needs significance, an effect that matters, and enough evidence. What fails, fails alone, as `error`.
+ * Each feature is tested for drift and for the quality of its values against two nulls, and the window as a whole for what
+ * came and what was refused; one family of tests a window; a verdict needs significance, an effect that matters, and enough
+ * evidence. What fails, fails alone, as `error`.
  */
 import {
   type Check,
@@ -15,12 +16,18 @@ import {
 } from "./domain/check.ts";
 import { evaluationsPerMonth, type Policy } from "./domain/policy.ts";
 import type { Feature } from "./domain/model.ts";
+import type { QualityTest } from "./domain/quality.ts";
+import type { QualityEvidence } from "./domain/quality-evidence.ts";
 import type { Reference } from "./domain/reference.ts";
 import { layoutOf } from "./domain/reference-cells.ts";
 import { featureCounts } from "./domain/window.ts";
-import { decide, type Pending } from "./evaluate/decide.ts";
+import { constantTest } from "./evaluate/constant-test.ts";
+import { decide, decideQuality, isMutedKind, type Pending } from "./evaluate/decide.ts";
 import { driftTest, type FeatureInput, isChunked, shareTest } from "./evaluate/feature-tests.ts";
+import { qualityTests } from "./evaluate/quality-tests.ts";
+import { schemaChanges } from "./evaluate/schema-changes.ts";
 import { seedOf } from "./evaluate/seed.ts";
+import { typeTest } from "./evaluate/type-test.ts";
 import { stillOpen, windowReason } from "./evaluate/words.ts";
 import type { Kernel } from "./kernel/api.ts";
 import { adjust } from "./methods/multiple-testing.ts";
@@ -46,6 +53,8 @@ export interface EvaluateInput {
   /** False while the window is open: then every verdict is `insufficient`. */
   complete: boolean;
   features: readonly Feature[];
+  /** What is known beside counts; left out where that is nothing, as of files: then the window as a whole is not tested. */
+  quality?: QualityEvidence | null;
   /** The family's levels; left out, they follow from the policy's false incidents a month. */
   level?: { warning: number; drift: number };
 }
@@ -60,19 +69,25 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
       `${input.counts.length} counts for ${layout.slots} slots: another reference's window`,
     );
   const chunked = isChunked(reference, windowStartMs, input.windowMs);
+  const evidence = input.quality ?? null;
   const pending = reference.features.map((feature, index): Pending => {
     const window = featureCounts(input.counts, layout, index);
     return testFeature({
-      ...{ kernel, reference, feature, window, policy, chunked, windowStartMs },
+      ...{ kernel, reference, feature, window, quality: evidence, policy, chunked, windowStartMs },
       seed: (seed + index) >>> 0,
     });
   });
-  const family = pending.flatMap(({ input: { feature }, tests }) =>
-    isMuted(policy, feature.name) ? [] : tests,
-  );
+  const { windowMs, against } = input;
+  const ofWindow = evidence
+    ? qualityTests({ kernel, reference, evidence, policy, windowStartMs, windowMs, against })
+    : [];
+  const family = [
+    ...pending.flatMap(({ input: { feature }, tests }) => (isMuted(policy, feature.name) ? [] : tests)),
+    ...ofWindow,
+  ].filter((test) => test.pValue !== null && !isMutedKind(policy, test.kind));
   const adjusted = new Map(
     adjust(
-      family.map(({ pValue }) => pValue),
+      family.map(({ pValue }) => pValue ?? NaN),
       policy.correction,
     ).map((p, index) => [family[index], p]),
   );
@@ -93,8 +108,16 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     decide(one, input, adjusted, level, family.length, divergences[index]),
   );
   const heard = features.filter(({ name }) => !isMuted(policy, name));
+  const quality = [
+    ...ofWindow.map((test) => decideQuality(test, input.complete, adjusted, level)),
+    ...(evidence ? schemaChanges(heard) : []),
+  ];
+  const heardQuality = quality.filter(({ kind }) => !isMutedKind(policy, kind));
   const errors = heard.filter(({ verdict }) => verdict.status === "error").length;
-  const status = worstStatus(heard.map(({ verdict }) => verdict.status));
+  const status = worstStatus(
+    heard.map(({ verdict }) => verdict.status),
+    heardQuality,
+  );
   return {
     id,
     modelId,
@@ -112,9 +135,12 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     status,
     errors,
     worst: loudest(heard),
-    reason: input.complete ? windowReason(status, heard, errors) : stillOpen,
+    reason: input.complete
+      ? windowReason(status, { features: heard, quality: heardQuality }, errors)
+      : stillOpen,
     family: { size: family.length, correction: policy.correction, level },
     features,
+    quality,
   };
 }
 
@@ -124,10 +150,13 @@ function testFeature(input: FeatureInput): Pending {
   const hasCells = input.feature.counts.some((count) => count > 0);
   const hasRows = input.window.cells.some((count) => count > 0);
   try {
+    const drift = hasCells && hasRows ? driftTest(input) : null;
     const tests = [
-      hasCells && hasRows ? driftTest(input) : null,
+      drift,
       shareTest(input, "missing"),
       shareTest(input, "unseen"),
+      typeTest(input),
+      constantTest(input, drift),
     ].filter((test) => test !== null);
     const unusable = tests.find((test) => !Number.isFinite(test.pValue) || !Number.isFinite(test.effect));
     if (unusable) return { input, tests: [], error: `${unusable.kind} by ${unusable.method} gave no number` };
@@ -137,10 +166,16 @@ function testFeature(input: FeatureInput): Pending {
   }
 }
 
-/** A window is as loud as its loudest feature; `insufficient` only if all are, `error` only if nothing else is known. */
-function worstStatus(statuses: readonly Status[]): Status {
-  const known = statuses.filter((status) => status !== "error");
-  if (known.length === 0) return statuses.length > 0 ? "error" : "insufficient";
+/**
+ * A window is as loud as its loudest feature or as what is wrong with it as a whole; `insufficient` only if all features are,
+ * `error` only if nothing else is known.
+ */
+function worstStatus(features: readonly Status[], quality: readonly QualityTest[]): Status {
+  const loud = quality
+    .map(({ status }) => status)
+    .filter((status) => status === "warning" || status === "drift");
+  const known = [...features.filter((status) => status !== "error"), ...loud];
+  if (known.length === 0) return features.length > 0 ? "error" : "insufficient";
   return known.reduce((worst, status) => (severity[status] > severity[worst] ? status : worst));
 }
 

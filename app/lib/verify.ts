@@ -9,11 +9,11 @@ import { sha256 } from "./sha256.ts";
 /** Both values of every number, step by step. */
 export async function verifyStored(
   { model, policy }: Pick<ModelDetail, "model" | "policy">,
-  { check, counts, compared }: CheckDetail,
+  { check, counts, compared, quality }: CheckDetail,
   reference: Reference,
 ): Promise<Verification> {
   const { features } = model;
   const level = familyLevel(model, policy);
-  const evidence = { check, counts, compared, reference, policy, features, level };
+  const evidence = { check, counts, compared, quality, reference, policy, features, level };
   return verifyCheck(await theKernel(), evidence, sha256);
 }

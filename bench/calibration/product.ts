@@ -103,7 +103,8 @@ function inputOf(
   policy: Policy,
 ): FeatureInput {
   const chunked = isChunked(reference, windowStartMs, windowMs);
-  return { kernel, reference, feature: reference.features[0], window, policy, chunked, windowStartMs, seed };
+  const [feature] = reference.features;
+  return { kernel, reference, feature, window, quality: null, policy, chunked, windowStartMs, seed };
 }
 
 /** One drift test as `evaluate` makes it, by the given method, before the family. */

@@ -1,5 +1,6 @@
 /** The steps of a verdict, each number as it is stored beside the one that was computed again. */
 import type { Check } from "../domain/check.ts";
+import type { QualityTest } from "../domain/quality.ts";
 import type { Reference } from "../domain/reference.ts";
 import { extraSlots, layoutOf } from "../domain/reference-cells.ts";
 import { referenceId } from "../reference/identity.ts";
@@ -85,6 +86,8 @@ interface StoredFeature {
 
 export interface Stored extends Pick<Check, "status" | "worst" | "reason" | "errors" | "family"> {
   features: readonly StoredFeature[];
+  /** Of a monitor's check; files have none. */
+  quality?: readonly QualityTest[];
 }
 
 export function stepsOf(
@@ -117,7 +120,45 @@ export function stepsOf(
       again.features.find(({ name }) => name === feature.name),
     ),
   );
-  return [...whole, ...features, ...decision];
+  const quality = stored.quality ?? [];
+  const ofWindow = [
+    set("counts", "tests of the window", quality.length, again.quality.length),
+    ...quality.flatMap((test) =>
+      qualitySteps(
+        part,
+        test,
+        again.quality.find(
+          ({ kind, subject, change }) =>
+            kind === test.kind && subject === test.subject && change === test.change,
+        ),
+      ),
+    ),
+  ];
+  return [...whole, ...features, ...ofWindow, ...decision];
+}
+
+/** Each number of a test of the window as a whole. */
+function qualitySteps(part: string, stored: QualityTest, again: QualityTest | undefined): VerifyStep[] {
+  const name = [stored.kind, stored.change, stored.subject].filter((word) => word !== null).join(" ");
+  const step = (at: VerifyStepName, what: string, of: (test: QualityTest) => Value): VerifyStep =>
+    compared(part, null, at, `${name}: ${what}`, of(stored), again ? of(again) : null);
+  return [
+    step("statistic", `value in ${stored.unit}`, ({ value }) => value),
+    step("statistic", "lower end", ({ low }) => low),
+    step("statistic", "upper end", ({ high }) => high),
+    step("statistic", "expected", ({ expected }) => expected),
+    step("statistic", "expected at least", ({ expectedLow }) => expectedLow),
+    step("statistic", "expected at most", ({ expectedHigh }) => expectedHigh),
+    step("nulls", "p by sampling", ({ pSampling }) => pSampling),
+    step("nulls", "p between windows", ({ pChunk }) => pChunk),
+    step("nulls", "p", ({ pValue }) => pValue),
+    step("family", "adjusted p", ({ adjustedP }) => adjustedP),
+    step("effect", "effect", ({ effect }) => effect),
+    step("effect", "gate of a warning", ({ gate }) => gate.warning),
+    step("effect", "gate of drift", ({ gate }) => gate.drift),
+    step("decision", "status", ({ status }) => status),
+    step("decision", "reason", ({ reason }) => reason),
+  ];
 }
 
 function featureSteps(part: string, stored: StoredFeature, again: StoredFeature | undefined): VerifyStep[] {

@@ -9,6 +9,7 @@ import type { Check } from "../domain/check.ts";
 import type { Comparison, EvaluateEvidence } from "../domain/comparison.ts";
 import type { Feature } from "../domain/model.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { QualityEvidence } from "../domain/quality-evidence.ts";
 import type { Reference } from "../domain/reference.ts";
 import { evaluate } from "../evaluate.ts";
 import type { Kernel } from "../kernel/api.ts";
@@ -80,8 +81,9 @@ export interface CheckEvidence {
   features: readonly Feature[];
   /** The levels that the model's monitors leave each check; `familyLevel` of them. */
   level: { warning: number; drift: number };
-  /** As the API gives it. */
+  /** As the API gives them. */
   compared?: readonly ComparedChunk[];
+  quality?: QualityEvidence;
 }
 
 export async function verifyCheck(

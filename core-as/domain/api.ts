@@ -14,6 +14,8 @@ import type { ModelConfig, Task } from "./model.ts";
 import type { Series } from "./monitor.ts";
 import type { PerformanceWindow, ReferencePerformance } from "./performance.ts";
 import type { Policy } from "./policy.ts";
+import type { QualityTest } from "./quality.ts";
+import type { QualityEvidence } from "./quality-evidence.ts";
 
 /** Epoch milliseconds, or ISO 8601, in UTC where it has no offset. Read it with `parseTimestamp`. */
 export const Time = z
@@ -123,8 +125,22 @@ export interface ReferenceSummary {
 
 // ---- drift --------------------------------------------------------------------------------------------------
 
-/** A check without its features' scores, for lists. */
-export type CheckSummary = Omit<Check, "features">;
+/** A check without its features' scores, for lists; of its quality tests those that are loud. */
+export type CheckSummary = Omit<Check, "features" | "quality"> & { quality: HistoryQuality[] };
+export type HistoryQuality = Pick<
+  QualityTest,
+  | "kind"
+  | "subject"
+  | "change"
+  | "value"
+  | "expected"
+  | "status"
+  | "effect"
+  | "effectName"
+  | "gate"
+  | "adjustedP"
+  | "reason"
+>;
 
 /** GET …/drift/history?from&to → { checks } with the newest revision of each window, oldest first. */
 export interface DriftHistory {
@@ -151,6 +167,8 @@ export interface CheckDetail {
   counts: number[];
   /** The earlier windows that it was compared with, where it was not the reference itself. */
   compared?: ComparedChunk[];
+  /** What its quality tests were made of beside the counts. */
+  quality?: QualityEvidence;
 }
 export interface ComparedChunk {
   startMs: number;

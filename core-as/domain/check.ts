@@ -4,6 +4,7 @@
  */
 import type { FeatureRole, FeatureType } from "./model.ts";
 import type { Gate, Method } from "./policy.ts";
+import type { FeatureQualityKind, QualityTest } from "./quality.ts";
 
 export type Status = "ok" | "warning" | "drift" | "insufficient" | "error";
 
@@ -18,12 +19,16 @@ export interface Score {
   high: number | null;
 }
 
-export type TestKind = "drift" | "missing" | "unseen";
+/** What is tested of a feature. All but `drift` are of the quality of its data. */
+export type TestKind = "drift" | FeatureQualityKind;
+
+/** What decides: a method of the policy's, or the exact law of a reference's extremes. */
+export type TestMethod = Method | "extremes";
 
 /** One member of the window's family of tests. */
 export interface FamilyTest {
   kind: TestKind;
-  method: Method;
+  method: TestMethod;
   statistic: number;
   /** Against sampling noise; right on average over references. */
   pSampling: number;
@@ -33,7 +38,7 @@ export interface FamilyTest {
   pValue: number;
   adjustedP: number;
   effect: number;
-  /** "ks gap", "share distance", "wasserstein/std", "psi excess". */
+  /** "ks gap", "share distance", "wasserstein/std", "psi excess"; "share of rows" for rows of another type. */
   effectName: string;
   gate: Gate;
   status: Status;
@@ -67,7 +72,7 @@ export interface FeatureCheck {
     status: Status;
     /** The test that gave the status (the loudest, then the smallest p). */
     kind: TestKind;
-    method: Method;
+    method: TestMethod;
     adjustedP: number;
     effect: number;
     effectName: string;
@@ -111,11 +116,13 @@ export interface Check {
   status: Status;
   /** Features in `error`, beside the status. */
   errors: number;
-  /** The loudest feature. */
+  /** The loudest feature; null where none is loud, whatever `quality` says. */
   worst: string | null;
   reason: string;
   family: { size: number; correction: string; level: { warning: number; drift: number } };
   features: FeatureCheck[];
+  /** Of the window as a whole; none where nothing is known but counts, as of files. In the family like any other test. */
+  quality: QualityTest[];
 }
 
 /** The identity of a check: the same wherever it is computed. */

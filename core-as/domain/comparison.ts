@@ -10,6 +10,7 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import { FeatureRole, FeatureType } from "./model.ts";
 import { Gate, Method, Policy } from "./policy.ts";
+import { featureQualityKinds } from "./quality.ts";
 import { Reference } from "./reference.ts";
 
 export const comparisonSchema = "mdt-comparison/1";
@@ -17,7 +18,7 @@ export const comparisonSchema = "mdt-comparison/1";
 const Count = z.number().int().nonnegative();
 const MaybeNumber = z.number().nullable();
 export const Status = z.enum(["ok", "warning", "drift", "insufficient", "error"]);
-const TestKind = z.enum(["drift", "missing", "unseen"]);
+const TestKind = z.enum(["drift", ...featureQualityKinds]);
 
 export const ComparisonScore = z.object({
   statistic: MaybeNumber,
@@ -32,7 +33,8 @@ export type ComparisonScore = z.infer<typeof ComparisonScore>;
 
 const Tested = z.object({
   kind: TestKind,
-  method: Method,
+  /** What decides; `extremes` is the exact law of the reference's own range. */
+  method: z.union([Method, z.literal("extremes")]),
   adjustedP: z.number(),
   effect: z.number(),
   /** `ks gap`, `share distance`, `wasserstein/std`, `psi excess`, or `none`. */

@@ -43,10 +43,17 @@ export function nextIncident(
     resolvedBy: null,
     entries: [entryOf(check)],
   };
-  return {
-    incident,
-    events: policy.retrainOnDrift ? ["drift.detected", "retraining.requested"] : ["drift.detected"],
-  };
+  return { incident, events: ["drift.detected", ...retraining(null, incident, policy)] };
+}
+
+/**
+ * Retraining answers to values that changed: with the first entry in which a feature has drifted. A model does not get better
+ * by learning that half of its rows are missing.
+ */
+function retraining(before: Incident | null, after: Incident, { retrainOnDrift }: Policy): EventType[] {
+  const isAbout = (incident: Incident | null): boolean =>
+    incident?.entries.some(({ features }) => features.some(({ status }) => status === "drift")) ?? false;
+  return retrainOnDrift && !isAbout(before) && isAbout(after) ? ["retraining.requested"] : [];
 }
 
 function goOn(open: Incident, check: CheckToldOf, policy: Policy, nowMs: number): IncidentStep {
@@ -65,7 +72,8 @@ function goOn(open: Incident, check: CheckToldOf, policy: Policy, nowMs: number)
     toMs: Math.max(...drifted.map(({ windowEndMs }) => windowEndMs), open.fromMs),
     severity: check.status === "drift" && severityOf(check) === "major" ? "major" : open.severity,
   };
-  if (quietWindows(entries) < policy.resolveAfterWindows) return { incident, events: [] };
+  if (quietWindows(entries) < policy.resolveAfterWindows)
+    return { incident, events: before ? [] : retraining(open, incident, policy) };
   return {
     incident: { ...incident, state: "resolved", resolvedAtMs: nowMs, resolvedBy: "windows" },
     events: ["drift.resolved"],
@@ -83,7 +91,7 @@ function quietWindows(entries: readonly IncidentEntry[]): number {
 }
 
 function severityOf(check: CheckToldOf): Incident["severity"] {
-  const drifted = check.features.filter(({ status }) => status === "drift");
+  const drifted = [...check.features, ...check.quality].filter(({ status }) => status === "drift");
   return drifted.some(({ effect, gate }) => effect >= majorAt * gate.drift) ? "major" : "minor";
 }
 
@@ -92,5 +100,8 @@ function entryOf(check: CheckToldOf): IncidentEntry {
   const features = check.features
     .filter((feature) => feature.status === "drift" || feature.status === "warning")
     .map(({ name, status: own, effect, effectName }) => ({ name, status: own, effect, effectName }));
-  return { checkId: check.id, windowStartMs, windowEndMs, revision, status, features };
+  const quality = check.quality.map(({ kind, subject, change, status: own, effect, effectName, reason }) => ({
+    ...{ kind, subject, change, status: own, effect, effectName, reason },
+  }));
+  return { checkId: check.id, windowStartMs, windowEndMs, revision, status, features, quality };
 }

@@ -1,4 +1,5 @@
 /** An incident: one cause, however many features and windows it touches. open → acknowledged → resolved. */
+import type { HistoryQuality } from "./api.ts";
 import type { Status } from "./check.ts";
 
 export type IncidentState = "open" | "acknowledged" | "resolved";
@@ -11,6 +12,10 @@ export interface IncidentEntry {
   revision: number;
   status: Status;
   features: { name: string; status: Status; effect: number; effectName: string }[];
+  /** What is wrong with the window as a whole: `volume`, `silence`, a change of the `schema` by its field, … */
+  quality: (Pick<HistoryQuality, "kind" | "subject" | "change" | "effect" | "effectName" | "reason"> & {
+    status: Status;
+  })[];
 }
 
 export interface Incident {

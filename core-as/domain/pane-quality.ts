@@ -79,6 +79,9 @@ export function qualityOfBatch(
   };
 }
 
+/** Rows that were not accepted. */
+export const refusedIn = ({ rejected }: PaneQuality): number => sum(rejected);
+
 const Count = z.number().int().min(0).max(limits.profileRows);
 const Counts = z.record(z.string().max(limits.nameLength), Count);
 

@@ -2,6 +2,7 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import { DAY_MS, limits } from "./limits.ts";
 import { Monitor } from "./monitor.ts";
+import { featureQualityKinds, qualityKinds } from "./quality.ts";
 
 /** What a person decides about alarms (METHODS §1): how many false incidents a month, and which effects matter. */
 
@@ -26,6 +27,16 @@ export const FeaturePolicy = z.object({
   muted: z.boolean().optional(),
 });
 
+const QualityKinds = z.enum([...featureQualityKinds, ...qualityKinds]);
+
+/** Quality is judged by default like any drift: what a person knows better is muted, or has a gate of their own. */
+export const QualityPolicy = z.object({
+  /** Shown, but no part of verdicts and the family: of all features, or of the window. */
+  muted: z.array(QualityKinds).default([]),
+  /** By kind, instead of the default gates. */
+  gates: z.partialRecord(QualityKinds, Gate).default({}),
+});
+
 export const Policy = z.object({
   falseIncidentsPerMonth: z
     .object({ drift: z.number().positive().max(100), warning: z.number().positive().max(1000) })
@@ -36,6 +47,7 @@ export const Policy = z.object({
   /** Detectable shifts above this KS gap are `insufficient`. */
   maximumDetectable: z.number().min(0).max(1).default(0.5),
   features: z.record(z.string(), FeaturePolicy).default({}),
+  quality: QualityPolicy.default({ muted: [], gates: {} }),
   /** Which windows are checked. Left out: the model's own, of all rows and of each declared segment. */
   monitors: z.array(Monitor).min(1).max(limits.monitors).optional(),
   /** Windows in a row without drift before an incident resolves by itself. */
@@ -46,13 +58,24 @@ export const Policy = z.object({
 export type PolicyInput = z.input<typeof Policy>;
 export type Policy = z.output<typeof Policy>;
 
-/** The KS gap, V_b and score gates of METHODS §3. */
-export const defaultGates: Record<"gap" | "share" | "wasserstein" | "psi", Gate> = {
+/**
+ * The KS gap, V_b and score gates of METHODS §3, and those of what a share or a ratio says better: rows that are lost
+ * because nobody could read them, ids and fields that should not be there, rows that should.
+ */
+export const defaultGates = {
   gap: { warning: 0.05, drift: 0.1 },
   share: { warning: 0.05, drift: 0.1 },
   wasserstein: { warning: 0.1, drift: 0.25 },
   psi: { warning: 0.05, drift: 0.2 },
-};
+  /** Share of rows. */
+  refused: { warning: 0.005, drift: 0.01 },
+  duplicates: { warning: 0.01, drift: 0.05 },
+  /** Share of batches. */
+  empty: { warning: 0.05, drift: 0.2 },
+  schema: { warning: 0.1, drift: 0.5 },
+  /** (more − fewer)/more: a quarter or two fifths of the rows are missing, or as many more came. */
+  volume: { warning: 0.25, drift: 0.4 },
+} satisfies Record<string, Gate>;
 
 /** A month is 30 days; W of METHODS §1: all scheduled evaluations in it. */
 export function evaluationsPerMonth(windowMs: number): number {

@@ -1,10 +1,12 @@
 /** From a feature's tests to its verdict, once the family has adjusted their p-values (METHODS §1, points 4 to 6). */
 import { type FamilyTest, type FeatureCheck, severity } from "../domain/check.ts";
-import type { Method } from "../domain/policy.ts";
+import type { Method, Policy } from "../domain/policy.ts";
+import type { QualityKind, QualityTest } from "../domain/quality.ts";
 import type { EvaluateInput } from "../evaluate.ts";
 import { detectableShift } from "./evidence.ts";
 import { type FeatureInput, type PendingTest, scoresOf } from "./feature-tests.ts";
-import { noValues, reasonFor, stillOpen, tooBlunt, tooFewRows } from "./words.ts";
+import type { PendingQuality } from "./pending-quality.ts";
+import { noValues, qualityNames, reasonFor, stillOpen, tooBlunt, tooFewRows } from "./words.ts";
 
 /** One feature with its tests, or with what kept them from being made. */
 export interface Pending {
@@ -14,15 +16,15 @@ export interface Pending {
 }
 
 /**
- * @param adjusted the family's adjusted p-values; a muted feature has none, and shows its own
+ * @param adjusted the family's adjusted p-values; what is muted has none, and shows its own
  * @param level the family's levels of this window
  * @param size tests in the family
  * @param divergences the feature's, see `divergencesOfAll`
  */
 export function decide(
   { input, tests, error }: Pending,
-  { policy, complete, rows, features }: EvaluateInput,
-  adjusted: ReadonlyMap<PendingTest, number>,
+  { policy, complete, rows, features, quality }: EvaluateInput,
+  adjusted: ReadonlyMap<PendingTest | PendingQuality, number>,
   level: { warning: number; drift: number },
   size: number,
   divergences: Partial<Record<Method, number>>,
@@ -45,20 +47,20 @@ export function decide(
     unseen: window.unseen,
   };
   if (error !== null) return { ...base, scores: {}, tests: [], verdict: failed(error) };
-  const decided = tests.map(({ floorMet, ...test }): FamilyTest => {
-    const adjustedP = adjusted.get(tests.find((one) => one.kind === test.kind) as PendingTest) ?? test.pValue;
-    const passes = (at: "warning" | "drift"): boolean =>
-      floorMet && adjustedP <= level[at] && test.effect >= test.gate[at];
-    return { ...test, adjustedP, status: passes("drift") ? "drift" : passes("warning") ? "warning" : "ok" };
+  const decided = tests.map((pending): FamilyTest => {
+    const { floorMet, finding: _, ...test } = pending;
+    const adjustedP = adjusted.get(pending) ?? test.pValue;
+    return { ...test, adjustedP, status: statusOf({ ...test, adjustedP, floorMet }, level) };
   });
-  if (decided.length === 0)
+  const heard = decided.filter(({ kind }) => !isMutedKind(policy, kind));
+  if (heard.length === 0)
     return {
       ...base,
       scores: {},
-      tests: [],
+      tests: decided,
       verdict: { ...unknown, status: "insufficient", reason: complete ? noValues(name) : stillOpen },
     };
-  const loud = decided.reduce((worst, test) => {
+  const loud = heard.reduce((worst, test) => {
     const difference = severity[test.status] - severity[worst.status];
     return difference > 0 || (difference === 0 && test.status !== "ok" && test.pValue < worst.pValue)
       ? test
@@ -66,9 +68,11 @@ export function decide(
   });
   const detectable = detectableShift(input, level.warning / Math.max(1, size), loud.gate.warning);
   let { status } = loud;
-  let reason = reasonFor(name, loud, missing);
+  let reason = reasonFor(name, loud, missing, tests.find(({ kind }) => kind === loud.kind)?.finding);
+  // Rows that were refused for their type came, though none of them is in the window.
+  const came = loud.kind === "type_mismatch" && status !== "ok" ? (quality?.told?.received ?? rows) : rows;
   if (!complete) [status, reason] = ["insufficient", stillOpen];
-  else if (rows < policy.minimumRows)
+  else if (came < policy.minimumRows)
     [status, reason] = ["insufficient", tooFewRows(name, rows, policy.minimumRows)];
   else if (status === "ok" && m < policy.minimumRows)
     [status, reason] = ["insufficient", tooFewRows(name, m, policy.minimumRows)];
@@ -82,6 +86,49 @@ export function decide(
     verdict: { status, kind, method, adjustedP, effect, effectName, gate, detectable, reason, marks },
   };
 }
+
+/** Significant, large enough to matter, and no less than what counts at all. */
+export function statusOf(
+  {
+    adjustedP,
+    effect,
+    gate,
+    floorMet,
+  }: Pick<FamilyTest, "adjustedP" | "effect" | "gate"> & { floorMet: boolean },
+  level: { warning: number; drift: number },
+): "ok" | "warning" | "drift" {
+  const passes = (at: "warning" | "drift"): boolean =>
+    floorMet && adjustedP <= level[at] && effect >= gate[at];
+  return passes("drift") ? "drift" : passes("warning") ? "warning" : "ok";
+}
+
+/** A test of the window as a whole. One that could not be made is `insufficient`, and so is every one of an open window. */
+export function decideQuality(
+  pending: PendingQuality,
+  complete: boolean,
+  adjusted: ReadonlyMap<PendingTest | PendingQuality, number>,
+  level: { warning: number; drift: number },
+): QualityTest {
+  const { floorMet, finding, pValue, ...test } = pending;
+  if (pValue === null) return { ...test, pValue, adjustedP: null, status: "insufficient", reason: finding };
+  if (!Number.isFinite(pValue) || !Number.isFinite(test.effect))
+    return {
+      ...test,
+      pValue: null,
+      adjustedP: null,
+      effect: 0,
+      status: "error",
+      reason: noNumber(test.kind),
+    };
+  const adjustedP = adjusted.get(pending) ?? pValue;
+  const status = complete ? statusOf({ ...test, adjustedP, floorMet }, level) : "insufficient";
+  return { ...test, pValue, adjustedP, status, reason: finding };
+}
+
+const noNumber = (kind: QualityKind): string => `The test of ${qualityNames[kind]} gave no number.`;
+
+export const isMutedKind = ({ quality }: Policy, kind: FamilyTest["kind"] | QualityKind): boolean =>
+  kind !== "drift" && quality.muted.includes(kind);
 
 /** A verdict that no test led to. */
 const unknown = {

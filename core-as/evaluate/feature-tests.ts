@@ -1,6 +1,7 @@
-/** The tests of one feature in one window: drift, missing, unseen; before the family decides. */
-import type { FamilyTest, Score, TestKind } from "../domain/check.ts";
+/** The tests of one feature in one window: drift, missing, unseen; before the family decides. Others lie beside this file. */
+import type { FamilyTest, Score } from "../domain/check.ts";
 import { defaultGates, type Gate, type Method, type Policy } from "../domain/policy.ts";
+import type { QualityEvidence } from "../domain/quality-evidence.ts";
 import type { Reference, ReferenceFeature } from "../domain/reference.ts";
 import type { FeatureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel/api.ts";
@@ -21,6 +22,8 @@ export interface FeatureInput {
   reference: Reference;
   feature: ReferenceFeature;
   window: FeatureCounts;
+  /** What is known of the window's rows beside their counts; null where that is nothing. */
+  quality: QualityEvidence | null;
   policy: Policy;
   /** Whether the reference has enough chunks of the window's period and time of day. */
   chunked: boolean;
@@ -30,8 +33,10 @@ export interface FeatureInput {
 
 /** A test that still waits for its adjusted p and status. */
 export type PendingTest = Omit<FamilyTest, "adjustedP" | "status"> & {
-  /** Smallest absolute change of a share that counts; missing and unseen only. */
+  /** Smallest absolute change of a share that counts, where there is one. */
   floorMet: boolean;
+  /** What was found, in a sentence; of drift, missing and unseen values `words.ts` knows. */
+  finding?: string;
 };
 
 /** Changes of rare events below half a percentage point are no incident, however certain. */
@@ -183,8 +188,9 @@ function effectOf(
  * where nothing could show: what happened to no row, or to all, on both sides has p = 1 whatever else is true, and
  * would only take from the family's level (Tarone 1990).
  */
-export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">): PendingTest | null {
-  const { kernel, feature, window, chunked, seed } = input;
+export function shareTest(input: FeatureInput, kind: "missing" | "unseen"): PendingTest | null {
+  const { kernel, feature, window, chunked, policy, seed } = input;
+  const own = policy.quality.gates[kind] ?? defaultGates.share;
   const present = sum(Float64Array.from(feature.counts));
   const [before, now] =
     kind === "missing"
@@ -217,14 +223,14 @@ export function shareTest(input: FeatureInput, kind: Exclude<TestKind, "drift">)
     pValue: Math.max(pSampling, between?.pValue ?? 0),
     effect: shareDistance(a, c),
     effectName: "share distance",
-    gate: chunked ? defaultGates.share : doubled(defaultGates.share),
+    gate: chunked ? own : doubled(own),
     marks: chunked ? [] : ["assumes-independent-rows"],
     floorMet: changeOf(kind, now / m - before / n) >= smallestShareChange,
   };
 }
 
 /** Fewer new values than the reference leads to expect are no news: a copy of it has none at all. */
-const changeOf = (kind: Exclude<TestKind, "drift">, change: number): number =>
+const changeOf = (kind: "missing" | "unseen", change: number): number =>
   kind === "unseen" ? change : Math.abs(change);
 
 /** How many new values to expect is a rough estimate: only as many rows are judged by it as the reference can carry. */
@@ -232,5 +238,5 @@ function carried(kernel: Kernel, counts: Float64Array, n: number, seed: number):
   return sum(counts) > n / 10 ? kernel.thin(counts, Math.max(1, Math.floor(n / 10)), seed) : counts;
 }
 
-const doubled = (gate: Gate): Gate => ({ warning: 2 * gate.warning, drift: 2 * gate.drift });
-const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+export const doubled = (gate: Gate): Gate => ({ warning: 2 * gate.warning, drift: 2 * gate.drift });
+export const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

@@ -153,7 +153,7 @@ function fit(kernel: Kernel, chunk: ChunkNull, { chunks, windowStartMs, n, m }: 
  * (1 + r)/(1 − r) of a first-order autoregression (Bartlett 1946), and fewer degrees of freedom are left. The measured r is
  * too small by about (1 + 3r)/K (Kendall 1954); below zero it is taken for chance.
  */
-function prediction(
+export function prediction(
   squares: number,
   count: number,
   autocorrelation: number,

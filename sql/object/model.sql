@@ -91,6 +91,8 @@ create table if not exists "check" (
   revision integer not null,
   summary text not null,            -- JSON: CheckSummary with its features' history
   counts blob not null,
+  told text not null,               -- JSON: ToldWindow, what later windows are compared with
+  evidence text not null,           -- JSON: QualityEvidence; "" where there was none
   primary key (series, end_ms, revision)
 ) without rowid;
 

@@ -43,5 +43,6 @@ export function day(index: number, features: HistoryFeature[], windowMs = DAY_MS
     reason: "",
     family: { size: features.length, correction: "bh", level: { warning: 0.03, drift: 0.003 } },
     features,
+    quality: [],
   };
 }

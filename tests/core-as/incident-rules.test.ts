@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Status } from "#core/domain/check.ts";
 import type { Incident } from "#core/domain/incident.ts";
 import { type CheckToldOf, type IncidentStep, nextIncident } from "#core/domain/incident-rules.ts";
@@ -25,7 +25,8 @@ function checkOf(
     features: [
       { name: "distance", status, effect, effectName: "ks gap", gate: { warning: 0.05, drift: 0.1 } },
     ],
-  } as CheckToldOf;
+    quality: [],
+  } as unknown as CheckToldOf;
 }
 
 /** Feeds checks one after another; the incident that is open afterwards, and what was told. */
@@ -105,4 +106,40 @@ test("severity is major from twice the gate on, and never falls back", () => {
   expect(run([checkOf(1, "drift", { effect: 0.19 })]).incident?.severity).toBe("minor");
   const days = [checkOf(1, "drift", { effect: 0.2 }), checkOf(2, "drift", { effect: 0.11 })];
   expect(run(days).incident?.severity).toBe("major");
+});
+
+describe("what is wrong with a window as a whole", () => {
+  /** Half of the rows are missing; no feature has drifted. */
+  function withoutRows(day: number, status: Status = "drift", effect = 0.5): CheckToldOf {
+    const { features, ...check } = checkOf(day, status);
+    const test = { kind: "volume", subject: null, change: null, status, effect, effectName: "change" };
+    const quality = [{ ...test, gate: { warning: 0.25, drift: 0.4 }, reason: "480 rows came." }];
+    return {
+      ...check,
+      features: features.map((one) => ({ ...one, status: "ok" })),
+      quality,
+    } as unknown as CheckToldOf;
+  }
+
+  test("opens an incident that names it, and asks for no retraining", () => {
+    const { incident, events } = run([withoutRows(1)]);
+    expect(events).toEqual(["drift.detected"]);
+    expect(incident).toMatchObject({
+      severity: "minor",
+      entries: [{ features: [], quality: [{ kind: "volume" }] }],
+    });
+    expect(run([withoutRows(1, "drift", 0.9)]).incident?.severity).toBe("major");
+  });
+
+  test("asks for retraining once a feature drifts in the same incident, once", () => {
+    const { events } = run([withoutRows(1), checkOf(2, "drift"), checkOf(3, "drift")]);
+    expect(events).toEqual(["drift.detected", "retraining.requested"]);
+    const revised = run([withoutRows(1)]).incident;
+    expect(run([checkOf(1, "drift", { revision: 1 })], revised).events).toEqual([]);
+  });
+
+  test("resolves like any drift", () => {
+    const { events } = run([withoutRows(1), checkOf(2, "ok"), checkOf(3, "ok")]);
+    expect(events).toEqual(["drift.detected", "drift.resolved"]);
+  });
 });

@@ -5,6 +5,7 @@ import type { Column, Columns } from "#core/domain/columns.ts";
 import { DAY_MS } from "#core/domain/limits.ts";
 import { Feature } from "#core/domain/model.ts";
 import { Policy, type PolicyInput } from "#core/domain/policy.ts";
+import type { QualityEvidence } from "#core/domain/quality-evidence.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { createFolder } from "#core/domain/window.ts";
 import { evaluate } from "#core/evaluate.ts";
@@ -73,13 +74,15 @@ export interface CheckOptions {
   complete?: boolean;
   /** Instead of the columns' own. */
   counts?: Float64Array;
+  /** What is known beside the counts. */
+  quality?: QualityEvidence;
 }
 
 /** A complete check of one window; `window` numbers it, so that every window has a seed of its own. */
 export function checkOf(
   reference: Reference,
   columns: Columns,
-  { policy = {}, window = 0, complete = true, counts }: CheckOptions = {},
+  { policy = {}, window = 0, complete = true, counts, quality }: CheckOptions = {},
 ): Check {
   const windowStartMs = startMs + (100 + window) * DAY_MS;
   return evaluate(kernel, {
@@ -96,6 +99,7 @@ export function checkOf(
     rows: columns.rows,
     complete,
     features: reference.features,
+    quality,
   });
 }
 

@@ -2,6 +2,7 @@ import type { CheckSummary } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
 import { type Series, seriesOf } from "#core/domain/monitor.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
+import type { ToldWindow } from "#core/domain/quality-evidence.ts";
 import { writeCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { findCheck, saveCheck, saveCompared, type StoredCheck } from "../objects/model/checks.ts";
@@ -9,6 +10,7 @@ import { clearDue, listDue, markDue, saveNextEnd } from "../objects/model/due.ts
 import { addIntent } from "../objects/model/intents.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { pace } from "../objects/model/pace.ts";
+import { toldOf } from "./quality-evidence.ts";
 import { evaluateWindow, type EvaluatedWindow } from "./evaluate-window.ts";
 import { withHistory } from "./summary.ts";
 
@@ -37,7 +39,7 @@ export function closeWindows(
       clearDue(store.sql, "check", window);
       // A monitor that is no more leaves its windows as they are.
       const one = series.get(window.series);
-      return one === undefined ? null : checkWindow(store, kernel, one, window.endMs);
+      return one === undefined ? null : checkWindow(store, kernel, one, window.endMs, nowMs);
     });
     if (check !== null) checks.push(check);
   }
@@ -69,31 +71,34 @@ function checkWindow(
   kernel: Kernel,
   series: Series,
   windowEndMs: number,
+  nowMs: number,
 ): CheckSummary | null {
   const { sql } = store;
   const window = { series: series.key, endMs: windowEndMs };
   const newest = findCheck(sql, window);
   const revision = (newest?.summary.revision ?? 0) + 1;
-  const evaluated = evaluateWindow(store, kernel, series, windowEndMs, { revision, complete: true });
+  const evaluated = evaluateWindow(store, kernel, series, windowEndMs, { revision, complete: true, nowMs });
   if (evaluated === null) return null;
   const counts = writeCounts(evaluated.counts);
-  if (newest !== null && isSame(newest, evaluated, counts)) return null;
+  const told = toldOf(evaluated.evidence);
+  if (newest !== null && isSame(newest, evaluated, { counts, told })) return null;
   const summary = withHistory(evaluated.check);
-  saveCheck(sql, evaluated.check, summary, counts);
+  saveCheck(sql, evaluated.check, { summary, counts, told }, evaluated.evidence);
   if (evaluated.chunks !== null) saveCompared(sql, evaluated.check.id, evaluated.chunks);
   addIntent(sql, window, revision);
   return summary;
 }
 
-/** A revision exists only when counts, configuration or reference changed. */
+/** A revision exists only when counts, what is known of the rows, configuration or reference changed. */
 function isSame(
-  { summary, counts: stored }: StoredCheck,
+  { summary, counts: stored, told: before }: StoredCheck,
   { check }: EvaluatedWindow,
-  counts: Uint8Array,
+  { counts, told }: { counts: Uint8Array; told: ToldWindow },
 ): boolean {
   return (
     summary.referenceId === check.referenceId &&
     summary.configVersion === check.configVersion &&
+    JSON.stringify(before) === JSON.stringify(told) &&
     stored.length === counts.length &&
     stored.every((byte, index) => byte === counts[index])
   );

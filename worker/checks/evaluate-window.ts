@@ -5,10 +5,12 @@ import { familyLevel, type Series } from "#core/domain/monitor.ts";
 import { nominalMs, startOfWindowMs } from "#core/domain/monitor-windows.ts";
 import { evaluate } from "#core/evaluate.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import type { QualityEvidence } from "#core/domain/quality-evidence.ts";
 import type { CountedChunk } from "#core/domain/wire.ts";
 import { referenceFromCounts } from "#core/reference/from-counts.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { comparedWindows } from "./compared-windows.ts";
+import { qualityEvidence } from "./quality-evidence.ts";
 import { mergePanes, referenceCounted, startOfLastRows } from "../objects/model/panes.ts";
 
 export interface EvaluatedWindow {
@@ -16,6 +18,7 @@ export interface EvaluatedWindow {
   counts: Float64Array;
   /** The earlier windows that it was compared with; null where it was the reference itself. */
   chunks: readonly CountedChunk[] | null;
+  evidence: QualityEvidence;
 }
 
 /**
@@ -25,10 +28,11 @@ export interface EvaluatedWindow {
 export function evaluateWindow(
   store: ModelStore,
   kernel: Kernel,
-  { key, monitor, segment }: Series,
+  series: Series,
   windowEndMs: number,
-  { revision, complete }: { revision: number; complete: boolean },
+  { revision, complete, nowMs }: { revision: number; complete: boolean; nowMs: number },
 ): EvaluatedWindow | null {
+  const { key, monitor, segment } = series;
   const { model, policy, configVersion } = store.configured;
   const { windowStartMs } = windowEnding(store, { monitor, segment }, windowEndMs);
   const referenceId =
@@ -47,6 +51,7 @@ export function evaluateWindow(
   };
   const { features } = model;
   const windowMs = nominalMs(monitor.window, model);
+  const evidence = qualityEvidence(store, series, { windowStartMs, windowEndMs }, nowMs);
   const compared = comparedWindows(store, monitor, segment, { windowStartMs, referenceId });
   try {
     const reference = compared
@@ -63,8 +68,9 @@ export function evaluateWindow(
       complete,
       level: familyLevel(model, policy),
       against: compared?.told,
+      quality: evidence,
     });
-    return { check, counts, chunks: compared?.chunks ?? null };
+    return { check, counts, chunks: compared?.chunks ?? null, evidence };
   } catch (error) {
     if (error instanceof ProblemError && error.code === "reference_invalid") {
       const check = withoutVerdict(
@@ -72,12 +78,12 @@ export function evaluateWindow(
         "insufficient",
         nothingBefore,
       );
-      return { check, counts, chunks: null };
+      return { check, counts, chunks: null, evidence };
     }
     // A window that cannot be evaluated must never look calm: the check says so, and the log says why.
     console.error(`evaluating ${key} of ${model.id} from ${windowStartMs} failed`, error);
     const check = withoutVerdict({ ...identity, referenceId, rows, complete }, "error", notEvaluated);
-    return { check, counts, chunks: null };
+    return { check, counts, chunks: null, evidence };
   }
 }
 
@@ -131,5 +137,6 @@ function withoutVerdict(identity: FailedIdentity, status: "error" | "insufficien
     reason,
     family: { size: 0, correction: "none", level: { warning: 0, drift: 0 } },
     features: [],
+    quality: [],
   };
 }

@@ -1,11 +1,18 @@
-import type { CheckSummary, HistoryFeature } from "#core/domain/api.ts";
+import type { CheckSummary, HistoryFeature, HistoryQuality } from "#core/domain/api.ts";
 import type { Check, FeatureCheck } from "#core/domain/check.ts";
+import type { QualityTest } from "#core/domain/quality.ts";
 import type { CheckWithHistory } from "../objects/model/checks.ts";
 
-/** A check for lists: without its features. */
+/** A check for lists: without its features, and of its quality what is loud. */
 export function summaryOf(check: Check): CheckSummary {
-  const { features: _, ...summary } = check;
-  return summary;
+  const { features: _, quality, ...summary } = check;
+  const loud = quality.filter(({ status }) => status === "warning" || status === "drift");
+  return { ...summary, quality: loud.map(shortOf) };
+}
+
+function shortOf({ kind, subject, change, value, expected, status, ...of }: QualityTest): HistoryQuality {
+  const { effect, effectName, gate, adjustedP, reason } = of;
+  return { kind, subject, change, value, expected, status, effect, effectName, gate, adjustedP, reason };
 }
 
 /** A check for the history and for those it is told to: its features by their verdicts only. */

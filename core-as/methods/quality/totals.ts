@@ -77,7 +77,7 @@ export function total(kernel: Kernel, reference: readonly PeriodTotal[], current
 }
 
 /** Ends where a Poisson number at most, or at least, as large has a probability of 2.5 %; halved until they stand still. */
-function poissonInterval(kernel: Kernel, rows: number): { low: number; high: number } {
+export function poissonInterval(kernel: Kernel, rows: number): { low: number; high: number } {
   const most = rows + 10 * Math.sqrt(rows + 1) + 10;
   return {
     low: rows === 0 ? 0 : bisect(0, rows, (mean) => kernel.gammaP(rows, mean) < 0.025),

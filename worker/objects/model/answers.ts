@@ -15,7 +15,14 @@ import { extraSlots } from "#core/domain/reference-cells.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { evaluateWindow, windowEnding } from "../../checks/evaluate-window.ts";
-import { findCheck, listChecks, findCompared, readCheck, type CheckWithHistory } from "./checks.ts";
+import {
+  findCheck,
+  findEvidence,
+  listChecks,
+  findCompared,
+  readCheck,
+  type CheckWithHistory,
+} from "./checks.ts";
 import { listDue } from "./due.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -114,7 +121,15 @@ export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
     ...chunk,
     counts: [...chunk.counts],
   }));
-  return { value: { check, counts: [...readCounts(stored.counts, slots)], ...(compared && { compared }) } };
+  const { monitor, windowEndMs, revision } = check;
+  const quality = findEvidence(store.sql, { series: monitor, endMs: windowEndMs }, revision);
+  return {
+    value: {
+      ...{ check, counts: [...readCounts(stored.counts, slots)] },
+      ...(compared && { compared }),
+      ...(quality && { quality }),
+    },
+  };
 }
 
 /** The open window of a series as it stands, evaluated now: shown, never stored, never an alarm. */
@@ -135,10 +150,12 @@ export function detectNow(
       : evaluateWindow(store, kernel, found.value, nextEndMs(found.value.monitor.window, model, modelNowMs), {
           revision: 0,
           complete: false,
+          nowMs,
         });
   if (evaluated === null)
     return problem("reference_not_found", "No reference is in force now: push one and activate it.");
-  return { value: { check: evaluated.check, counts: [...evaluated.counts] } };
+  const { check, counts, evidence } = evaluated;
+  return { value: { check, counts: [...counts], quality: evidence } };
 }
 
 /**

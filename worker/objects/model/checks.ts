@@ -1,5 +1,6 @@
 import type { DriftHistory } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
+import type { QualityEvidence, ToldWindow } from "#core/domain/quality-evidence.ts";
 import { type CountedChunk, readCompared, writeCompared } from "#core/domain/wire.ts";
 import type { DueWindow } from "./due.ts";
 import { deleteDocument, readDocument, readDocumentBytes, writeDocument } from "./documents.ts";
@@ -7,24 +8,34 @@ import { deleteDocument, readDocument, readDocumentBytes, writeDocument } from "
 /** Stored checks: a row with summary and counts for lists, the whole check as a document beside it. */
 export type CheckWithHistory = DriftHistory["checks"][number];
 
-type CheckRow = { series: string; end_ms: number; revision: number; summary: string; counts: ArrayBuffer };
+type CheckRow = {
+  series: string;
+  end_ms: number;
+  revision: number;
+  summary: string;
+  counts: ArrayBuffer;
+  told: string;
+};
 
 export interface StoredCheck {
   summary: CheckWithHistory;
   /** By writeCounts, in the cells of the check's reference. */
   counts: Uint8Array;
+  told: ToldWindow;
 }
 
 export function saveCheck(
   sql: SqlStorage,
   check: Check,
-  summary: CheckWithHistory,
-  counts: Uint8Array,
+  { summary, counts, told }: StoredCheck,
+  evidence: QualityEvidence | null,
 ): void {
   const { monitor, windowEndMs, windowStartMs, revision } = check;
   sql.exec(
-    `insert into "check" (series, end_ms, start_ms, revision, summary, counts) values (?, ?, ?, ?, ?, ?)`,
+    `insert into "check" (series, end_ms, start_ms, revision, summary, counts, told, evidence)
+     values (?, ?, ?, ?, ?, ?, ?, ?)`,
     ...[monitor, windowEndMs, windowStartMs, revision, JSON.stringify(summary), counts],
+    ...[JSON.stringify(told), evidence === null ? "" : JSON.stringify(evidence)],
   );
   writeDocument(sql, "check", check.id, JSON.stringify(check));
 }
@@ -40,8 +51,39 @@ export function findCompared(sql: SqlStorage, checkId: string, slots: number): C
   return bytes === null ? null : readCompared(bytes, slots);
 }
 
-function toStored(row: CheckRow): StoredCheck {
-  return { summary: JSON.parse(row.summary) as CheckWithHistory, counts: new Uint8Array(row.counts) };
+/** What a revision's quality tests were made of. */
+export function findEvidence(
+  sql: SqlStorage,
+  { series, endMs }: DueWindow,
+  revision: number,
+): QualityEvidence | null {
+  const [row] = sql
+    .exec<{
+      evidence: string;
+    }>(
+      `select evidence from "check" where series = ? and end_ms = ? and revision = ?`,
+      ...[series, endMs, revision],
+    )
+    .toArray();
+  return row === undefined || row.evidence === "" ? null : (JSON.parse(row.evidence) as QualityEvidence);
+}
+
+/** By its end, what is known of the rows of each of a series' windows that was checked: of its newest revision. */
+export function listTold(sql: SqlStorage, series: string, ends: readonly number[]): Map<number, ToldWindow> {
+  const rows = sql.exec<{ end_ms: number; told: string }>(
+    `select end_ms, max(revision), told from "check"
+     where series = ? and end_ms in (select value from json_each(?)) group by end_ms`,
+    ...[series, JSON.stringify(ends)],
+  );
+  return new Map(rows.toArray().map((row) => [row.end_ms, JSON.parse(row.told) as ToldWindow]));
+}
+
+function toStored({ summary, counts, told }: CheckRow): StoredCheck {
+  return {
+    summary: JSON.parse(summary) as CheckWithHistory,
+    counts: new Uint8Array(counts),
+    told: JSON.parse(told) as ToldWindow,
+  };
 }
 
 /** One revision of a window's check, or its newest. */
@@ -68,7 +110,7 @@ export function listChecks(
 ): StoredCheck[] {
   const found = sql
     .exec<CheckRow>(
-      `select series, end_ms, max(revision) as revision, summary, counts from "check"
+      `select series, end_ms, max(revision) as revision, summary, counts, told from "check"
        where series = ? and start_ms >= ? and start_ms < ? group by end_ms
        order by end_ms ${keep === "newest" ? "desc" : "asc"} limit ?`,
       ...[series, fromMs, toMs, most],

@@ -160,6 +160,45 @@ export function mergePanes(
   return merged;
 }
 
+/** What is known of a stretch's rows, in whichever reference's cells they are counted, and when its newest pane with rows ends. */
+export function toldOfPanes(
+  sql: SqlStorage,
+  fromMs: number,
+  toMs: number,
+  segment: string,
+): { rows: number; quality: PaneQuality; newestEndMs: number | null } {
+  const panes = sql.exec<{ ends_ms: number; rows: number; quality: string }>(
+    "select start_ms + size_ms as ends_ms, rows, quality from pane where start_ms >= ? and start_ms < ? and segment = ?",
+    ...[fromMs, toMs, segment],
+  );
+  let [rows, quality, newestEndMs] = [0, emptyQuality(), -Infinity];
+  for (const pane of panes) {
+    rows += pane.rows;
+    if (pane.rows > 0) newestEndMs = Math.max(newestEndMs, pane.ends_ms);
+    if (pane.quality !== "") quality = mergeQuality(quality, JSON.parse(pane.quality) as PaneQuality);
+  }
+  return { rows, quality, newestEndMs: rows > 0 ? newestEndMs : null };
+}
+
+/** Rows of each of many stretches of a segment, in whichever reference's cells. */
+export function rowsOfStretches(
+  sql: SqlStorage,
+  segment: string,
+  stretches: readonly { fromMs: number; toMs: number }[],
+): number[] {
+  return stretches.map(
+    ({ fromMs, toMs }) =>
+      sql
+        .exec<{
+          rows: number | null;
+        }>(
+          "select sum(rows) as rows from pane where start_ms >= ? and start_ms < ? and segment = ?",
+          ...[fromMs, toMs, segment],
+        )
+        .one().rows ?? 0,
+  );
+}
+
 /**
  * Merges panes of one size that begin before a time into the next size.
  * @returns whether there may be more to do

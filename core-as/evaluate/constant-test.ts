@@ -1,0 +1,80 @@
+/** A column that stands still, or nearly: nearly all of a window's values lie in one cell, and the reference's did not. */
+import { defaultGates } from "../domain/policy.ts";
+import type { Cells } from "../domain/reference-cells.ts";
+import { shareDistance } from "../methods/effects.ts";
+import { doubled, type FeatureInput, type PendingTest, sum } from "./feature-tests.ts";
+import { percent } from "./words.ts";
+
+/** The largest cell's share from which on a column is almost constant. */
+const almostConstant = 0.95;
+
+/**
+ * The window's largest cell against the reference's share of the same: one-sided exact mid-p, doubled, summed over the
+ * cells that could have been the largest (Bonferroni). p is 1 where the column is not almost constant, or was so before.
+ * Between chunks it counts how far the whole column lies from the reference: a weekday stands still all day long, and so does
+ * every chunk.
+ *
+ * Null where no window could be almost constant, given how many rows of both sides together lie in each cell: such a test
+ * could never reject (Tarone 1990). Outer cells of numbers and `other` hold values of all sorts, and are not looked at.
+ *
+ * @param drift the feature's own test of drift; null where it has none
+ */
+export function constantTest(input: FeatureInput, drift: PendingTest | null): PendingTest | null {
+  const { kernel, feature, window, chunked, policy } = input;
+  const a = Float64Array.from(feature.counts);
+  const c = window.cells;
+  const n = sum(a);
+  const m = sum(c) + window.unseen + window.negInf + window.posInf;
+  if (n === 0 || m === 0) return null;
+  const [first, last] = lookedAt(feature.cells);
+  const could = Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at).filter(
+    (cell) => a[cell] + c[cell] >= almostConstant * m,
+  );
+  if (could.length === 0) return null;
+  const largest = could.reduce((most, cell) => (c[cell] > c[most] ? cell : most));
+  const share = c[largest] / m;
+  const [before, rows] = [a[largest], c[largest]];
+  const effect =
+    share > before / n
+      ? shareDistance(Float64Array.of(n - before, before), Float64Array.of(m - rows, rows))
+      : 0;
+  const given = policy.quality.gates.constant ?? defaultGates.share;
+  const gate = chunked ? given : doubled(given);
+  const standsStill = share >= almostConstant && effect >= gate.warning;
+  const tail = (cell: number): number => {
+    const both = a[cell] + c[cell];
+    return rows * (n + m) > m * both ? kernel.hypergeomMidP(rows, m, both, n + m) : 1;
+  };
+  const pSampling = standsStill
+    ? Math.min(
+        1,
+        could.reduce((total, cell) => total + tail(cell), 0),
+      )
+    : 1;
+  const pChunk = drift?.pChunk ?? null;
+  return {
+    kind: "constant",
+    method: "hypergeom",
+    statistic: share,
+    pSampling,
+    pChunk,
+    pValue: Math.max(pSampling, pChunk ?? 0),
+    ...{ effect, effectName: "share distance", gate },
+    marks: chunked ? [] : ["assumes-independent-rows"],
+    floorMet: standsStill,
+    finding: `${feature.name} stands still: ${percent(share)} of its values are ${nameOf(feature.cells, largest)} (reference: ${percent(before / n)}).`,
+  };
+}
+
+/** From the first to before the last cell that holds values of one kind. */
+function lookedAt(cells: Cells): [first: number, end: number] {
+  if (cells.kind === "quantile") return [1, cells.edges.length];
+  return [0, cells.values.length];
+}
+
+function nameOf(cells: Cells, cell: number): string {
+  if (cells.kind === "categories") return JSON.stringify(cells.values[cell]);
+  if (cells.kind === "values") return String(cells.values[cell]);
+  const [lower, upper] = [cells.edges[cell - 1], cells.edges[cell]];
+  return cells.single[cell] === 1 ? String(upper) : `above ${lower} and at most ${upper}`;
+}
