@@ -73,8 +73,8 @@ export const api = {
   openWindow: (id: string) => get<CheckDetail>(`/models/${at(id)}/drift/detect`),
   reference: (id: string, reference: string) =>
     get<Reference>(`/models/${at(id)}/references/${at(reference)}`),
-  featureWindows: (id: string, feature: string) =>
-    get<FeatureWindows>(`/models/${at(id)}/windows?feature=${at(feature)}`),
+  featureWindows: (id: string, feature: string, from: number, to: number) =>
+    get<FeatureWindows>(`/models/${at(id)}/windows${range(from, to)}&feature=${at(feature)}`),
   performance: (id: string, segment = "") =>
     get<Performance>(`/models/${at(id)}/performance${segment === "" ? "" : `?segment=${at(segment)}`}`),
   incidents: async (model?: string) =>

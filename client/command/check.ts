@@ -80,9 +80,11 @@ export async function checkCommand(
   const client = clientOf(given, surroundings);
   const detail = await findCheck(client, asked);
   if (given.flag("json")) surroundings.out(`${JSON.stringify(detail)}\n`);
+  const { referenceId, reason } = detail.check;
+  if (referenceId === null) throw new CommandError(`The window has no verdict. ${reason}`);
   const [about, reference] = await Promise.all([
     client.get<ModelDetail>(pathOf(asked.model)),
-    client.get<Reference>(pathOf(asked.model, "references", detail.check.referenceId)),
+    client.get<Reference>(pathOf(asked.model, "references", referenceId)),
   ]);
   const comparison = comparisonOfCheck({ ...detail, reference, policy: about.policy });
   if (!given.flag("json") && !given.flag("quiet"))

@@ -167,6 +167,7 @@ async function fetchCheck(address: string, key: string | null): Promise<SavedChe
     client.get<CheckDetail>(`/v1/models/${model}/checks/${id}`),
     client.get<ModelDetail>(`/v1/models/${model}`),
   ]);
+  if (check.referenceId === null) throw new CommandError(`${check.id} has no verdict: ${check.reason}`);
   const reference = await client.get<CheckEvidence["reference"]>(
     `/v1/models/${model}/references/${check.referenceId}`,
   );

@@ -93,13 +93,22 @@ export interface Activation {
 // ---- references ---------------------------------------------------------------------------------------------
 
 /**
+ * A past stretch of whole windows: of one segment, or of all rows with the references of their segments.
+ */
+export const PastWindowBody = z.object({
+  from: Time,
+  to: Time,
+  segment: z.string().max(limits.segmentKeyLength).default(""),
+});
+export type PastWindowBody = z.output<typeof PastWindowBody>;
+
+/**
  * POST …/references — `{ profile }`, or `{ rows | columns }` to profile on the server, with their labels in the field
- * `label` where those are known, or `{ window }` to take what was counted in a past stretch; → 201 ReferenceSummary. Profiles of segments are pushed first, with their key.
+ * `label` where those are known, or `{ window }` to take what came in a past stretch; → 201 ReferenceSummary. Profiles of
+ * segments are pushed first, with their key.
  */
 export const ReferenceBody = z.union([
-  z.object({
-    window: z.object({ from: Time, to: Time, segment: z.string().max(limits.segmentKeyLength).default("") }),
-  }),
+  z.object({ window: PastWindowBody }),
   z.object({ profile: z.unknown(), segment: z.string().max(limits.segmentKeyLength).optional() }),
   z.object({ rows: z.array(z.unknown()), version: z.string().max(limits.idLength).optional() }),
   z.object({
@@ -120,6 +129,8 @@ export interface ReferenceSummary {
   toMs: number | null;
   features: number;
   chunks: number;
+  /** Of cells laid out from sketches: how far an edge may lie from where rows would have put it, relative to it. */
+  edgesWithin?: number;
   createdAtMs: number;
 }
 
@@ -177,17 +188,47 @@ export interface ComparedChunk {
   counts: number[];
 }
 
-/** GET …/windows?feature=&from=&to= → counts of one feature for each window, newest revision. */
+/**
+ * GET …/windows?feature=&from=&to= → counts of one feature for each window, newest revision. Windows of a time without a
+ * reference have no counts, and what their sketch tells.
+ */
 export interface FeatureWindows {
   feature: string;
   windows: {
     windowStartMs: number;
     windowEndMs: number;
-    referenceId: string;
+    referenceId: string | null;
     rows: number;
     counts: number[];
+    sketch?: SketchedFeature;
   }[];
 }
+
+/** A feature's rows as they were sketched. */
+export type SketchedFeature =
+  | {
+      kind: "numeric";
+      missing: number;
+      negInf: number;
+      posInf: number;
+      /** Exact; null without a finite value. */
+      min: number | null;
+      max: number | null;
+      /** The value with at least this share of the finite values at or below it, and certain bounds of it. */
+      quantiles: { share: number; value: number; low: number; high: number }[];
+    }
+  | {
+      kind: "categories";
+      missing: number;
+      /** The most frequent, with the number of their rows, which is exact. */
+      values: { value: string; count: number }[];
+      /** Rows with a value that is not listed. */
+      unlisted: number;
+      /** Different values: counted where `complete`, else estimated. */
+      distinct: number;
+      /** False where there are more values than are kept, chosen by their hash: then frequent ones may be missing. */
+      complete: boolean;
+    };
 
 // ---- performance --------------------------------------------------------------------------------------------
 

@@ -101,8 +101,11 @@ export interface Check {
   windowStartMs: number;
   windowEndMs: number;
   revision: number;
-  /** Whose cells the window is counted in, and what it is compared with unless `against` says otherwise. */
-  referenceId: string;
+  /**
+   * Whose cells the window is counted in, and what it is compared with unless `against` says otherwise. Null where no
+   * reference was in force: such a window is `insufficient`.
+   */
+  referenceId: string | null;
   /** The earlier windows that it is compared with instead; left out where it is the reference itself. */
   against?: ComparedWindows;
   configVersion: number;

@@ -41,3 +41,11 @@ export function gather<T extends Float64Array | Int32Array>(values: T, rows: Int
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
   return picked as T;
 }
+
+/** How often each code occurs, the missing first. Plain loops over integers: a callback a row takes ten times as long. */
+export function tallied({ codes, dictionary }: CategoricalColumn, rows: Int32Array | undefined): Int32Array {
+  const tally = new Int32Array(dictionary.length + 1);
+  if (rows) for (let i = 0; i < rows.length; i++) tally[codes[rows[i]] + 1]++;
+  else for (let i = 0; i < codes.length; i++) tally[codes[i] + 1]++;
+  return tally;
+}

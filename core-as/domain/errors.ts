@@ -97,7 +97,6 @@ export const rowErrors = {
   prediction_id_invalid: "the prediction id is not a string of 1 to 128 characters",
   label_missing: "the row has no label",
   label_invalid: "the label is not true, false, 1 or 0",
-  no_reference: "no reference is in force at this time",
 } as const;
 
 export type RowErrorCode = keyof typeof rowErrors;

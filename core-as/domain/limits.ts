@@ -68,6 +68,15 @@ export const limits = {
   errorsListed: 100,
   /** One row of SQLite in an object holds at most 2 MB in production (the local runtime is laxer): we stop below. */
   storedRowBytes: 1_900_000,
+  /**
+   * Where no reference is in force a pane holds sketches. All features of a pane together stay below this, so that it is one
+   * row; of one feature, cells in use and bytes of categories' names: past them a sketch becomes coarser, or lists fewer.
+   */
+  sketchPaneBytes: 1_500_000,
+  sketchCells: 1024,
+  sketchNameBytes: 32 * KIB,
+  /** Values of a category that are listed when a window is looked at. */
+  valuesShown: 100,
   /** Rows ahead of wall time by more than this are refused: a sender's clock is wrong. */
   aheadMs: 5 * MINUTE_MS,
   /** Batch ids are remembered for this long by arrival, and at least this many always. */

@@ -76,6 +76,11 @@ export const ReferenceFeature = z.object({
   }),
   /** How far from independent rows of one chunk are: intraclass correlation, null without chunks. */
   intraclass: z.number().nullable(),
+  /**
+   * Of cells that were laid out from a sketch: how far an edge may lie from the order statistic that the rows would have
+   * given, relative to it; 0 where none does. Counts in the cells are exact all the same. Left out where rows were at hand.
+   */
+  edgesWithin: Finite.nonnegative().optional(),
 });
 export type ReferenceFeature = z.infer<typeof ReferenceFeature>;
 

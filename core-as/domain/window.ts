@@ -4,7 +4,7 @@
  */
 import { derivedKindOf } from "../derived/kinds.ts";
 import type { CountedColumn, Kernel } from "../kernel/api.ts";
-import { type CategoricalColumn, type Column, type Columns } from "./columns.ts";
+import { type Column, type Columns, tallied } from "./columns.ts";
 import { ProblemError } from "./errors.ts";
 import { type Celled, type Layout, layoutOf } from "./reference-cells.ts";
 
@@ -82,14 +82,6 @@ function categoryCounter(values: readonly string[], other: readonly string[], of
       if (tally[code + 1] > 0) counts[slots.get(value) ?? unseen] += tally[code + 1];
     });
   };
-}
-
-/** How often each code occurs, the missing first. Plain loops over integers: a callback a row takes ten times as long. */
-function tallied({ codes, dictionary }: CategoricalColumn, rows: Int32Array | undefined): Int32Array {
-  const tally = new Int32Array(dictionary.length + 1);
-  if (rows) for (let i = 0; i < rows.length; i++) tally[codes[rows[i]] + 1]++;
-  else for (let i = 0; i < codes.length; i++) tally[codes[i] + 1]++;
-  return tally;
 }
 
 /** Adds `from` to `into`, slot by slot. Both must be counts in the same reference's cells. */

@@ -6,7 +6,8 @@
 export { ByteReader, ByteWriter, WireError } from "./wire/bytes.ts";
 export { type CountedChunk, readCompared, writeCompared } from "./wire/compared.ts";
 export { addCounts, readCounts, writeCounts } from "./wire/counts.ts";
-export { readDelta, writeDelta, type DeltaPart } from "./wire/delta.ts";
+export { type DeltaPart, noReference, readDelta, writeDelta } from "./wire/delta.ts";
 export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-batch.ts";
 export { readLog, writeLog } from "./wire/log.ts";
+export { readSketches, readSketchOf, writeSketches } from "./wire/sketches.ts";
 export { readReceipts, writeReceipts, type StoredReceipt } from "./wire/receipts.ts";

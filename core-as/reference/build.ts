@@ -3,6 +3,7 @@
  */
 import type { Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
+import { limits } from "../domain/limits.ts";
 import { type Feature, type ModelConfig, type Task } from "../domain/model.ts";
 import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
 import type { Cells } from "../domain/reference-cells.ts";
@@ -15,7 +16,7 @@ import { booleanCells, categoricalCells, singleCategories } from "./categorical-
 import { type Chunking, chunkRows } from "./chunks.ts";
 import { referenceId } from "./identity.ts";
 import { intraclassCorrelation } from "./intraclass.ts";
-import { numericCells, singletonsOf } from "./numeric-cells.ts";
+import { defaultBins, numericCells, singletonsOf } from "./numeric-cells.ts";
 import { performanceOn } from "./performance-on.ts";
 import { profileFeature } from "./profile-feature.ts";
 
@@ -24,9 +25,9 @@ export interface ReferenceInput {
   columns: Columns;
   /** Length of a chunk: the model's window. */
   periodMs: number;
-  /** Cells of equal mass to aim at; 120 when left out. */
+  /** Cells of equal mass to aim at; `defaultBins` when left out. */
   bins?: number;
-  /** Categories with a cell of their own; 255 when left out. */
+  /** Categories with a cell of their own; as many as there may be when left out. */
   categories?: number;
   /** What the model answers, "binary" when left out, and the classes of a multiclass model. */
   task?: Task;
@@ -120,8 +121,12 @@ function columnOf({ name, type }: Feature, columns: Columns): Column {
 
 function cellsOf({ type }: Feature, column: Column, sorted: Float64Array, input: ReferenceInput): Cells {
   if (column.kind === "categorical")
-    return type === "boolean" ? booleanCells : categoricalCells(column, input.categories ?? 255);
-  return sorted.length === 0 ? { kind: "values", values: [] } : numericCells(sorted, input.bins ?? 120);
+    return type === "boolean"
+      ? booleanCells
+      : categoricalCells(column, input.categories ?? limits.categories);
+  return sorted.length === 0
+    ? { kind: "values", values: [] }
+    : numericCells(sorted, input.bins ?? defaultBins);
 }
 
 function singletonsIn(column: Column, cells: Cells, sorted: Float64Array): number {

@@ -4,16 +4,19 @@ import type { CategoryCells } from "../domain/reference-cells.ts";
 /** One cell a category, the most frequent first (ties by name); beyond the limit they share the cell `other`. */
 export function categoricalCells(column: CategoricalColumn, most: number): CategoryCells {
   const counts = categoryCounts(column);
-  const byCount = column.dictionary
-    .map((value, code) => ({ value, count: counts[code] }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-  const fits = byCount.length <= most;
-  return {
-    kind: "categories",
-    values: byCount.slice(0, most).map(({ value }) => value),
-    other: fits ? [] : byCount.slice(most).map(({ value }) => value),
-  };
+  return cellsOfCounts(
+    column.dictionary.map((value, code) => [value, counts[code]] as const),
+    most,
+  );
+}
+
+/** The same of categories with their counts. */
+export function cellsOfCounts(counts: Iterable<readonly [string, number]>, most: number): CategoryCells {
+  const byCount = [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([value]) => value);
+  return { kind: "categories", values: byCount.slice(0, most), other: byCount.slice(most) };
 }
 
 /** Rows whose category stands alone in the column. */

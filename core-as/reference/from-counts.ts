@@ -6,16 +6,14 @@
  * ending at the first reference's least and greatest value; single values are those that stand alone in a cell of one
  * value. Values that the first reference never had have no cell: they stay unseen, and as many are expected again.
  */
-import { ProblemError } from "../domain/errors.ts";
-import { DAY_MS } from "../domain/limits.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { layoutOf } from "../domain/reference-cells.ts";
-import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
+import type { Reference, ReferenceFeature } from "../domain/reference.ts";
 import type { CountedChunk } from "../domain/wire/compared.ts";
 import { type FeatureCounts, featureCounts, mergeCounts } from "../domain/window.ts";
 import { rebased } from "../estimation/rebase.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { minimumChunks } from "../nulls/chunk-null.ts";
+import { referenceOfWindows } from "./of-windows.ts";
 import { profileFeature } from "./profile-feature.ts";
 
 export interface CountsInput {
@@ -30,9 +28,6 @@ export interface CountsInput {
 /** Null tables of windows that are compared with are drawn from this, wherever a check is made or made again. */
 export const comparedSeed = 1;
 
-/** Two cycles of the week, or weekends would look like drift. */
-const twoCyclesMs = 14 * DAY_MS;
-
 /**
  * The reference without its content address, which costs a hash that not everybody needs.
  * @throws ProblemError `reference_invalid` when the chunks hold no rows
@@ -42,43 +37,28 @@ export function referenceFromCounts(
   { base, chunks: given, periodMs, seed }: CountsInput,
 ): Omit<Reference, "id"> {
   const layout = layoutOf(base);
-  const chunks = given.filter(({ rows }) => rows > 0);
-  const [first, last] = [chunks[0], chunks.at(-1)];
-  if (first === undefined || last === undefined)
-    throw new ProblemError("reference_invalid", "No rows are counted in these windows.");
-  const whole = new Float64Array(layout.slots);
-  for (const { counts } of chunks) mergeCounts(whole, counts);
-  const spanMs = last.startMs + periodMs - first.startMs;
-  const chunked = chunks.length >= minimumChunks && spanMs >= twoCyclesMs;
-  const features = base.features.map((feature, index): ReferenceFeature => {
-    const counts = featureCounts(whole, layout, index);
-    return profileFeature(kernel, {
-      ...feature,
-      counts,
-      chunks: chunked ? chunks.map((chunk) => featureCounts(chunk.counts, layout, index)) : null,
-      singletons: standAlone(feature.cells, counts),
-      moments: momentsOfCells(feature, counts),
-      intraclass: null,
-      seed,
+  return referenceOfWindows(given, periodMs, (chunks, chunked) => {
+    const whole = new Float64Array(layout.slots);
+    for (const { counts } of chunks) mergeCounts(whole, counts);
+    const features = base.features.map((feature, index): ReferenceFeature => {
+      const counts = featureCounts(whole, layout, index);
+      return profileFeature(kernel, {
+        ...feature,
+        counts,
+        chunks: chunked ? chunks.map((chunk) => featureCounts(chunk.counts, layout, index)) : null,
+        singletons: standAlone(feature.cells, counts),
+        moments: momentsOfCells(feature, counts),
+        intraclass: null,
+        seed,
+      });
     });
-  });
-  return {
-    format: referenceFormat,
-    rows: chunks.reduce((sum, { rows }) => sum + rows, 0),
-    fromMs: first.startMs,
-    toMs: last.startMs + periodMs,
-    chunks: chunked
-      ? { periodMs, starts: chunks.map(({ startMs }) => startMs), rows: chunks.map(({ rows }) => rows) }
-      : null,
-    features,
-    derived: base.derived.map((block, index) => {
+    const derived = base.derived.map((block, index) => {
       const { offset, slots } = layout.derived[index];
       const own = (counts: Float64Array): Float64Array => counts.subarray(offset, offset + slots);
       return rebased(block, own(whole), chunked ? chunks.map(({ counts }) => own(counts)) : null);
-    }),
-    segments: {},
-    performance: null,
-  };
+    });
+    return { features, derived };
+  });
 }
 
 function standAlone(cells: Cells, { cells: counts }: FeatureCounts): number {

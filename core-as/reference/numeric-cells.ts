@@ -5,16 +5,22 @@
  */
 import type { QuantileCells, ValueCells } from "../domain/reference-cells.ts";
 
+/** Cells of equal mass that a feature gets unless somebody asks for others. */
+export const defaultBins = 120;
+
 /**
  * @param sorted the finite values, ascending; at least one
  * @param bins how many cells of equal mass to aim at
  */
 export function numericCells(sorted: Float64Array, bins: number): QuantileCells | ValueCells {
   const values = distinctUpTo(sorted, bins);
-  const discrete =
-    values !== null && (values.length === 1 || singletonsOf(sorted) <= mostNew * sorted.length);
+  const discrete = values !== null && isComplete(values.length, singletonsOf(sorted), sorted.length);
   return discrete ? { kind: "values", values } : quantileCells(sorted, bins);
 }
+
+/** Whether the distinct values of a sample are likely to be all that there are: one, or hardly any that stands alone. */
+export const isComplete = (distinct: number, alone: number, n: number): boolean =>
+  distinct === 1 || alone <= mostNew * n;
 
 /** Largest share of values that the next rows may be expected to bring anew: as much as the smallest change that counts. */
 const mostNew = 0.005;

@@ -109,16 +109,6 @@ describe("a row that cannot be counted", () => {
     ]);
   });
 
-  test("before the reference is in force is refused with its line, too", async () => {
-    const early = { ...good, timestamp: startMs - 3 * DAY_MS };
-    const { body } = await post<Receipt>(
-      "partly/predictions",
-      "application/x-ndjson",
-      ndjsonOf([good, early]),
-    );
-    expect(codes(body)).toEqual([[1, 2, null, "no_reference"]]);
-  });
-
   test("of labels refuses itself, with its line", async () => {
     const text = "prediction_id,label\na,1\n,1\nb,perhaps\nc,\nd,FALSE\n";
     const { body } = await post<Receipt>("partly/labels", "text/csv", text);

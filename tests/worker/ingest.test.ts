@@ -36,7 +36,7 @@ describe("a batch of rows", () => {
       { ...good, amount: "1" },
       { ...good, timestamp: "nonsense" },
       7,
-      { ...good, timestamp: startMs - DAY_MS },
+      { ...good, prediction_id: true },
       { ...good, timestamp: new Date(startMs).toISOString(), amount: null, extra: 1 },
     ];
     const { status, body } = await call<Receipt>("POST", path, { batch_id: "mixed", rows });
@@ -46,7 +46,7 @@ describe("a batch of rows", () => {
       [1, "amount", "type_mismatch"],
       [2, "timestamp", "timestamp_invalid"],
       [3, null, "not_an_object"],
-      [4, null, "no_reference"],
+      [4, "prediction_id", "prediction_id_invalid"],
     ]);
     expect(body.ignored).toEqual(["extra"]);
   });

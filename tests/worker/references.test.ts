@@ -13,7 +13,6 @@ import {
   referenceDays,
   send,
   startMs,
-  toColumns,
 } from "./model-scenario.ts";
 
 const path = "/v1/models/anchored/references";
@@ -101,20 +100,6 @@ describe("an activation", () => {
     expect(activations.length).toBe(2);
     const again = await ask<{ activations: unknown[] }>("POST", activate, { from: startMs + 2 * DAY_MS });
     expect(again.activations).toEqual(activations);
-  });
-
-  test("rows before the first one are refused, each by name", async () => {
-    await ask("POST", "/v1/models", {
-      id: "bare",
-      name: "Bare",
-      clock: "replay",
-      features: [{ name: "amount", type: "numeric" }],
-    });
-    const reply = await call<Problem>("POST", "/v1/models/bare/predictions", {
-      columns: toColumns(makeRows(1, 3, startMs)),
-    });
-    expect([reply.status, reply.body.code]).toEqual([422, "no_valid_rows"]);
-    expect(reply.body.issues?.[0].message).toContain("no_reference");
   });
 });
 

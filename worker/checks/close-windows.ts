@@ -79,7 +79,7 @@ function checkWindow(
   const revision = (newest?.summary.revision ?? 0) + 1;
   const evaluated = evaluateWindow(store, kernel, series, windowEndMs, { revision, complete: true, nowMs });
   if (evaluated === null) return null;
-  const counts = writeCounts(evaluated.counts);
+  const counts = evaluated.counts === null ? new Uint8Array() : writeCounts(evaluated.counts);
   const told = toldOf(evaluated.evidence);
   if (newest !== null && isSame(newest, evaluated, { counts, told })) return null;
   const summary = withHistory(evaluated.check);

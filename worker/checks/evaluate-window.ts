@@ -6,7 +6,7 @@ import { nominalMs, startOfWindowMs } from "#core/domain/monitor-windows.ts";
 import { evaluate } from "#core/evaluate.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import type { QualityEvidence } from "#core/domain/quality-evidence.ts";
-import type { CountedChunk } from "#core/domain/wire.ts";
+import { type CountedChunk, noReference } from "#core/domain/wire.ts";
 import { referenceFromCounts } from "#core/reference/from-counts.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { comparedWindows } from "./compared-windows.ts";
@@ -15,7 +15,8 @@ import { mergePanes, referenceCounted, startOfLastRows } from "../objects/model/
 
 export interface EvaluatedWindow {
   check: Check;
-  counts: Float64Array;
+  /** In the cells of the check's reference; null where its rows were sketched. */
+  counts: Float64Array | null;
   /** The earlier windows that it was compared with; null where it was the reference itself. */
   chunks: readonly CountedChunk[] | null;
   evidence: QualityEvidence;
@@ -23,7 +24,7 @@ export interface EvaluatedWindow {
 
 /**
  * Merges a window's panes and evaluates them under the reference they were counted in; an empty window under the one in
- * force. Null where no reference is.
+ * force. Rows without a reference are `insufficient`; null where there are neither.
  */
 export function evaluateWindow(
   store: ModelStore,
@@ -39,8 +40,6 @@ export function evaluateWindow(
     referenceCounted(store.sql, windowStartMs, windowEndMs, segment) ??
     referenceInForce(store, windowStartMs, segment);
   if (referenceId === null) return null;
-  const slots = store.references.slotsOf(referenceId);
-  const { rows, counts } = mergePanes(store.sql, windowStartMs, windowEndMs, { referenceId, segment }, slots);
   const identity = {
     modelId: model.id,
     monitor: key,
@@ -49,9 +48,16 @@ export function evaluateWindow(
     revision,
     configVersion,
   };
+  const evidence = qualityEvidence(store, series, { windowStartMs, windowEndMs }, nowMs);
+  if (referenceId === noReference) {
+    const sketched = { ...identity, referenceId: null, rows: evidence.rows, complete };
+    const check = withoutVerdict(sketched, "insufficient", notCompared);
+    return { check, counts: null, chunks: null, evidence };
+  }
+  const slots = store.references.slotsOf(referenceId);
+  const { rows, counts } = mergePanes(store.sql, windowStartMs, windowEndMs, { referenceId, segment }, slots);
   const { features } = model;
   const windowMs = nominalMs(monitor.window, model);
-  const evidence = qualityEvidence(store, series, { windowStartMs, windowEndMs }, nowMs);
   const compared = comparedWindows(store, monitor, segment, { windowStartMs, referenceId });
   try {
     const reference = compared
@@ -121,6 +127,8 @@ type FailedIdentity = Pick<
   | "complete"
 >;
 
+const notCompared =
+  "No reference was in force when these rows came: they are sketched. The window can become a reference, or part of one.";
 const nothingBefore = "There are no earlier windows to compare with yet.";
 const notEvaluated = "The window could not be evaluated; the server's log has the cause.";
 

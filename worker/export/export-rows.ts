@@ -110,7 +110,7 @@ const checkRow = (check: Check): Row => ({
   window_start: check.windowStartMs,
   window_end: check.windowEndMs,
   revision: check.revision,
-  reference: check.referenceId,
+  reference: check.referenceId ?? "",
   rows: check.rows,
   status: check.status,
   worst: check.worst,

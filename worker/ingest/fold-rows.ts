@@ -1,12 +1,12 @@
-import type { Receipt } from "#core/domain/api.ts";
 import type { Columns } from "#core/domain/columns.ts";
-import { rowErrors } from "#core/domain/errors.ts";
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { emptyLog } from "#core/domain/id-log.ts";
 import { type PaneQuality, qualityOfBatch } from "#core/domain/pane-quality.ts";
 import { segmentCodes, segmentKeys } from "#core/domain/segments.ts";
-import { writeCounts, writeLog, type DeltaPart } from "#core/domain/wire.ts";
+import { sketchRows } from "#core/domain/sketch-rows.ts";
+import { type DeltaPart, noReference, writeCounts, writeLog, writeSketches } from "#core/domain/wire.ts";
 import type { RefusalTally } from "#core/formats/row-reader.ts";
+import type { Kernel } from "#core/kernel/api.ts";
 import type { HeldReference, Plan } from "./plan-cache.ts";
 import { predictionLogger } from "./prediction-log.ts";
 
@@ -14,8 +14,6 @@ import { predictionLogger } from "./prediction-log.ts";
 export interface ParsedRows {
   columns: Columns;
   predictionIds: (string | null)[];
-  /** Index in the batch as sent. */
-  rowIndex: Int32Array;
   /** Model version that the whole batch was answered by; null where the sender did not say. */
   version: string | null;
   /** The rows that were not valid. */
@@ -34,8 +32,6 @@ export interface PaneRows {
 export interface FoldedBatch {
   parts: DeltaPart[];
   accepted: number;
-  /** Rows in force of no reference, as row errors. */
-  refused: Receipt["errors"];
   newestMs: number | null;
   windows: { endMs: number; rows: number }[];
   /** What there is to tell of a batch of which nothing is accepted. */
@@ -64,49 +60,46 @@ export function groupByPane({ columns }: Pick<ParsedRows, "columns">, plan: Plan
   return [...panes.values()];
 }
 
-/** Counts each pane's rows in the cells of the reference in force there, and each segment's in those of its own. */
+/**
+ * Counts each pane's rows in the cells of the reference in force there, and each segment's in those of its own; sketches them
+ * where no reference is in force.
+ */
 export function foldRows(
+  kernel: Kernel,
   parsed: ParsedRows,
   panes: readonly PaneRows[],
   references: ReadonlyMap<string, HeldReference>,
   plan: Plan,
 ): FoldedBatch {
-  const { columns, rowIndex } = parsed;
-  const { windowMs } = plan.model;
+  const { columns } = parsed;
+  const { windowMs, features } = plan.model;
+  const counted = (by: HeldReference | undefined, rows?: Int32Array) =>
+    by === undefined
+      ? { referenceId: noReference, counts: writeSketches(sketchRows(kernel, features, columns, rows)) }
+      : { referenceId: by.id, counts: writeCounts(by.folder.fold(columns, rows)) };
   const log = predictionLogger(plan.model, parsed, { sendings: 1 });
   const cut = segmentCutter(parsed, plan);
   const timesMs = columns.timesMs ?? new Float64Array(columns.rows);
   const parts: DeltaPart[] = [];
-  const refused: Receipt["errors"] = [];
   const windows = new Map<number, number>();
   let [accepted, newestMs] = [0, -Infinity];
   let newest: DeltaPart | null = null;
   for (const { paneStartMs, referenceId, rows } of panes) {
     const held = referenceId === null ? undefined : references.get(referenceId);
-    if (referenceId === null || held === undefined) {
-      for (const row of rows)
-        refused.push({
-          row: rowIndex[row],
-          field: null,
-          code: "no_reference",
-          message: rowErrors.no_reference,
-        });
-      continue;
-    }
-    const whole = rows.length === columns.rows;
-    const counts = whole ? held.folder.fold(columns) : held.folder.fold(columns, Int32Array.from(rows));
+    if (referenceId !== null && held === undefined) throw new RangeError(`${referenceId} was not fetched`);
+    const all = counted(held, rows.length === columns.rows ? undefined : Int32Array.from(rows));
     const part: DeltaPart = {
-      ...{ paneStartMs, referenceId, segment: "", rows: rows.length, counts: writeCounts(counts) },
+      ...{ paneStartMs, ...all, segment: "", rows: rows.length },
       ...{ log: writeLog(log(rows)), quality: "" },
     };
     parts.push(part);
     if (newest === null || paneStartMs > newest.paneStartMs) newest = part;
     for (const { segment, inSegment } of cut(rows)) {
-      const own = held.segments.get(segment);
-      if (own === undefined) continue;
-      const ownCounts = writeCounts(own.folder.fold(columns, inSegment));
-      const cells = { paneStartMs, referenceId: own.id, segment };
-      parts.push({ ...cells, rows: inSegment.length, counts: ownCounts, log: noLog, quality: "" });
+      const own = held?.segments.get(segment);
+      // A reference that has none of the segment had too few of its rows: it is not monitored.
+      if (held !== undefined && own === undefined) continue;
+      const inCells = { paneStartMs, ...counted(own, inSegment), segment, rows: inSegment.length };
+      parts.push({ ...inCells, log: noLog, quality: "" });
     }
     accepted += rows.length;
     const endMs = floorTo(paneStartMs, windowMs) + windowMs;
@@ -114,13 +107,11 @@ export function foldRows(
     for (const row of rows) newestMs = Math.max(newestMs, timesMs[row]);
   }
   const { refusals, ignored } = parsed;
-  const rejected = { ...refusals.rejected, ...(refused.length > 0 && { no_reference: refused.length }) };
-  const ofBatch = qualityOfBatch(accepted, { ...refusals, rejected }, ignored);
+  const ofBatch = qualityOfBatch(accepted, refusals, ignored);
   if (newest !== null) newest.quality = JSON.stringify(ofBatch);
   return {
     parts,
     accepted,
-    refused,
     newestMs: accepted === 0 ? null : newestMs,
     windows: Array.from(windows, ([endMs, rows]) => ({ endMs, rows })),
     refusedWhole: newest === null ? { quality: ofBatch, newestMs: refusals.newestMs } : null,

@@ -35,8 +35,8 @@ async function foldBatch(
   const references = new Map<string, HeldReference>();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))
     if (id !== null) references.set(id, await plans.reference(plan, id, target));
-  const folded = foldRows({ ...parsed, version }, panes, references, plan);
-  const { parts, accepted, refused, newestMs, windows, refusedWhole } = folded;
+  const folded = foldRows(theKernel(), { ...parsed, version }, panes, references, plan);
+  const { parts, accepted, newestMs, windows, refusedWhole } = folded;
   return {
     kind: "predictions",
     batchId,
@@ -44,8 +44,8 @@ async function foldBatch(
     bodyHash,
     planVersion: plan.planVersion,
     accepted,
-    rejected: parsed.rejected + refused.length,
-    errors: listed([...parsed.errors, ...refused], parsed.lines),
+    rejected: parsed.rejected,
+    errors: listed(parsed.errors, parsed.lines),
     ignored: parsed.ignored,
     newestMs,
     windows,

@@ -89,6 +89,7 @@ function checkFeatures(reference: Reference, model: Model): void {
 
 export function summarise({ reference, segment }: ReceivedReference, nowMs: number): ReferenceSummary {
   const { id, rows, fromMs, toMs, features, chunks } = reference;
+  const sketched = features.flatMap(({ edgesWithin }) => edgesWithin ?? []);
   return {
     id,
     segment,
@@ -97,6 +98,7 @@ export function summarise({ reference, segment }: ReceivedReference, nowMs: numb
     toMs,
     features: features.length,
     chunks: chunks?.starts.length ?? 0,
+    ...(sketched.length > 0 && { edgesWithin: Math.max(...sketched) }),
     createdAtMs: nowMs,
   };
 }

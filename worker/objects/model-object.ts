@@ -22,12 +22,13 @@ import type { CheckWithHistory } from "./model/checks.ts";
 import { activateReference, addReference, changePolicy, configureModel } from "./model/configure.ts";
 import { readCursor, writeCursor } from "./model/cursors.ts";
 import { exportCells, exportChecks, type CellColumns, type ExportPage } from "./model/exports.ts";
+import { featureWindowsOf } from "./model/feature-windows.ts";
 import { foldGenerations } from "./model/fold.ts";
 import { forgetOld } from "./model/forget.ts";
 import { type HalfCounts, type HalfInput, type HalfReply, Halves } from "./model/halves.ts";
 import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
-import { pastWindow } from "./model/past-window.ts";
+import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { nextAlarmMs } from "./model/pace.ts";
 import { problem, type Result } from "./result.ts";
 import { planVersionOf } from "./model/batch-store.ts";
@@ -83,11 +84,12 @@ export class ModelObject extends DurableObject<Env> {
     return addReference(this.#store, id, text, summary);
   }
 
-  /** A past stretch as a reference, as JSON and without its id. */
-  pastWindow(asked: { fromMs: number; toMs: number; segment: string }): Result<string> {
+  /** A past stretch as a reference, as JSON and without its id; null where fewer rows came than these. */
+  pastWindow(asked: PastStretch, leastRows: number): Result<string | null> {
     if (this.#store.state === null) return unknownModel();
-    const made = pastWindow(this.#store, theKernel(), asked, Date.now());
-    return "problem" in made ? made : { value: JSON.stringify(made.value) };
+    const made = pastWindow(this.#store, theKernel(), asked, leastRows, Date.now());
+    if ("problem" in made) return made;
+    return { value: made.value === null ? null : JSON.stringify(made.value) };
   }
 
   references(): Result<ReferenceSummary[]> {
@@ -163,7 +165,7 @@ export class ModelObject extends DurableObject<Env> {
 
   windows(feature: string, asked: answers.AskedSeries): Result<FeatureWindows> {
     if (this.#store.state === null) return unknownModel();
-    return answers.featureWindowsOf(this.#store, feature, asked, Date.now());
+    return featureWindowsOf(this.#store, feature, asked, Date.now());
   }
 
   performance(asked: { segment?: string; fromMs: number; toMs: number }): Result<Performance> {

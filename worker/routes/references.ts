@@ -1,18 +1,13 @@
 import { Hono } from "hono";
-import { ActivateBody, ReferenceBody, type ReferenceSummary } from "#core/domain/api.ts";
+import { ActivateBody, type PastWindowBody, ReferenceBody, type ReferenceSummary } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
-import type { Reference } from "#core/domain/reference.ts";
-import { referenceId } from "#core/reference/identity.ts";
 import { formOf, tableOf } from "../http/batch-body.ts";
 import { parseBody, readBytes, readJson } from "../http/body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
-import {
-  hashText,
-  receiveReference,
-  type ReceivedReference,
-  summarise,
-} from "../ingest/receive-reference.ts";
+import { receivePastWindow } from "../ingest/receive-past-window.ts";
+import { receiveReference, summarise } from "../ingest/receive-reference.ts";
 import { theKernel } from "../kernel.ts";
+import type { PastStretch } from "../objects/model/past-window.ts";
 import { unwrap } from "../objects/result.ts";
 import { modelObjectOf, readTime } from "./model-scope.ts";
 
@@ -28,7 +23,7 @@ references.post("/references", requireScope("admin"), async (c) => {
   const nowMs = Date.now();
   const received =
     "window" in body
-      ? [await ofPastWindow(object, body.window)]
+      ? await receivePastWindow(object, model, stretchOf(body.window))
       : await receiveReference(theKernel(), model, body);
   let summary: ReferenceSummary | undefined;
   for (const one of received)
@@ -38,13 +33,8 @@ references.post("/references", requireScope("admin"), async (c) => {
   return c.json(summary, 201);
 });
 
-async function ofPastWindow(
-  object: ReturnType<typeof modelObjectOf>,
-  { from, to, segment }: { from: string | number; to: string | number; segment: string },
-): Promise<ReceivedReference> {
-  const asked = { fromMs: readTime(from, "from"), toMs: readTime(to, "to"), segment };
-  const content = JSON.parse(unwrap(await object.pastWindow(asked))) as Omit<Reference, "id">;
-  return { reference: { ...content, id: await referenceId(content, hashText) }, segment };
+function stretchOf({ from, to, segment }: PastWindowBody): PastStretch {
+  return { fromMs: readTime(from, "from"), toMs: readTime(to, "to"), segment };
 }
 
 references.get("/references", requireScope("read"), async (c) =>

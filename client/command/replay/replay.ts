@@ -89,6 +89,11 @@ async function replayFile(given: ReplayFile): Promise<Replayed | null> {
     surroundings.tell(
       `mdt: ${model.id} runs on wall time: rows up to ${isoOf(scan.lastMs ?? 0)} come late, and revise windows that have closed. A model made with --clock replay closes its windows as rows come.\n`,
     );
+  const inForceMs = Math.min(...detail.activations.map(({ fromMs }) => fromMs));
+  if ((scan.firstMs ?? Infinity) < inForceMs && Number.isFinite(inForceMs))
+    surroundings.tell(
+      `mdt: the first reference of ${model.id} is in force from ${isoOf(inForceMs)}: rows before are sketched, and get no verdict. --from ${isoOf(inForceMs)} leaves them out.\n`,
+    );
   const key = createHash("sha256")
     .update(digest + settingsOf(asked, fields))
     .digest("hex")
@@ -130,7 +135,7 @@ async function replayFile(given: ReplayFile): Promise<Replayed | null> {
     labels: { ...sending, kind: "labels", total: total.labels },
     async onDone(now, atMs) {
       reached = now;
-      if (place.rows === 0) refuseNothing(total.predictions, detail);
+      if (place.rows === 0) refuseNothing(total.predictions);
       reporter.at("replay", now.rows, scan.timed, atMs);
       await keeper.at({ ...place, ...now });
     },
@@ -204,16 +209,11 @@ function partsOf(
 }
 
 /** Where nothing at all is taken, something is wrong with all of it. */
-function refuseNothing({ accepted, refused }: Sent, { model, activations }: ModelDetail): void {
+function refuseNothing({ accepted, refused }: Sent): void {
   if (accepted > 0 || refused.count === 0) return;
   const [{ code = "", message = "" } = {}] = refused.first;
-  const firstMs = Math.min(...activations.map(({ fromMs }) => fromMs));
-  const hint =
-    code === "no_reference" && Number.isFinite(firstMs)
-      ? ` The first reference of ${model.id} is in force from ${isoOf(firstMs)}: --from ${isoOf(firstMs)} leaves out what was before.`
-      : "";
   throw new CommandError(
-    `None of the first ${formatCount(refused.count)} rows was taken (${code}: ${message}), so that no more were sent.${hint}`,
+    `None of the first ${formatCount(refused.count)} rows was taken (${code}: ${message}), so that no more were sent.`,
   );
 }
 

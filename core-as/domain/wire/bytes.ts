@@ -14,6 +14,8 @@ export const wireKinds = {
   log: 10,
   labelBatch: 11,
   compared: 12,
+  sketches: 13,
+  featureSketch: 14,
 } as const;
 export type WireKind = keyof typeof wireKinds;
 
@@ -21,6 +23,9 @@ const headerBytes = 6;
 const encoder = new TextEncoder();
 /** A byte order mark is part of the text: what was written comes back. */
 const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
+
+/** A text as it comes back from UTF-8, which has no place for a lone surrogate. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\ufffd");
 
 /** A buffer that is not what it says; the message is a sentence. */
 export class WireError extends Error {
@@ -74,6 +79,12 @@ export class ByteWriter {
       rest = Math.floor(rest / 0x80);
     }
     this.#bytes[this.#length++] = rest;
+  }
+
+  f64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
   }
 
   /** A time on a whole second, before or after 1970. */
@@ -130,6 +141,11 @@ export class ByteReader {
 
   u8(): number {
     return this.raw(1)[0];
+  }
+
+  f64(): number {
+    const { buffer, byteOffset } = this.raw(8);
+    return new DataView(buffer, byteOffset, 8).getFloat64(0, true);
   }
 
   varint(): number {

@@ -1,17 +1,20 @@
 import { ByteReader, ByteWriter } from "./bytes.ts";
 
+/** In place of a reference's id where none is in force: then rows are sketched. */
+export const noReference = "";
+
 /**
  * What one batch adds to one pane. `counts` and `log` stay encoded until they are merged, so that the object holds
  * many batches in little memory.
  */
 export interface DeltaPart {
   paneStartMs: number;
-  /** Whose cells the counts are in. */
+  /** Whose cells the counts are in, or `noReference`. */
   referenceId: string;
   /** "" for all rows, else the key of a segment (segments.ts), whose rows are in a part of "" too. */
   segment: string;
   rows: number;
-  /** By writeCounts. */
+  /** By writeCounts; by writeSketches where no reference is in force. */
   counts: Uint8Array;
   /** Ids and answers of the rows that labels can join, by writeLog; of all rows only. */
   log: Uint8Array;

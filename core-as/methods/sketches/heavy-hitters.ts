@@ -13,6 +13,8 @@
  * which of the rare categories are listed, their counts and the slack, once counters were given up, depend on what was
  * merged with what first (merging does not associate). Duplicates count.
  */
+import { wellFormed } from "../../domain/wire/bytes.ts";
+
 export interface HeavyHitters {
   /** The most counters kept. */
   readonly k: number;
@@ -57,7 +59,7 @@ export function hittersOfCounts(
   for (const [category, count] of exact) {
     if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${count} is no count of rows`);
     rows += count;
-    if (count > 0) add(counts, category.replace(/\p{Surrogate}/gu, "\ufffd"), count);
+    if (count > 0) add(counts, wellFormed(category), count);
   }
   return reduced({ ...empty, rows, counts });
 }

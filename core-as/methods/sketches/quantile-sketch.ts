@@ -51,11 +51,11 @@ export function downscale(sketch: QuantileSketch, p: number): QuantileSketch {
   checkPrecision(p);
   if (p > sketch.p) throw new RangeError(`a sketch of ${sketch.p} bits has no ${p} bits of detail`);
   let { keys, counts } = sketch;
-  for (let bits = sketch.p; bits > p; bits--) [keys, counts] = joined(keys, counts);
+  for (let bits = sketch.p; bits > p; bits--) [keys, counts] = coarserCells(keys, counts);
   return { ...sketch, p, keys, counts };
 }
 
-function joined(keys: Float64Array, counts: Float64Array): [Float64Array, Float64Array] {
+export function coarserCells(keys: Float64Array, counts: Float64Array): [Float64Array, Float64Array] {
   const [joinedKeys, sums] = [new Float64Array(keys.length), new Float64Array(keys.length)];
   let last = -1;
   keys.forEach((key, i) => {

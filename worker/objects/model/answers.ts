@@ -1,20 +1,13 @@
-import type {
-  CheckDetail,
-  CheckSummary,
-  FeatureWindows,
-  MonitorSeries,
-  Performance,
-} from "#core/domain/api.ts";
+import type { CheckDetail, CheckSummary, MonitorSeries, Performance } from "#core/domain/api.ts";
 import { readCheckId, type Status } from "#core/domain/check.ts";
 import { referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { classesOf } from "#core/domain/model.ts";
 import { type Series, seriesOf } from "#core/domain/monitor.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
-import { extraSlots } from "#core/domain/reference-cells.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { evaluateWindow, windowEnding } from "../../checks/evaluate-window.ts";
+import { evaluateWindow } from "../../checks/evaluate-window.ts";
 import {
   findCheck,
   findEvidence,
@@ -23,10 +16,8 @@ import {
   readCheck,
   type CheckWithHistory,
 } from "./checks.ts";
-import { listDue } from "./due.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
-import { mergePanes, referenceCounted } from "./panes.ts";
 import { listPerformance } from "./performance.ts";
 import { problem, type Result } from "../result.ts";
 import type { ModelState } from "./state.ts";
@@ -75,7 +66,7 @@ export function mainSeries(store: ModelStore): Series {
 }
 
 /** A series by its key, the main one when none is asked for. */
-function findSeries(store: ModelStore, key: string | undefined): Result<Series> {
+export function findSeries(store: ModelStore, key: string | undefined): Result<Series> {
   const { model, policy } = store.configured;
   if (key === undefined) return { value: mainSeries(store) };
   const value = seriesOf(model, policy).find((series) => series.key === key);
@@ -116,7 +107,7 @@ export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
     named && findCheck(store.sql, { series: named.monitor, endMs: named.windowEndMs }, named.revision);
   const check = stored?.summary.id === id ? readCheck(store.sql, id) : null;
   if (stored === null || check === null) return problem("check_not_found", `There is no check ${id}.`);
-  const slots = store.references.slotsOf(check.referenceId);
+  const slots = check.referenceId === null ? 0 : store.references.slotsOf(check.referenceId);
   const compared = findCompared(store.sql, id, slots)?.map((chunk) => ({
     ...chunk,
     counts: [...chunk.counts],
@@ -125,7 +116,7 @@ export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
   const quality = findEvidence(store.sql, { series: monitor, endMs: windowEndMs }, revision);
   return {
     value: {
-      ...{ check, counts: [...readCounts(stored.counts, slots)] },
+      ...{ check, counts: slots === 0 ? [] : [...readCounts(stored.counts, slots)] },
       ...(compared && { compared }),
       ...(quality && { quality }),
     },
@@ -153,53 +144,12 @@ export function detectNow(
           nowMs,
         });
   if (evaluated === null)
-    return problem("reference_not_found", "No reference is in force now: push one and activate it.");
+    return problem(
+      "reference_not_found",
+      "No reference is in force and no row has come: push one and activate it, or send rows and make it of them.",
+    );
   const { check, counts, evidence } = evaluated;
-  return { value: { check, counts: [...counts], quality: evidence } };
-}
-
-/**
- * Counts of one feature in each window of a series that begins in [from, to): of its newest check, and of windows that
- * have not been checked since rows came, as they stand.
- */
-export function featureWindowsOf(
-  store: ModelStore,
-  feature: string,
-  { series: key, fromMs, toMs }: AskedSeries,
-  nowMs: number,
-): Result<FeatureWindows> {
-  while (foldGenerations(store, nowMs));
-  const found = findSeries(store, key);
-  if ("problem" in found) return found;
-  const { key: series, segment } = found.value;
-  const { sql, references } = store;
-  const windows = new Map<number, FeatureWindows["windows"][number]>();
-  const add = (
-    { windowStartMs, windowEndMs }: { windowStartMs: number; windowEndMs: number },
-    { referenceId, rows, counts }: { referenceId: string; rows: number; counts: Float64Array },
-  ) => {
-    const place = references.layoutOf(referenceId).features.find(({ name }) => name === feature);
-    if (place === undefined) return;
-    const own = counts.subarray(place.offset, place.offset + place.cells + extraSlots.length);
-    windows.set(windowEndMs, { windowStartMs, windowEndMs, referenceId, rows, counts: [...own] });
-  };
-  for (const { summary, counts } of listChecks(sql, { series, fromMs, toMs }, limits.historyChecks)) {
-    const { referenceId, rows } = summary;
-    add(summary, { referenceId, rows, counts: readCounts(counts, references.slotsOf(referenceId)) });
-  }
-  const open = { series, afterMs: fromMs };
-  for (const { endMs } of listDue(sql, "check", Number.MAX_SAFE_INTEGER, limits.historyChecks, open)) {
-    const window = windowEnding(store, found.value, endMs);
-    if (window.windowStartMs < fromMs || window.windowStartMs >= toMs) continue;
-    const referenceId = referenceCounted(sql, window.windowStartMs, endMs, segment);
-    if (referenceId === null) continue;
-    const cells = { referenceId, segment };
-    const slots = references.slotsOf(referenceId);
-    add(window, { referenceId, ...mergePanes(sql, window.windowStartMs, endMs, cells, slots) });
-  }
-  return {
-    value: { feature, windows: [...windows.values()].sort((a, b) => a.windowEndMs - b.windowEndMs) },
-  };
+  return { value: { check, counts: [...(counts ?? [])], quality: evidence } };
 }
 
 /** Performance of all rows or of a segment, with the reference's own where it came with labels. */

@@ -6,6 +6,7 @@ import type { Reference } from "#core/domain/reference.ts";
 import { createGeneration } from "./deltas.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
+import { newestCountedOtherwise } from "./panes.ts";
 import { problem, type Result } from "../result.ts";
 import { applySchema, isConfigured } from "./schema.ts";
 import { saveActivation, saveModel, savePolicy } from "./state.ts";
@@ -68,17 +69,11 @@ export function activateReference(
   if (repeated && referenceAt(state.activations, fromMs) === referenceId) return { value: state.activations };
 
   while (foldGenerations(store, nowMs));
-  const counted = sql
-    .exec<{ newest: number | null }>(
-      "select max(start_ms) as newest from pane where start_ms >= ? and reference_id <> ? and segment = ''",
-      fromMs,
-      referenceId,
-    )
-    .one().newest;
+  const counted = newestCountedOtherwise(sql, fromMs, referenceId);
   if (counted !== null)
     return problem(
       "activation_invalid",
-      `Rows are counted under another reference up to the window at ${floorTo(counted, windowMs)}; the first time that works is ${floorTo(counted, windowMs) + windowMs}.`,
+      `Rows are counted under another reference, or without one, up to the window at ${floorTo(counted, windowMs)}; the first time that works is ${floorTo(counted, windowMs) + windowMs}.`,
     );
   store.transaction(() => saveActivation(sql, { referenceId, fromMs }));
   store.reload();

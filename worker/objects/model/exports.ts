@@ -72,8 +72,10 @@ export function exportChecks(store: ModelStore, fromMs: number, toMs: number): E
 
 /** The counting cells of checked windows. */
 export function exportCells(store: ModelStore, fromMs: number, toMs: number): ExportPage<CellColumns> {
-  const cellsOf = ({ summary }: StoredCheck): number =>
-    store.references.layoutOf(summary.referenceId).features.reduce((sum, { cells }) => sum + cells, 0);
+  const cellsOf = ({ summary: { referenceId } }: StoredCheck): number =>
+    referenceId === null
+      ? 0
+      : store.references.layoutOf(referenceId).features.reduce((sum, { cells }) => sum + cells, 0);
   const { windows, nextFromMs } = pageOf(store, fromMs, toMs, (stored) => bytesPerCell * cellsOf(stored));
   const rows = windows.reduce((sum, stored) => sum + cellsOf(stored), 0);
   return { page: cellColumns(store, windows, rows), nextFromMs };
@@ -94,6 +96,8 @@ function cellColumns(store: ModelStore, windows: readonly StoredCheck[], rows: n
   const described = new Map<ReferenceFeature, DescribedCells>();
   let row = 0;
   for (const { summary, counts: encoded } of windows) {
+    // Sketched windows have no cells.
+    if (summary.referenceId === null) continue;
     const { features } = store.references.get(summary.referenceId);
     const layout = store.references.layoutOf(summary.referenceId);
     const counts = readCounts(encoded, layout.slots);

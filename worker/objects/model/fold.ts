@@ -3,12 +3,12 @@ import { emptyLog } from "#core/domain/id-log.ts";
 import { seriesOf } from "#core/domain/monitor.ts";
 import { endsOver } from "#core/domain/monitor-windows.ts";
 import {
+  type DeltaPart,
+  noReference,
   readDelta,
   readLabelBatch,
   readLog,
-  writeCounts,
   writeLog,
-  type DeltaPart,
 } from "#core/domain/wire.ts";
 import { markDue, saveNextEnd } from "./due.ts";
 import { dropGeneration, listGenerations, readGeneration, type StoredBatch } from "./deltas.ts";
@@ -36,17 +36,16 @@ export function foldGenerations(store: ModelStore, nowMs: number): boolean {
   return closed.length > pace.generationsPerAlarm;
 }
 
-/** What was refused whole, into panes without rows; where no reference is in force there are none. */
+/** What was refused whole, into panes without rows. */
 function foldRefused(store: ModelStore, nowMs: number): void {
   const { sql, configured: state } = store;
-  const parts = store.refused.list().flatMap(([paneStartMs, quality]): DeltaPart[] => {
-    const referenceId = referenceAt(state.activations, paneStartMs);
-    if (referenceId === null) return [];
-    const counts = writeCounts(new Float64Array(store.references.slotsOf(referenceId)));
-    return [{ ...nothing, paneStartMs, referenceId, counts, quality: JSON.stringify(quality) }];
+  const parts = store.refused.list().map(([paneStartMs, quality]): DeltaPart => {
+    const referenceId = referenceAt(state.activations, paneStartMs) ?? noReference;
+    const counts = store.contentOf(referenceId).bytes();
+    return { ...nothing, paneStartMs, referenceId, counts, quality: JSON.stringify(quality) };
   });
   store.transaction(() => {
-    addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.references.slotsOf(referenceId));
+    addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.contentOf(referenceId));
     markChecks(store, parts, nowMs);
   });
   store.refused.clear();
@@ -70,7 +69,7 @@ function foldPredictions(store: ModelStore, batches: readonly StoredBatch[], now
   const predictions = batches.filter(({ kind }) => kind === "predictions");
   if (predictions.length === 0) return;
   const parts = predictions.flatMap(({ payload }) => readDelta(payload));
-  addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.references.slotsOf(referenceId));
+  addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.contentOf(referenceId));
   foldLogs(store, parts, nowMs);
 
   markChecks(store, parts, nowMs);

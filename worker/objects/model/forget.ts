@@ -25,8 +25,8 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     let more = false;
     sizes.slice(0, -1).forEach((sizeMs, index) => {
       const beforeMs = modelNowMs - paneRetentionMs(sizeMs);
-      const slotsOf = (referenceId: string) => store.references.slotsOf(referenceId);
-      if (rollUpPanes(sql, sizeMs, sizes[index + 1], beforeMs, slotsOf, pace.panesPerAlarm)) more = true;
+      const contentOf = (referenceId: string) => store.contentOf(referenceId);
+      if (rollUpPanes(sql, sizeMs, sizes[index + 1], beforeMs, contentOf, pace.panesPerAlarm)) more = true;
     });
     const oldestMs = modelNowMs - limits.retention.daysMs;
     deletePanesBefore(sql, oldestMs);

@@ -2,8 +2,10 @@ import type { Activation } from "#core/domain/api.ts";
 import { revisableMs } from "#core/domain/event-time.ts";
 import type { WindowRule } from "#core/domain/monitor.ts";
 import { alignmentMs, reachMs } from "#core/domain/monitor-windows.ts";
+import { noReference } from "#core/domain/wire.ts";
 import { BatchStore } from "./batch-store.ts";
 import { markDue } from "./due.ts";
+import { CellCounts, type PaneContent, Sketches } from "./pane-content.ts";
 import { ReferenceStore } from "./references.ts";
 import { applySchema } from "./schema.ts";
 import { loadState, type ModelState } from "./state.ts";
@@ -25,6 +27,13 @@ export class ModelStore extends BatchStore<ModelState> {
   protected override loadState(): ModelState {
     applySchema(this.sql);
     return loadState(this.sql);
+  }
+
+  /** Empty, of the kind that rows under the reference are counted in. */
+  contentOf(referenceId: string): PaneContent {
+    return referenceId === noReference
+      ? new Sketches(this.configured.model.features)
+      : new CellCounts(this.references.slotsOf(referenceId));
   }
 
   /** Windows that end before this are as they are: what rebuilt them is rolled up. */

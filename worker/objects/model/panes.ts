@@ -1,10 +1,11 @@
 import { limits } from "#core/domain/limits.ts";
 import { emptyQuality, isEmptyQuality, mergeQuality, type PaneQuality } from "#core/domain/pane-quality.ts";
-import { addCounts, writeCounts, type DeltaPart } from "#core/domain/wire.ts";
+import type { DeltaPart } from "#core/domain/wire.ts";
+import { CellCounts, type PaneContent, type PaneSum } from "./pane-content.ts";
 
 /**
- * Panes: the counts of a stretch of event time under one reference, of all rows or of a segment. The only reader and writer
- * of their table.
+ * Panes: what a stretch of event time holds under one reference or under none, of all rows or of a segment. The only reader
+ * and writer of their table.
  */
 
 type PaneRow = {
@@ -18,32 +19,39 @@ type PaneRow = {
 };
 
 /** What panes of a stretch add up to. */
+interface Merged<Content extends PaneSum> {
+  rows: number;
+  content: Content;
+  quality: PaneQuality;
+}
+
+/** The same, in a reference's cells. */
 export interface MergedPanes {
   rows: number;
   counts: Float64Array;
   quality: PaneQuality;
 }
 
-/** Which panes: those of one segment ("" for all rows), in one reference's cells. */
+/** Which panes: those of one segment ("" for all rows), in one reference's cells or in none's (`noReference`). */
 export interface PaneCells {
   referenceId: string;
   segment: string;
 }
 
-/**
- * Adds the parts of many batches to their panes; each pane is read and written once.
- * @param slotsOf the length of a reference's count vector
- */
+/** An empty content of the kind that rows under a reference are counted in. */
+export type ContentOf = (referenceId: string) => PaneContent;
+
+/** Adds the parts of many batches to their panes; each pane is read and written once. */
 export function addToPanes(
   sql: SqlStorage,
   sizeMs: number,
   parts: readonly DeltaPart[],
-  slotsOf: (referenceId: string) => number,
+  contentOf: ContentOf,
 ): void {
   const byPane = Map.groupBy(parts, (part) => `${part.paneStartMs} ${part.referenceId} ${part.segment}`);
   for (const ofPane of byPane.values()) {
     const [{ paneStartMs, referenceId, segment }] = ofPane;
-    const merged = noPanes(slotsOf(referenceId));
+    const merged = nothing(contentOf(referenceId));
     const stored = sql.exec<PaneRow>(
       "select * from pane where start_ms = ? and size_ms = ? and reference_id = ? and segment = ?",
       ...[paneStartMs, sizeMs, referenceId, segment],
@@ -54,17 +62,17 @@ export function addToPanes(
   }
 }
 
-const noPanes = (slots: number): MergedPanes => ({
+const nothing = <Content extends PaneSum>(content: Content): Merged<Content> => ({
   rows: 0,
-  counts: new Float64Array(slots),
+  content,
   quality: emptyQuality(),
 });
 
 function addPane(
-  into: MergedPanes,
+  into: Merged<PaneSum>,
   { rows, counts, quality }: { rows: number; counts: Uint8Array; quality: string },
 ): void {
-  addCounts(counts, into.counts);
+  into.content.add(counts);
   into.rows += rows;
   if (quality !== "") into.quality = mergeQuality(into.quality, JSON.parse(quality) as PaneQuality);
 }
@@ -74,9 +82,9 @@ function writePane(
   startMs: number,
   sizeMs: number,
   { referenceId, segment }: PaneCells,
-  { rows, counts, quality }: MergedPanes,
+  { rows, content, quality }: Merged<PaneContent>,
 ): void {
-  const bytes = writeCounts(counts);
+  const bytes = content.bytes();
   const told = isEmptyQuality(quality) ? "" : JSON.stringify(quality);
   if (bytes.length + told.length > limits.storedRowBytes)
     throw new RangeError(`a pane of ${bytes.length} bytes is too large to store`);
@@ -88,7 +96,8 @@ function writePane(
 }
 
 /**
- * The reference whose cells a segment's stretch was counted in; null when it holds no rows. Activations fall on boundaries
+ * The reference whose cells a segment's stretch was counted in, `noReference` where it was sketched; null when it holds no
+ * rows. Activations fall on boundaries
  * of the model's windows; a longer window that another reference came into force in is that of its newest rows.
  */
 export function referenceCounted(
@@ -109,7 +118,18 @@ export function referenceCounted(
   return newest?.reference_id ?? null;
 }
 
-/** Ids of the references that a segment's stretch was counted in. */
+/** Start of the newest pane from a time on whose rows were counted under another reference, or sketched. */
+export function newestCountedOtherwise(sql: SqlStorage, fromMs: number, referenceId: string): number | null {
+  return sql
+    .exec<{ newest: number | null }>(
+      `select max(start_ms) as newest from pane
+       where start_ms >= ? and reference_id <> ? and segment = '' and rows > 0`,
+      ...[fromMs, referenceId],
+    )
+    .one().newest;
+}
+
+/** Ids of the references that a segment's stretch was counted in, `noReference` among them. */
 export function listPaneCells(sql: SqlStorage, fromMs: number, toMs: number, segment: string): string[] {
   return sql
     .exec<{
@@ -143,15 +163,27 @@ export function startOfLastRows(
   return rows === 0 ? endMs - stepMs : startMs;
 }
 
-/** All panes of a stretch, of whatever size, merged. */
+/** All panes of a stretch, of whatever size, merged: counts in a reference's cells. */
 export function mergePanes(
   sql: SqlStorage,
   fromMs: number,
   toMs: number,
-  { referenceId, segment }: PaneCells,
+  cells: PaneCells,
   slots: number,
 ): MergedPanes {
-  const merged = noPanes(slots);
+  const { rows, content, quality } = mergeContent(sql, fromMs, toMs, cells, new CellCounts(slots));
+  return { rows, counts: content.counts, quality };
+}
+
+/** The same, of whatever kind the panes are. */
+export function mergeContent<Content extends PaneSum>(
+  sql: SqlStorage,
+  fromMs: number,
+  toMs: number,
+  { referenceId, segment }: PaneCells,
+  content: Content,
+): Merged<Content> {
+  const merged = nothing(content);
   const panes = sql.exec<PaneRow>(
     "select * from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
     ...[fromMs, toMs, referenceId, segment],
@@ -208,7 +240,7 @@ export function rollUpPanes(
   fromSizeMs: number,
   toSizeMs: number,
   beforeMs: number,
-  slotsOf: (referenceId: string) => number,
+  contentOf: ContentOf,
   most: number,
 ): boolean {
   const groups = sql
@@ -220,7 +252,7 @@ export function rollUpPanes(
     .toArray();
   for (const { start_ms: startMs, reference_id: referenceId, segment } of groups) {
     const cells = { referenceId, segment };
-    const merged = mergePanes(sql, startMs, startMs + toSizeMs, cells, slotsOf(referenceId));
+    const merged = mergeContent(sql, startMs, startMs + toSizeMs, cells, contentOf(referenceId));
     sql.exec(
       "delete from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
       ...[startMs, startMs + toSizeMs, referenceId, segment],
