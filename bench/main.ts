@@ -19,10 +19,11 @@ import { compileKernelFile } from "../scripts/kernel-file.ts";
 import { bars } from "./bars.ts";
 import { startChromium } from "./engines/chromium.ts";
 import { startWorkerd } from "./engines/workerd.ts";
+import { hotLoops } from "./generated-code.ts";
 import { lastResult } from "./measure.ts";
 import { writeReport } from "./report/files.ts";
 import { machine } from "./report/machine.ts";
-import { barText, printed } from "./report/table.ts";
+import { barText, digits, printed } from "./report/table.ts";
 import { startC, startPython } from "./rivals/start.ts";
 import { rows } from "./rows/all.ts";
 import { coldStart } from "./rows/cold-start.ts";
@@ -86,7 +87,10 @@ try {
         results.push(result);
         console.log(`${printed(result)}\n`);
       }
-  if (asked === undefined) await writeReport(results, about);
+  const loops = hotLoops();
+  for (const { row, what, instructions } of loops)
+    console.log(`${row}, ${what}: ${digits(instructions)} instructions a unit`);
+  if (asked === undefined) await writeReport(results, about, loops);
   else console.log("Some rows only: nothing was written.");
   for (const { child, what } of [c.wide, python.whole]) if (child === null) console.log(what);
 } finally {

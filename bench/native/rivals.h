@@ -24,6 +24,7 @@ void equalWidth(const double *values, size_t count, double low, double high, siz
 /* No cells where a grid that separates the edges would be too large. */
 Grid gridOf(const double *edges, size_t cuts);
 void countEdges(const double *values, size_t count, const double *edges, size_t cuts, double *out);
+void countEdgesInTree(const double *values, size_t count, const double *edges, size_t cuts, double *out);
 /* out: mean, variance, smallest, largest, missing, then the cells. */
 void profile(const double *values, size_t count, const double *edges, size_t cuts, double *out);
 

@@ -32,6 +32,9 @@ static void loadEdges(void) {
 static void runEdges(void) {
   countEdges(values, count, edges, cuts, answer);
 }
+static void runEdgesInTree(void) {
+  countEdgesInTree(values, count, edges, cuts, answer);
+}
 
 static void loadProfile(void) {
   loadEdges();
@@ -110,6 +113,7 @@ static void runModel(void) {
 const Task tasks[] = {
   {"equal-width", loadEqualWidth, runEqualWidth},
   {"edges", loadEdges, runEdges},
+  {"edges-in-tree", loadEdges, runEdgesInTree},
   {"profile", loadProfile, runProfile},
   {"sketch-update", loadSketch, runSketch},
   {"sketch-merge", loadSketches, runMerge},

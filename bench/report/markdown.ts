@@ -1,8 +1,9 @@
 /** docs/performance.md from the results: tables here, sentences from notes.ts, how to run it again in reproduce.ts. */
 import { notes } from "../notes.ts";
+import type { HotLoop } from "../generated-code.ts";
 import type { Result } from "../run-row.ts";
 import type { Machine } from "./machine.ts";
-import { howToRead, howToReproduce } from "./reproduce.ts";
+import { aboutLoops, howToRead, howToReproduce } from "./reproduce.ts";
 import { barText, digits, outcome } from "./table.ts";
 
 const table = (head: string[], lines: string[][]): string =>
@@ -13,7 +14,7 @@ const table = (head: string[], lines: string[][]): string =>
 const per = ({ unit }: Result): string => `ns/${unit}`;
 const baseName = ({ name }: Result): string => name.split("@")[0];
 
-export function markdown(results: readonly Result[], machine: Machine): string {
+export function markdown(results: readonly Result[], machine: Machine, loops: readonly HotLoop[]): string {
   const inNode = results.filter(({ engine }) => engine === "node");
   const sections = [...new Set(inNode.map(baseName))].map((name) =>
     section(
@@ -39,6 +40,7 @@ export function markdown(results: readonly Result[], machine: Machine): string {
     barTable(inNode),
     "",
     ...(results.length > inNode.length ? ["## In workerd and Chromium", "", engineTable(results), ""] : []),
+    ...(loops.length > 0 ? ["## Generated code", "", aboutLoops, "", loopTable(loops, inNode), ""] : []),
     ...sections,
     howToReproduce,
   ].join("\n")}\n`;
@@ -64,6 +66,14 @@ function barTable(results: readonly Result[]): string {
     result.bars.map((bar) => [result.name, barText(bar), bar.met ? "met" : `**${outcome(bar)}**`]),
   );
   return table(["row", "bar", ""], lines);
+}
+
+function loopTable(loops: readonly HotLoop[], results: readonly Result[]): string {
+  const lines = loops.map(({ row, what, instructions, units }) => {
+    const result = results.find(({ name }) => name === row);
+    return [row, what, digits(instructions), String(units), result ? per(result).replace("ns/", "") : ""];
+  });
+  return table(["row", "loop", "instructions a unit", "units a turn", "unit"], lines);
 }
 
 function engineTable(results: readonly Result[]): string {

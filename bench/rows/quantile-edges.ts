@@ -54,6 +54,12 @@ const drawn =
     return { values, edges: quantileEdges(values, 64) };
   };
 
+/** Three of them next to each other among doubles: no grid tells them apart, and every value is searched for. */
+const crowded = (size: number): Inputs => {
+  const { values, edges } = bells(118)(size);
+  return { values, edges: Float64Array.from([...edges, 1, 1 + 2 ** -52, 1 + 2 ** -51]).sort() };
+};
+
 export const quantileEdgeRows: Row[] = [
   {
     ...row(
@@ -69,5 +75,12 @@ export const quantileEdgeRows: Row[] = [
   row("quantile-edges-256", "256 quantile cells", million, bells(256)),
   row("quantile-edges-lognormal", "64 quantile cells, lognormal", million, drawn(lognormals)),
   row("quantile-edges-pareto", "64 quantile cells, Pareto 1.2", million, drawn(paretos)),
+  {
+    ...row("quantile-edges-crowded", "120 cells, three edges next to each other", million, crowded),
+    c: [
+      { name: "C", task: "edges" },
+      { name: "C, Eytzinger", task: "edges-in-tree" },
+    ],
+  },
   row("quantile-edges-few-values", "quantile cells, 3 in 4 values one of five", million, drawn(fewValued)),
 ];

@@ -24,17 +24,12 @@ export function chunkNull(
   method: Method,
   total: Float64Array,
   chunks: readonly Float64Array[],
-  measure: (rest: Float64Array, chunk: Float64Array) => number,
+  measure: (rest: Float64Array, chunk: Float64Array, index: number) => number,
 ): ChunkNull {
   const sizes = chunks.map((chunk) => [sum(total) - sum(chunk), sum(chunk)] as const);
   const values = chunks.map((chunk, k) => {
     const [n, m] = sizes[k];
-    return n > 0 && m > 0
-      ? measure(
-          total.map((count, i) => count - chunk[i]),
-          chunk,
-        )
-      : 0;
+    return n > 0 && m > 0 ? measure(without(total, chunk), chunk, k) : 0;
   });
   // A chunk with something that the rest never had may be infinitely far (KL): it counts as the farthest of the others.
   const farthest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0);
@@ -44,6 +39,10 @@ export function chunkNull(
     scales: sizes.map(([n, m]) => rounded(n > 0 && m > 0 ? samplingScale(method, n, m) : 1)),
   };
 }
+
+/** The counts of all other chunks. */
+export const without = (total: Float64Array, chunk: Float64Array): Float64Array =>
+  total.map((count, i) => count - chunk[i]);
 
 /** Nine digits are plenty for a spread, and half the size. */
 const rounded = (value: number): number => Number(value.toPrecision(9));

@@ -5,8 +5,8 @@ import type { Cells } from "../domain/reference-cells.ts";
 import type { ReferenceFeature } from "../domain/reference.ts";
 import type { FeatureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { methodsFor, statistic } from "../methods/statistics.ts";
-import { chunkNull } from "../nulls/chunk-null.ts";
+import { divergencesOfAll, methodsFor, statistic } from "../methods/statistics.ts";
+import { chunkNull, without } from "../nulls/chunk-null.ts";
 import { bridgeQuantiles } from "../nulls/ks-null.ts";
 import { andersonDarlingWeights, quadraticEigenvalues } from "../nulls/quadratic-null.ts";
 
@@ -25,6 +25,15 @@ export interface CountedFeature extends Pick<Feature, "name" | "type" | "role"> 
 export function profileFeature(kernel: Kernel, feature: CountedFeature): ReferenceFeature {
   const { name, type, role, cells, counts, chunks, singletons, moments, intraclass, seed } = feature;
   const own = counts.cells;
+  const methods = chunks ? chunkedMethods(cells, type === "boolean", chunks.length) : [];
+  const parts = (chunks ?? []).map((chunk) => chunk.cells);
+  // One call of the kernel has all divergences of every chunk.
+  const divergences = methods.includes("psi")
+    ? divergencesOfAll(
+        kernel,
+        parts.map((chunk) => ({ cells, a: without(own, chunk), c: chunk })),
+      )
+    : [];
   return {
     name,
     type,
@@ -42,12 +51,13 @@ export function profileFeature(kernel: Kernel, feature: CountedFeature): Referen
         cells.kind === "quantile" ? [...quadraticEigenvalues(kernel, own, andersonDarlingWeights(own))] : [],
       ks: cells.kind === "categories" ? [] : bridgeQuantiles(kernel, own, seed),
       chunks: {
-        drift: (chunks ? chunkedMethods(cells, type === "boolean", chunks.length) : []).map((method) =>
+        drift: methods.map((method) =>
           chunkNull(
             method,
             own,
-            (chunks ?? []).map((chunk) => chunk.cells),
-            (rest, chunk) => statistic(kernel, method, cells, rest, chunk),
+            parts,
+            (rest, chunk, index) =>
+              divergences[index]?.[method] ?? statistic(kernel, method, cells, rest, chunk),
           ),
         ),
         missing:

@@ -20,9 +20,25 @@ const offsets = Int32Array.from({ length: 101 }, (_, feature) => 32 * feature);
 const half = { kind: "add", amount: 0.5 } as const;
 const sketches = [bellValues(20_000, 5), bellValues(20_000, 6)].map((each) => twin.sketchUpdate(each, 5));
 
+const columns = Array.from({ length: 16 }, (_, i) => values.subarray(2048 * i, 2048 * (i + 1)));
+const counters = new Map<Kernel, ReturnType<Kernel["columnCounter"]>>();
+/** Kept from round to round, as a folder keeps it. */
+function countersOf(kernel: Kernel): ReturnType<Kernel["columnCounter"]> {
+  const known = counters.get(kernel);
+  if (known) return known;
+  const slots = edges.length + 5;
+  const made = kernel.columnCounter(
+    columns.map((_, i) => ({ kind: "edges" as const, borders: edges, offset: slots * i })),
+    slots * columns.length,
+  );
+  counters.set(kernel, made);
+  return made;
+}
+
 /** How many times the twin's speed the kernel has at least, and runs a round where one is too short to time. */
 const pairs: [name: string, atLeast: number, runs: number, work: (kernel: Kernel) => unknown][] = [
   ["countEdges", 10, 1, (kernel) => kernel.countEdges(values, edges)],
+  ["columnCounter", 8, 1, (kernel) => countersOf(kernel)(columns)],
   ["countEqualWidth", 8, 1, (kernel) => kernel.countEqualWidth(values, -6, 6, 64)],
   ["moments", 10, 1, (kernel) => kernel.moments(values)],
   ["sortFinite", 3, 1, (kernel) => kernel.sortFinite(values)],
@@ -62,6 +78,9 @@ const vectorised = [
   "cells/divergences",
   "cells/ks",
   "cells/anderson-darling",
+  "json/number",
+  "samples/even-grid",
+  "sketch/float-bits",
 ];
 
 it.each(vectorised)("assembly/%s is compiled to vector instructions", (file) => {

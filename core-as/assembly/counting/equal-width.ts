@@ -3,7 +3,7 @@
  * for low <= x <= high. Bins are closed on the left, the last one on both sides, as numpy.histogram has them (which also
  * compares with its rounded edges, so that a value within rounding of an edge can fall on the other side of it there).
  *
- * The floor plus 2^52 has the bin in its low bits, so that nothing is converted. Four interleaved histograms keep equal
+ * The floor plus 2^50 has the bin's counter in its low bits, so that nothing is converted. Four interleaved histograms keep equal
  * neighbours from waiting for one another's store. What is missing or outside is moved to the nearest end, and a block in
  * which anything was moved is looked through once more. Cost: half a nanosecond a value, or one where some are outside.
  * Edge cases: the caller sees to it that bins / (high - low) is a positive double; NaN and infinities are counted apart.
@@ -14,7 +14,8 @@
 import { countApart } from "./apart";
 import { FIRST, LAST } from "./parts";
 
-const TWO_52: f64 = 4503599627370496.0;
+/** The lowest bit of the mantissa of 2^50 is a quarter: behind it a whole number stands times four, as counters (u32) lie. */
+const TWO_50: f64 = 1125899906842624.0;
 /** A histogram (u32) of 8192 bins and one more, with an odd number of cache lines from one to the next. */
 const STRIDE: usize = 33600;
 /** Values between two looks for any that is missing or outside. */
@@ -70,7 +71,7 @@ function tally(values: usize, count: i32, low: f64, high: f64, scale: f64, work:
   const bottom = f64x2.splat(low);
   const top = f64x2.splat(high);
   const factor = f64x2.splat(scale);
-  const origin = f64x2.splat(TWO_52 + <f64>(work >> 2));
+  const origin = f64x2.splat(TWO_50 + <f64>(work >> 2));
   let moved = i64x2.splat(0);
   let at = values;
   for (const end = values + ((<usize>(count & ~3)) << 3); at < end; at += 32) {
@@ -83,8 +84,8 @@ function tally(values: usize, count: i32, low: f64, high: f64, scale: f64, work:
     const s = f64x2.floor(f64x2.mul(f64x2.sub(u, bottom), factor));
     const r = f64x2.floor(f64x2.mul(f64x2.sub(v, bottom), factor));
     // The counters' addresses, in the low halves.
-    const tx = i64x2.shl(f64x2.add(s, origin), 2);
-    const ty = i64x2.shl(f64x2.add(r, origin), 2);
+    const tx = f64x2.add(s, origin);
+    const ty = f64x2.add(r, origin);
     const t0 = <usize>i32x4.extract_lane(tx, 0);
     const t1 = <usize>i32x4.extract_lane(tx, 2);
     const t2 = <usize>i32x4.extract_lane(ty, 0);
@@ -99,7 +100,7 @@ function tally(values: usize, count: i32, low: f64, high: f64, scale: f64, work:
     const u = f64x2.pmin(top, f64x2.pmax(bottom, x));
     moved = v128.or(moved, v128.xor(x, u));
     const s = f64x2.floor(f64x2.mul(f64x2.sub(u, bottom), factor));
-    const t = (<usize>i32x4.extract_lane(f64x2.add(s, origin), 0)) << 2;
+    const t = <usize>i32x4.extract_lane(f64x2.add(s, origin), 0);
     store<u32>(t, load<u32>(t) + 1);
   }
   return !v128.any_true(moved);
