@@ -6,6 +6,7 @@
  *   --rows <name,…>         only these, in the order of rows/all.ts; prints and writes nothing
  *   --rounds <n>            samples a contender (21)
  *   --node                  only Node
+ *   --report                only writes the page again from bench/results.json, after a change of notes.ts
  *   --allow-missing-peers   a bar that could not be measured is no failure
  *   --strict                a bar that is not met is one
  */
@@ -21,7 +22,7 @@ import { startChromium } from "./engines/chromium.ts";
 import { startWorkerd } from "./engines/workerd.ts";
 import { hotLoops } from "./generated-code.ts";
 import { lastResult } from "./measure.ts";
-import { writeReport } from "./report/files.ts";
+import { lastReport, writeReport } from "./report/files.ts";
 import { machine } from "./report/machine.ts";
 import { barText, digits, printed } from "./report/table.ts";
 import { startC, startPython } from "./rivals/start.ts";
@@ -34,6 +35,7 @@ const { values: options } = parseArgs({
     rows: { type: "string" },
     rounds: { type: "string", default: "21" },
     node: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
     "allow-missing-peers": { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
   },
@@ -47,6 +49,10 @@ if (unknown.length > 0)
   throw new RangeError(`no row ${unknown.join(", ")}: there are ${all.map(({ name }) => name).join(", ")}`);
 
 await build({ only: "kernel" });
+if (options.report) {
+  await writeReport(...lastReport(), hotLoops());
+  process.exit();
+}
 const folder = mkdtempSync(join(tmpdir(), "mdt-bench-"));
 const stops: (() => unknown)[] = [() => rmSync(folder, { recursive: true })];
 const warnings: string[] = [];

@@ -1,6 +1,7 @@
 /**
  * Contenders take turns, round by round, so that a machine that slows down slows all of them. One sample is as many runs
- * as fill a millisecond or two; what is reported is the median of the samples, and how far they spread.
+ * as fill a millisecond or two; what is reported is the median of the samples, and how far they spread. Time that other
+ * work on the machine takes is not counted: the C program and Python read the clock of their thread, here samples are repeated.
  */
 export interface Contender {
   name: string;
@@ -21,6 +22,10 @@ export interface Timing {
 const defaultSampleMs = 2;
 const warmUps = 3;
 const mostRepeats = 100_000;
+/** A hundred steps of the coarsest clock. */
+const leastNs = 1e5;
+/** How long a sample is taken anew until one is not interrupted. */
+const patienceMs = 100;
 
 export async function interleaved(
   contenders: readonly Contender[],
@@ -29,9 +34,11 @@ export async function interleaved(
   const repeats = new Map<string, number>();
   const samples = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (const { name, sample, sampleMs = defaultSampleMs } of contenders) {
-    // The first run compiles, the second tells how long one takes.
+    // The first run compiles, the next ones tell how long one takes: as many as the clock can tell from none.
     await sample(1);
-    const once = Math.max(1, await sample(1));
+    let once = await sample(1);
+    for (let runs = 4; once * runs < leastNs && runs < mostRepeats; runs *= 4) once = await sample(runs);
+    once = Math.max(1, once);
     repeats.set(name, Math.min(mostRepeats, Math.max(1, Math.ceil((sampleMs * 1e6) / once))));
   }
   for (let round = -warmUps; round < rounds; round++)
@@ -53,16 +60,31 @@ function timing(samples: number[]): Timing {
 /** Kept, so that nothing can be optimised away. */
 let sink: unknown;
 
-/** A contender in this process. */
+/**
+ * A contender in this process. A sample during which the system gave the processor to someone else is taken again. Runs that
+ * are too long to escape that are timed by the processor time of the thread, which Node tells to a few milliseconds.
+ */
 export function here(name: string, run: () => unknown): Contender {
   return {
     name,
     sample(repeats) {
-      const startedMs = performance.now();
-      for (let i = 0; i < repeats; i++) sink = run();
-      return ((performance.now() - startedMs) * 1e6) / repeats;
+      const [firstMs, firstUsed] = [performance.now(), usedNs()];
+      for (let runs = repeats; ; runs += repeats) {
+        const before = timesInterrupted();
+        const startedMs = performance.now();
+        for (let i = 0; i < repeats; i++) sink = run();
+        const endedMs = performance.now();
+        if (timesInterrupted() === before) return ((endedMs - startedMs) * 1e6) / repeats;
+        if (endedMs - firstMs > patienceMs) return (usedNs() - firstUsed) / runs;
+      }
     },
   };
+}
+
+const timesInterrupted = (): number => process.resourceUsage().involuntaryContextSwitches;
+function usedNs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return 1000 * (user + system);
 }
 
 export const lastResult = (): unknown => sink;

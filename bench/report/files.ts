@@ -1,5 +1,5 @@
 /** Writes what a full run found. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import type { HotLoop } from "../generated-code.ts";
 import type { Result } from "../run-row.ts";
@@ -20,4 +20,10 @@ export async function writeReport(
   // As `npm run check` wants them.
   for (const [path, text] of files)
     writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+}
+
+/** What the last full run wrote. */
+export function lastReport(): [Result[], Machine] {
+  const read = (name: string): unknown => JSON.parse(readFileSync(inRoot("bench", name), "utf8"));
+  return [read("results.json") as Result[], read("machine.json") as Machine];
 }
