@@ -21,7 +21,7 @@ export const notes: Record<string, Note> = {
     rivals:
       "C: see the head of the file in `bench/native/`. NumPy: `searchsorted` and `bincount`. `d3.bin` keeps the values, not only their number; its bins are lists. Edges lie half-way between values, so that left-closed and right-closed cells count the same.",
     missed:
-      "C loads the edges of eight values with one instruction (a gather, AVX-512); with 128-bit vectors it takes what its second line says. The loop has fifteen and a half instructions a value (Generated code): two lanes cannot be loaded from two places at once, nor two counters added to. Between the call and the call in place stands the copy of the values, 0.3 ns each: Wasm reads no other memory than its own. It is made in blocks of 480, which cost 150 ns each; blocks of 2,048 to 32,768 were slower by a quarter, since the C library copies 8 KB and more with an instruction that on this processor writes past the first-level cache.",
+      "C loads the edges of eight values with one instruction (a gather, AVX-512); with 128-bit vectors it takes what its second line says. The loop has fifteen and a half instructions a value (Generated code): two lanes cannot be loaded from two places at once, nor two counters added to. Between the call and the call in place stands the copy of the values, 0.3 ns each and more where other work shares the memory: Wasm reads no other memory than its own. It is made in blocks of 480, which cost 150 ns each; blocks of 2,048 to 32,768 were slower by a quarter, since the C library copies 8 KB and more with an instruction that on this processor writes past the first-level cache.",
   },
   "ks-exact-1e6": {
     does: "Branch and bound: histograms of both samples bound the gap, and only cells that can hold it are sorted and merged. The answer is exact. The kernel keeps two bytes a value, its cell, and no copy: a copy read three times took half as long again.",
@@ -96,6 +96,7 @@ export const notes: Record<string, Note> = {
     missed: "As above; flechette takes one and a half microseconds to make a column, whatever it holds.",
   },
   "cold-start": {
+    missed: "Compiling waits for other threads of the engine: where the machine has other work, so does it.",
     does: "Bytes to the first count. A custom section with a number of its own makes the bytes new to the engine each time, which otherwise keeps compiled code.",
   },
 };

@@ -1,5 +1,5 @@
 /** What the figures were measured on. */
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 
 export interface Machine {
   cpu: string;
@@ -8,6 +8,8 @@ export interface Machine {
   c: string;
   python: string;
   rounds: string;
+  /** What else the machine had to do: figures of a busy one are worth less. */
+  load: string;
   date: string;
 }
 
@@ -20,6 +22,7 @@ export function machine({ c, python, rounds }: { c: string; python: string; roun
     c,
     python,
     rounds: `medians of ${rounds} interleaved rounds`,
+    load: `load average ${loadavg()[0].toFixed(1)} when it began`,
     date: new Date().toISOString().slice(0, 10),
   };
 }
