@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { referenceDataService } from "./tests/reference-data-service.ts";
 
 export default defineConfig({
   test: {
@@ -21,6 +22,7 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations("./sql/migrations"),
                 MDT_OWNER_SECRET: "the-owner-of-the-tests",
               },
+              serviceBindings: { REFERENCE_DATA: referenceDataService },
             },
           })),
         ],

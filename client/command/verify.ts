@@ -8,7 +8,8 @@ import {
   verifySteps,
   type VerifyStep,
 } from "#core/compare/verify.ts";
-import type { CheckDetail, ModelDetail } from "#core/domain/api.ts";
+import { type PerformanceEvidence, verifyPerformanceCheck } from "#core/compare/verify-performance.ts";
+import type { CheckDetail, ModelDetail, PerformanceCheckDetail } from "#core/domain/api.ts";
 import { Comparison } from "#core/domain/comparison.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { Policy } from "#core/domain/policy.ts";
@@ -91,7 +92,10 @@ function readText(path: string): string {
 
 /** A check with all that it was made of, as `--save` writes it. */
 const savedCheck = "mdt-check/2";
-type SavedCheck = CheckEvidence & { schema: typeof savedCheck; configVersion: number };
+type SavedCheck = (CheckEvidence | PerformanceEvidence) & {
+  schema: typeof savedCheck;
+  configVersion: number;
+};
 
 const isSavedCheck = (value: unknown): value is SavedCheck =>
   typeof value === "object" && value !== null && "schema" in value && value.schema === savedCheck;
@@ -102,11 +106,10 @@ async function verifySaved(
   sha256: Surroundings["sha256"],
 ): Promise<Verified> {
   const { check } = saved;
-  const found = await verifyCheck(
-    kernel,
-    { ...saved, reference: validateReference(saved.reference), policy: Policy.parse(saved.policy) },
-    sha256,
-  );
+  const given = { reference: validateReference(saved.reference), policy: Policy.parse(saved.policy) };
+  const found = await ("counts" in saved
+    ? verifyCheck(kernel, { ...saved, ...given }, sha256)
+    : verifyPerformanceCheck(kernel, { ...saved, ...given }, sha256));
   const changed =
     check.configVersion === configVersion
       ? []
@@ -163,18 +166,18 @@ async function fetchCheck(address: string, key: string | null): Promise<SavedChe
   if (key === null) throw new CommandError("A platform wants a key: give it with --key or in MDT_KEY.");
   const [, endpoint, model, id] = path;
   const client = createClient({ endpoint, key, attempts: 3 });
-  const [{ check, counts, compared }, about] = await Promise.all([
-    client.get<CheckDetail>(`/v1/models/${model}/checks/${id}`),
+  const [made, about] = await Promise.all([
+    client.get<CheckDetail | PerformanceCheckDetail>(`/v1/models/${model}/checks/${id}`),
     client.get<ModelDetail>(`/v1/models/${model}`),
   ]);
   if (check.referenceId === null) throw new CommandError(`${check.id} has no verdict: ${check.reason}`);
   const reference = await client.get<CheckEvidence["reference"]>(
-    `/v1/models/${model}/references/${check.referenceId}`,
+    `/v1/models/${model}/references/${made.check.referenceId}`,
   );
   const { policy, configVersion } = about;
   const { features } = about.model;
-  const level = familyLevel(about.model, policy);
-  return { schema: savedCheck, configVersion, check, counts, compared, reference, policy, features, level };
+  const level = familyLevel(about.model, policy, reference.performance !== null);
+  return { schema: savedCheck, configVersion, ...made, reference, policy, features, level };
 }
 
 function shown(

@@ -16,7 +16,7 @@ export const verifySteps = [
 ] as const;
 export type VerifyStepName = (typeof verifySteps)[number];
 
-type Value = string | number | boolean | null;
+export type Value = string | number | boolean | null;
 
 export interface VerifyStep {
   /** `rows`, `segment …`, `day 2026-01-05`, or a check's id. */

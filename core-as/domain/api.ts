@@ -12,6 +12,7 @@ import type { Incident } from "./incident.ts";
 import { limits } from "./limits.ts";
 import type { ModelConfig, Task } from "./model.ts";
 import type { Series } from "./monitor.ts";
+import type { PerformanceCheck } from "./performance-check.ts";
 import type { PerformanceWindow, ReferencePerformance } from "./performance.ts";
 import type { Policy } from "./policy.ts";
 import type { QualityTest } from "./quality.ts";
@@ -153,6 +154,9 @@ export type HistoryQuality = Pick<
   | "reason"
 >;
 
+/** What others are told of a check. One of performance says so by its `kind`. */
+export type ToldCheck = (CheckSummary & { features: HistoryFeature[] }) | PerformanceCheck;
+
 /** GET …/drift/history?from&to → { checks } with the newest revision of each window, oldest first. */
 export interface DriftHistory {
   checks: (CheckSummary & { features: HistoryFeature[] })[];
@@ -239,7 +243,18 @@ export interface Performance {
   classes: readonly string[];
   /** What the windows are held against: the reference in force now, where it came with labels. */
   reference: (ReferencePerformance & { referenceId: string }) | null;
-  windows: PerformanceWindow[];
+  /** `check`: the newest of the window; null before it was judged. */
+  windows: (PerformanceWindow & { check: PerformanceCheck | null })[];
+}
+
+/** GET …/performance/checks?segment&from&to: the newest revision of each window's check, oldest first. */
+export interface PerformanceChecks {
+  checks: PerformanceCheck[];
+}
+
+/** GET …/checks/{check} of a check of performance: with the reference it holds all it was made of. */
+export interface PerformanceCheckDetail {
+  check: PerformanceCheck;
 }
 
 // ---- incidents, channels, keys ------------------------------------------------------------------------------
@@ -249,7 +264,13 @@ export interface Incidents {
   incidents: Incident[];
 }
 
-export const eventTypes = ["drift.detected", "drift.resolved", "retraining.requested"] as const;
+export const eventTypes = [
+  "drift.detected",
+  "drift.resolved",
+  "performance.degraded",
+  "performance.recovered",
+  "retraining.requested",
+] as const;
 export type EventType = (typeof eventTypes)[number];
 
 export const ChannelInput = z.object({
@@ -289,7 +310,7 @@ export interface WebhookEvent {
   data: {
     model: { id: string; name: string };
     incident: Omit<Incident, "entries"> | null;
-    check: (CheckSummary & { features: HistoryFeature[] }) | null;
+    check: ToldCheck | null;
     /** For retraining.requested: the event time to train on. */
     training?: { fromMs: number; toMs: number };
   };

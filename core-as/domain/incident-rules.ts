@@ -2,11 +2,9 @@
  * When an incident opens, goes on and resolves: a pure function of the incident and one more check. The same check twice
  * changes nothing; a revision corrects its window's entry and never notifies again.
  */
-import type { CheckSummary, EventType, HistoryFeature } from "./api.ts";
+import type { EventType, ToldCheck } from "./api.ts";
 import type { Incident, IncidentEntry } from "./incident.ts";
 import type { Policy } from "./policy.ts";
-
-export type CheckToldOf = CheckSummary & { features: HistoryFeature[] };
 
 export interface IncidentStep {
   /** Null when there was none and none opens. */
@@ -20,7 +18,7 @@ const majorAt = 2;
 
 export function nextIncident(
   open: Incident | null,
-  check: CheckToldOf,
+  check: ToldCheck,
   policy: Policy,
   nowMs: number,
   newId: () => string,
@@ -32,6 +30,7 @@ export function nextIncident(
     id: newId(),
     modelId: check.modelId,
     monitor: check.monitor,
+    kind: "kind" in check ? "performance" : "drift",
     state: "open",
     severity: severityOf(check),
     fromMs: check.windowStartMs,
@@ -43,7 +42,8 @@ export function nextIncident(
     resolvedBy: null,
     entries: [entryOf(check)],
   };
-  return { incident, events: ["drift.detected", ...retraining(null, incident, policy)] };
+  const opened = incident.kind === "drift" ? "drift.detected" : "performance.degraded";
+  return { incident, events: [opened, ...retraining(null, incident, policy)] };
 }
 
 /**
@@ -56,7 +56,11 @@ function retraining(before: Incident | null, after: Incident, { retrainOnDrift }
   return retrainOnDrift && !isAbout(before) && isAbout(after) ? ["retraining.requested"] : [];
 }
 
-function goOn(open: Incident, check: CheckToldOf, policy: Policy, nowMs: number): IncidentStep {
+/** What is told when an incident is over. */
+export const resolvedEvent = ({ kind }: Incident): EventType =>
+  kind === "performance" ? "performance.recovered" : "drift.resolved";
+
+function goOn(open: Incident, check: ToldCheck, policy: Policy, nowMs: number): IncidentStep {
   const before = open.entries.find(({ windowEndMs }) => windowEndMs === check.windowEndMs);
   // A check of long ago, or one that was told before: nothing new.
   if (before ? before.revision >= check.revision : check.windowEndMs <= open.fromMs)
@@ -76,7 +80,7 @@ function goOn(open: Incident, check: CheckToldOf, policy: Policy, nowMs: number)
     return { incident, events: before ? [] : retraining(open, incident, policy) };
   return {
     incident: { ...incident, state: "resolved", resolvedAtMs: nowMs, resolvedBy: "windows" },
-    events: ["drift.resolved"],
+    events: [resolvedEvent(open)],
   };
 }
 
@@ -90,18 +94,24 @@ function quietWindows(entries: readonly IncidentEntry[]): number {
   return quiet;
 }
 
-function severityOf(check: CheckToldOf): Incident["severity"] {
-  const drifted = [...check.features, ...check.quality].filter(({ status }) => status === "drift");
+/** What a check found, feature by feature or metric by metric. */
+const findingsOf = (check: ToldCheck) => ("kind" in check ? check.metrics : check.features);
+const qualityOf = (check: ToldCheck) => ("kind" in check ? [] : check.quality);
+
+function severityOf(check: ToldCheck): Incident["severity"] {
+  const drifted = [...findingsOf(check), ...qualityOf(check)].filter(({ status }) => status === "drift");
   return drifted.some(({ effect, gate }) => effect >= majorAt * gate.drift) ? "major" : "minor";
 }
 
-function entryOf(check: CheckToldOf): IncidentEntry {
+function entryOf(check: ToldCheck): IncidentEntry {
   const { windowStartMs, windowEndMs, revision, status } = check;
-  const features = check.features
+  const features = findingsOf(check)
     .filter((feature) => feature.status === "drift" || feature.status === "warning")
     .map(({ name, status: own, effect, effectName }) => ({ name, status: own, effect, effectName }));
-  const quality = check.quality.map(({ kind, subject, change, status: own, effect, effectName, reason }) => ({
-    ...{ kind, subject, change, status: own, effect, effectName, reason },
-  }));
+  const quality = qualityOf(check).map(
+    ({ kind, subject, change, status: own, effect, effectName, reason }) => ({
+      ...{ kind, subject, change, status: own, effect, effectName, reason },
+    }),
+  );
   return { checkId: check.id, windowStartMs, windowEndMs, revision, status, features, quality };
 }

@@ -11,6 +11,7 @@ export interface IncidentEntry {
   windowEndMs: number;
   revision: number;
   status: Status;
+  /** Features, or metrics of performance, in drift or warning. */
   features: { name: string; status: Status; effect: number; effectName: string }[];
   /** What is wrong with the window as a whole: `volume`, `silence`, a change of the `schema` by its field, … */
   quality: (Pick<HistoryQuality, "kind" | "subject" | "change" | "effect" | "effectName" | "reason"> & {
@@ -22,6 +23,8 @@ export interface Incident {
   id: string;
   modelId: string;
   monitor: string;
+  /** What is wrong: what the model is given, or what its answers are worth. */
+  kind: "drift" | "performance";
   state: IncidentState;
   /** Largest effect over gate so far decides: `major` from twice the drift gate. */
   severity: "minor" | "major";

@@ -2,7 +2,7 @@
 import { revisableMs } from "./event-time.ts";
 import { limits, MINUTE_MS } from "./limits.ts";
 import type { ModelConfig } from "./model.ts";
-import type { Monitor } from "./monitor.ts";
+import { type Monitor, performanceMonitor } from "./monitor.ts";
 import { alignmentMs, reachMs } from "./monitor-windows.ts";
 
 /** What is wrong with a model's monitors, in sentences; none where all can be kept. */
@@ -15,6 +15,8 @@ export function monitorProblems(
   if (new Set(monitors.map(({ id }) => id)).size < monitors.length)
     problems.push("Two monitors have the same id.");
   for (const { id, window: rule, against, segment } of monitors) {
+    if (id === performanceMonitor)
+      problems.push(`"${performanceMonitor}" is what the checks of performance are called.`);
     if (segment !== undefined && !segments.some(({ name }) => name === segment))
       problems.push(`The monitor "${id}" names the segment "${segment}", which the model does not declare.`);
     const lengths = [...Object.entries(rule), ...Object.entries(against)].filter(([name]) =>

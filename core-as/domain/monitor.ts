@@ -6,6 +6,7 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import { DAY_MS, limits, MINUTE_MS } from "./limits.ts";
 import { Id, type ModelConfig } from "./model.ts";
+import type { Policy } from "./policy.ts";
 import { segmentKeys } from "./segments.ts";
 
 const LengthMs = z.number().int().min(MINUTE_MS).max(limits.windowMs);
@@ -91,14 +92,36 @@ export function seriesOf(
   });
 }
 
-/** The false incidents that are accepted in a month are shared by all checks in it (METHODS §1). */
+/** The monitor of performance: the model's own windows, once their labels are known. No other may have its name. */
+export const performanceMonitor = "performance";
+
+/** Series of performance checks: of all rows, and of each value of a segment. */
+export function performanceSeries({ segments }: Pick<ModelConfig, "segments">): string[] {
+  return ["", ...segments.flatMap(segmentKeys)].map((segment) => seriesKey(performanceMonitor, segment));
+}
+
+export const isPerformanceSeries = (series: string): boolean =>
+  series === performanceMonitor || series.startsWith(`${performanceMonitor}:`);
+
+/** The segment of a series of performance checks; "" for all rows. */
+export const segmentOfPerformance = (series: string): string => series.slice(performanceMonitor.length + 1);
+
+/**
+ * The false incidents that are accepted in a month are shared by all checks in it (METHODS §1).
+ * @param judged whether the reference knows the model's performance, so that it is checked too
+ */
 export function familyLevel(
   model: Pick<ModelConfig, "segments" | "windowMs">,
-  policy: { monitors?: readonly Monitor[]; falseIncidentsPerMonth: { warning: number; drift: number } },
+  policy: Pick<Policy, "monitors" | "falseIncidentsPerMonth" | "performance">,
+  judged: boolean,
 ): { warning: number; drift: number } {
+  const ofPerformance =
+    judged && policy.performance.judged
+      ? performanceSeries(model).length * checksPerMonth(defaultMonitor.window, model)
+      : 0;
   const checks = seriesOf(model, policy).reduce(
     (sum, { monitor }) => sum + checksPerMonth(monitor.window, model),
-    0,
+    ofPerformance,
   );
   const { warning, drift } = policy.falseIncidentsPerMonth;
   return { warning: Math.min(0.5, warning / checks), drift: Math.min(0.5, drift / checks) };

@@ -115,7 +115,7 @@ export function segmentsAt(model: Answering): number {
 
 /**
  * Outcomes of joined entries: `inPredictions[i]` and `inLabels[i]` are the same row's places in the two logs. Rows come in
- * the order of their ids' hashes, whatever order they arrived in.
+ * the order of their predictions' times (at one time, of their ids' hashes), whatever order they arrived in.
  */
 export function outcomesOf(
   model: Answering,
@@ -126,12 +126,18 @@ export function outcomesOf(
   const rows = inPredictions.length;
   const scoresPerRow = scoreFeatures(model).length;
   const outcomes = emptyOutcomes(model, rows);
+  const timeOf = (pair: number): number =>
+    predictions.values[(inPredictions[pair] + 1) * predictions.width - 2];
+  const order = Int32Array.from({ length: rows }, (_, pair) => pair).sort(
+    (a, b) => timeOf(a) - timeOf(b) || a - b,
+  );
   for (let row = 0; row < rows; row++) {
-    const entry = entryOf(predictions, inPredictions[row]);
+    const pair = order[row];
+    const entry = entryOf(predictions, inPredictions[pair]);
     outcomes.predicted[row] = entry[0];
     for (let place = 0; place < scoresPerRow; place++)
       outcomes.scores[row * scoresPerRow + place] = entry[1 + place];
-    const [knownMs, label, timed] = entryOf(labels, inLabels[row]);
+    const [knownMs, label, timed] = entryOf(labels, inLabels[pair]);
     outcomes.labels[row] = label;
     outcomes.delaysMs[row] = timed === 1 ? knownMs - entry[predictions.width - 2] : NaN;
   }

@@ -2,6 +2,7 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import { DAY_MS, limits } from "./limits.ts";
 import { Monitor } from "./monitor.ts";
+import { performanceMetrics } from "./performance-metrics.ts";
 import { featureQualityKinds, qualityKinds } from "./quality.ts";
 
 /** What a person decides about alarms (METHODS §1): how many false incidents a month, and which effects matter. */
@@ -36,6 +37,26 @@ export const QualityPolicy = z.object({
   /** By kind, instead of the default gates. */
   gates: z.partialRecord(QualityKinds, Gate).default({}),
 });
+/** How realised performance is judged; it is measured in any case. */
+export const PerformancePolicy = z.object({
+  judged: z.boolean().default(true),
+  /** What decides, with gates in the metric's own unit. Left out: the default of the task (performance/gates.ts). */
+  metrics: z
+    .partialRecord(z.enum(performanceMetrics.map(({ name }) => name)), z.object({ gate: Gate.optional() }))
+    .optional(),
+  /**
+   * A window is judged when this share of its predictions has a label, at each of these shares, and once more when all have
+   * one or no more can come. Its level is spread over these looks.
+   */
+  looks: z
+    .array(z.number().gt(0).lt(1))
+    .max(4)
+    .refine((looks) => looks.every((share, i) => i === 0 || share > looks[i - 1]), "shares must ascend")
+    .default([0.5, 0.9]),
+  /** A drop that would have to be so many times the drift gate to show is `insufficient`, not `ok`. */
+  maximumDetectable: z.number().positive().default(5),
+});
+export type PerformancePolicy = z.output<typeof PerformancePolicy>;
 
 export const Policy = z.object({
   falseIncidentsPerMonth: z
@@ -48,6 +69,7 @@ export const Policy = z.object({
   maximumDetectable: z.number().min(0).max(1).default(0.5),
   features: z.record(z.string(), FeaturePolicy).default({}),
   quality: QualityPolicy.default({ muted: [], gates: {} }),
+  performance: PerformancePolicy.prefault({}),
   /** Which windows are checked. Left out: the model's own, of all rows and of each declared segment. */
   monitors: z.array(Monitor).min(1).max(limits.monitors).optional(),
   /** Windows in a row without drift before an incident resolves by itself. */

@@ -84,7 +84,7 @@ export function chunkTest(
   return {
     pValue,
     extrapolated: pValue < 1 / (count + 1),
-    autocorrelated: autocorrelation > strongAutocorrelation && count < enoughChunks,
+    autocorrelated: tooAlike(autocorrelation, count),
   };
 }
 
@@ -128,11 +128,7 @@ function fit(kernel: Kernel, chunk: ChunkNull, { chunks, windowStartMs, n, m }: 
   const floor = positive.reduce((least, value) => Math.min(least, value)) / 2;
   const logs = divided.map((value) => kernel.log(Math.max(value, floor)));
   const mean = logs.reduce((total, value) => total + value, 0) / count;
-  const squares = logs.reduce((total, value) => total + (value - mean) * (value - mean), 0);
-  const neighbours = logs.reduce(
-    (total, value, k) => (k === 0 ? total : total + (value - mean) * (logs[k - 1] - mean)),
-    0,
-  );
+  const { squares, neighbours } = around(logs, mean);
   // Below the least spread it is rounding that resembles itself.
   const varies = squares > leastSpread * leastSpread * (count - 1);
   const autocorrelation = varies ? neighbours / squares : 0;
@@ -146,6 +142,20 @@ function fit(kernel: Kernel, chunk: ChunkNull, { chunks, windowStartMs, n, m }: 
   };
 }
 
+/** Sums of the squared deviations from the mean, and of their products with the neighbour's. */
+export function around(values: readonly number[], mean: number): { squares: number; neighbours: number } {
+  let [squares, neighbours] = [0, 0];
+  values.forEach((value, k) => {
+    squares += (value - mean) * (value - mean);
+    if (k > 0) neighbours += (value - mean) * (values[k - 1] - mean);
+  });
+  return { squares, neighbours };
+}
+
+/** Chunks that resemble their neighbours so much that their spread is underestimated, and are few: ask for more. */
+export const tooAlike = (autocorrelation: number, count: number): boolean =>
+  autocorrelation > strongAutocorrelation && count < enoughChunks;
+
 /**
  * How far one more chunk may lie from the mean of the others. Chunks that resemble their neighbours tell less than as many
  * independent ones: the mean is less certain and the spread within looks smaller than it is, both by the factor
@@ -157,12 +167,22 @@ export function prediction(
   count: number,
   autocorrelation: number,
 ): { spread: number; dof: number } {
+  const { variance, inflation, dof } = chunkVariance(squares, count, autocorrelation);
+  return { spread: Math.max(leastSpread, Math.sqrt(variance * (1 + inflation / count))), dof };
+}
+
+/** The chunks' variance, how many times that of independent chunks their mean's is, and the degrees of freedom left. */
+export function chunkVariance(
+  squares: number,
+  count: number,
+  autocorrelation: number,
+): { variance: number; inflation: number; dof: number } {
   const r = Math.min(0.9, Math.max(0, autocorrelation + (1 + 3 * autocorrelation) / count));
   const inflation = (1 + r) / (1 - r);
   const within = Math.max(0.2, 1 - (inflation - 1) / (count - 1));
-  const variance = (squares / (count - 1) / within) * (1 + inflation / count);
+  const variance = squares / (count - 1) / within;
   const dof = Math.max(2, (count - 1) * ((1 - r * r) / (1 + r * r)));
-  return { spread: Math.max(leastSpread, Math.sqrt(variance)), dof };
+  return { variance, inflation, dof };
 }
 
 /**

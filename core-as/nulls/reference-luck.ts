@@ -14,7 +14,8 @@
  */
 import type { Kernel } from "../kernel/api.ts";
 
-const unlucky = 1.959963984540054;
+/** The normal quantiles at 95 % of both directions, and of one. */
+const unlucky = { both: 1.959963984540054, one: 1.6448536269514722 };
 
 /**
  * @param pValue right on average over references
@@ -24,8 +25,17 @@ export function carefulP(kernel: Kernel, pValue: number, n: number, m: number): 
   if (!(pValue > 0) || pValue >= 1) return pValue;
   const share = m / (n + m);
   const z = -kernel.normalPpf(pValue / 2);
-  const shift = unlucky * Math.sqrt(share);
+  const shift = unlucky.both * Math.sqrt(share);
   const spread = Math.sqrt(1 - share);
   const conditional = kernel.normalSf((z - shift) / spread) + kernel.normalSf((z + shift) / spread);
+  return Math.min(1, Math.max(pValue, conditional / 2));
+}
+
+/** The same for a test that looks in one direction only. */
+export function carefulOneSidedP(kernel: Kernel, pValue: number, n: number, m: number): number {
+  if (!(pValue > 0) || pValue >= 1) return pValue;
+  const share = m / (n + m);
+  const z = -kernel.normalPpf(pValue);
+  const conditional = kernel.normalSf((z - unlucky.one * Math.sqrt(share)) / Math.sqrt(1 - share));
   return Math.min(1, Math.max(pValue, conditional / 2));
 }

@@ -1,6 +1,6 @@
 /** What the model was worth on its reference, as a whole and in each chunk: what later windows are held against. */
 import { outcomesOfRows, selectOutcomes } from "../domain/outcomes.ts";
-import type { Metrics, ReferencePerformance } from "../domain/performance.ts";
+import { type Metrics, ReferencePerformance } from "../domain/performance.ts";
 import { metricsOf } from "../domain/performance-metrics.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { measurePerformance } from "../performance.ts";
@@ -18,16 +18,14 @@ export function performanceOn(
   const { outcomes, rows } = outcomesOfRows(model, input.columns, input.labels);
   if (outcomes.rows === 0) return null;
   const measure = (of: typeof outcomes) => measurePerformance(kernel, of, { costs, quantile });
-  // In the order of the schema: a reference's id depends on it.
   const whole = { ...measure(outcomes), labelled: outcomes.rows };
-  if (chunking === null) return { ...whole, chunks: null };
+  // Through its schema, so that keys come in the order of the format: a profile's id depends on it.
+  if (chunking === null) return ReferencePerformance.parse({ ...whole, chunks: null });
   const placesOf = chunking.starts.map((): number[] => []);
   rows.forEach((row, place) => placesOf[chunking.chunkOf[row]]?.push(place));
   const measured = placesOf.map((places) => measure(selectOutcomes(model, outcomes, places)).metrics);
-  return {
-    ...whole,
-    chunks: { labelled: placesOf.map((places) => places.length), metrics: seriesOf(task, measured) },
-  };
+  const labelled = placesOf.map((places) => places.length);
+  return ReferencePerformance.parse({ ...whole, chunks: { labelled, metrics: seriesOf(task, measured) } });
 }
 
 /** Nine digits are plenty for a spread, and half the size. */

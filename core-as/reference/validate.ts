@@ -22,7 +22,7 @@ export function validateReference(value: unknown): Reference {
   const issues = parsed.data.features.flatMap((feature, index) =>
     issuesOf(feature, parsed.data, `features.${index}`),
   );
-  issues.push(...derivedIssues(parsed.data));
+  issues.push(...derivedIssues(parsed.data), ...performanceIssues(parsed.data));
   if (issues.length > 0)
     throw new ProblemError("reference_invalid", "The profile contradicts itself.", issues.slice(0, 20));
   return parsed.data;
@@ -109,6 +109,19 @@ function derivedIssues({ derived, rows, chunks }: Reference): Issue[] {
     const uneven = Object.values(series ?? {}).some(({ length }) => length !== (chunks?.rows.length ?? 0));
     return uneven ? issue("reference.chunks", "one value a chunk") : [];
   });
+}
+
+function performanceIssues({ performance, chunks }: Reference): Issue[] {
+  if (performance === null || performance.chunks === null) return [];
+  const count = chunks?.starts.length ?? 0;
+  const { labelled, metrics } = performance.chunks;
+  const lengths = [
+    labelled.length,
+    ...Object.values(metrics).flatMap(({ values, standardErrors }) => [values.length, standardErrors.length]),
+  ];
+  return lengths.every((length) => length === count)
+    ? []
+    : [{ path: "performance.chunks", message: "one value a chunk" }];
 }
 
 const ascending = (values: readonly number[]): boolean =>

@@ -71,9 +71,10 @@ create table if not exists waiting_label (
   entries blob not null
 );
 
--- Windows in which something is new: to be checked, or their performance measured, again.
+-- Windows in which something is new: to be checked, or their performance measured and judged, again. A window that was
+-- judged before all its labels had come is to be judged once more when none can come any more.
 create table if not exists due (
-  work text not null,               -- "check" or "performance"
+  work text not null,               -- "check", "performance", "judge" or "settle"
   series text not null,
   end_ms integer not null,
   primary key (work, end_ms, series)
@@ -111,6 +112,15 @@ create table if not exists performance (
   start_ms integer not null,
   performance text not null,        -- JSON: PerformanceWindow
   primary key (segment, start_ms)
+) without rowid;
+
+create table if not exists performance_check (
+  series text not null,
+  end_ms integer not null,
+  start_ms integer not null,
+  revision integer not null,
+  body text not null,               -- JSON: PerformanceCheck
+  primary key (series, end_ms, revision)
 ) without rowid;
 
 create table if not exists cursor (

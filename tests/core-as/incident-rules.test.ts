@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Status } from "#core/domain/check.ts";
 import type { Incident } from "#core/domain/incident.ts";
-import { type CheckToldOf, type IncidentStep, nextIncident } from "#core/domain/incident-rules.ts";
+import type { ToldCheck } from "#core/domain/api.ts";
+import { type IncidentStep, nextIncident } from "#core/domain/incident-rules.ts";
+import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import { DAY_MS } from "#core/domain/limits.ts";
 import { Policy } from "#core/domain/policy.ts";
 
@@ -11,7 +13,7 @@ function checkOf(
   day: number,
   status: Status,
   { revision = 0, complete = true, effect = 0.12 } = {},
-): CheckToldOf {
+): ToldCheck {
   const windowEndMs = (day + 1) * DAY_MS;
   return {
     id: `flights~default~${windowEndMs}~${revision}`,
@@ -26,11 +28,11 @@ function checkOf(
       { name: "distance", status, effect, effectName: "ks gap", gate: { warning: 0.05, drift: 0.1 } },
     ],
     quality: [],
-  } as unknown as CheckToldOf;
+  } as unknown as ToldCheck;
 }
 
 /** Feeds checks one after another; the incident that is open afterwards, and what was told. */
-function run(checks: CheckToldOf[], from: Incident | null = null): IncidentStep & { all: Incident[] } {
+function run(checks: ToldCheck[], from: Incident | null = null): IncidentStep & { all: Incident[] } {
   let ids = 0;
   let open = from;
   const told: IncidentStep["events"] = [];
@@ -54,6 +56,19 @@ test("drift opens one incident and asks for retraining; more drift goes on with 
 test("retraining is asked for only where the policy wants it", () => {
   const quiet = Policy.parse({ retrainOnDrift: false });
   expect(nextIncident(null, checkOf(1, "drift"), quiet, 0, () => "i").events).toEqual(["drift.detected"]);
+});
+
+test("a check of performance opens an incident of its own kind, by its metrics, and is told in its own words", () => {
+  const judged = (day: number, status: Status): ToldCheck => {
+    const { features: metrics, ...rest } = checkOf(day, status, { effect: 0.3 }) as ToldCheck & {
+      features: [];
+    };
+    return { ...rest, kind: "performance", monitor: "performance", metrics } as ToldCheck;
+  };
+  const { events, all } = run([judged(1, "drift"), judged(2, "ok"), judged(3, "ok")]);
+  expect(events).toEqual(["performance.degraded", "retraining.requested", "performance.recovered"]);
+  expect(all[0]).toMatchObject({ kind: "performance", severity: "major", entries: [{ status: "drift" }] });
+  expect(run([checkOf(1, "drift")]).incident?.kind).toBe("drift");
 });
 
 test.each(["ok", "warning", "insufficient", "error"] as const)("%s opens nothing", (status) => {
@@ -110,15 +125,15 @@ test("severity is major from twice the gate on, and never falls back", () => {
 
 describe("what is wrong with a window as a whole", () => {
   /** Half of the rows are missing; no feature has drifted. */
-  function withoutRows(day: number, status: Status = "drift", effect = 0.5): CheckToldOf {
-    const { features, ...check } = checkOf(day, status);
+  function withoutRows(day: number, status: Status = "drift", effect = 0.5): ToldCheck {
+    const { features, ...check } = checkOf(day, status) as Exclude<ToldCheck, PerformanceCheck>;
     const test = { kind: "volume", subject: null, change: null, status, effect, effectName: "change" };
     const quality = [{ ...test, gate: { warning: 0.25, drift: 0.4 }, reason: "480 rows came." }];
     return {
       ...check,
       features: features.map((one) => ({ ...one, status: "ok" })),
       quality,
-    } as unknown as CheckToldOf;
+    } as unknown as ToldCheck;
   }
 
   test("opens an incident that names it, and asks for no retraining", () => {

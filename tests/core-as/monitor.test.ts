@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "#core/domain/limits.ts";
 import { defaultMonitor, familyLevel, Monitor, seriesOf, type WindowRule } from "#core/domain/monitor.ts";
+import { Policy } from "#core/domain/policy.ts";
 import { monitorProblems } from "#core/domain/monitor-problems.ts";
 import { endsOver, nextEndMs, startOfWindowMs } from "#core/domain/monitor-windows.ts";
 import { nextLocal, previousLocal } from "#core/domain/time-zone.ts";
@@ -104,11 +105,15 @@ describe("monitors", () => {
   });
 
   test("share the false incidents of a month", () => {
-    const falseIncidentsPerMonth = { warning: 1, drift: 0.1 };
-    const alone = familyLevel(model, { falseIncidentsPerMonth });
+    const policy = Policy.parse({});
+    const alone = familyLevel(model, policy, false);
     expect(alone.drift).toBeCloseTo(0.1 / 30, 12);
-    const shared = familyLevel({ ...model, segments: [cut] }, { falseIncidentsPerMonth });
+    const shared = familyLevel({ ...model, segments: [cut] }, policy, false);
     expect(shared.drift).toBeCloseTo(alone.drift / 4, 12);
+    // With the performance of all rows and of every segment.
+    expect(familyLevel({ ...model, segments: [cut] }, policy, true).drift).toBeCloseTo(alone.drift / 8, 12);
+    const unjudged = Policy.parse({ performance: { judged: false } });
+    expect(familyLevel(model, unjudged, true)).toEqual(alone);
   });
 
   test("that cannot be kept are refused with the reason", () => {

@@ -6,6 +6,8 @@ declare global {
   namespace Cloudflare {
     interface Env extends WorkerEnv {
       TEST_MIGRATIONS: import("cloudflare:test").D1Migration[];
+      /** The reference data by path (tests/reference-data-service.ts). */
+      REFERENCE_DATA: Fetcher;
     }
   }
 }

@@ -1,13 +1,12 @@
-import type { EventType, WebhookEvent } from "#core/domain/api.ts";
+import type { EventType, ToldCheck, WebhookEvent } from "#core/domain/api.ts";
 import type { Incident } from "#core/domain/incident.ts";
-import type { CheckToldOf } from "#core/domain/incident-rules.ts";
 
 /** What a receiver reads. For retraining: the event time that the drift covers so far. */
 export function webhookEvent(
   type: EventType | "test",
   model: { id: string; name: string },
   incident: Incident | null,
-  check: CheckToldOf | null,
+  check: ToldCheck | null,
   nowMs: number,
 ): WebhookEvent {
   let shown: WebhookEvent["data"]["incident"] = null;

@@ -72,7 +72,7 @@ export function evaluateWindow(
       counts,
       rows,
       complete,
-      level: familyLevel(model, policy),
+      level: familyLevel(model, policy, store.references.get(referenceId).performance !== null),
       against: compared?.told,
       quality: evidence,
     });
@@ -108,7 +108,7 @@ export function windowEnding(
 }
 
 /** The reference that rows of the segment would be counted in; null where it has none. */
-function referenceInForce(store: ModelStore, atMs: number, segment: string): string | null {
+export function referenceInForce(store: ModelStore, atMs: number, segment: string): string | null {
   const whole = referenceAt(store.configured.activations, atMs);
   if (whole === null || segment === "") return whole;
   return store.references.get(whole).segments[segment] ?? null;

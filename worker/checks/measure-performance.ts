@@ -1,10 +1,11 @@
 import { entryOf, joinLogs } from "#core/domain/id-log.ts";
+import { performanceMonitor, seriesKey } from "#core/domain/monitor.ts";
 import { joinOutcomes, type Outcomes, outcomesOf, segmentsAt } from "#core/domain/outcomes.ts";
 import type { PerformanceWindow } from "#core/domain/performance.ts";
 import { segmentKeys } from "#core/domain/segments.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { labelDelay, measurePerformance as measureOutcomes } from "#core/performance.ts";
-import { clearDue, listDue } from "../objects/model/due.ts";
+import { clearDue, listDue, markDue } from "../objects/model/due.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
 import { pace } from "../objects/model/pace.ts";
 import { savePerformance } from "../objects/model/performance.ts";
@@ -28,7 +29,11 @@ export async function measurePerformance(
     const measured = await measureWindow(store, kernel, logs, window.endMs - windowMs, window.endMs);
     store.transaction(() => {
       if (!store.changedWindows.has(window.endMs)) clearDue(store.sql, "performance", window);
-      for (const [segment, performance] of measured) savePerformance(store.sql, segment, performance);
+      for (const [segment, performance] of measured) {
+        savePerformance(store.sql, segment, performance);
+        if (performance.labelled > 0)
+          markDue(store.sql, "judge", seriesKey(performanceMonitor, segment), [window.endMs]);
+      }
     });
   }
   return {

@@ -1,13 +1,16 @@
-import { findCheck, type CheckWithHistory } from "../objects/model/checks.ts";
+import type { ToldCheck } from "#core/domain/api.ts";
+import { isPerformanceSeries } from "#core/domain/monitor.ts";
+import { findCheck } from "../objects/model/checks.ts";
 import { delayIntent, finishIntent, firstIntent } from "../objects/model/intents.ts";
+import { findPerformanceCheck } from "../objects/model/performance-checks.ts";
 import { pace, retryDelayMs } from "../objects/model/pace.ts";
 
 /** Whom a check is told to; both take the same check twice without harm. */
 export interface CheckReceivers {
   /** The summary in D1. */
-  save(check: CheckWithHistory): Promise<void>;
+  save(check: ToldCheck): Promise<void>;
   /** The organisation's incidents. */
-  decide(check: CheckWithHistory): Promise<void>;
+  decide(check: ToldCheck): Promise<void>;
 }
 
 /**
@@ -23,14 +26,16 @@ export async function pushIntents(
   for (let pushed = 0; pushed < pace.intentsPerAlarm; pushed++) {
     const intent = firstIntent(sql);
     if (intent === null || intent.nextAttemptMs > nowMs) return false;
-    const stored = findCheck(sql, intent, intent.revision);
+    const check = isPerformanceSeries(intent.series)
+      ? findPerformanceCheck(sql, intent, intent.revision)
+      : (findCheck(sql, intent, intent.revision)?.summary ?? null);
     // A check past its retention has nothing left to tell.
-    if (stored !== null) {
+    if (check !== null) {
       try {
-        await receivers.save(stored.summary);
-        await receivers.decide(stored.summary);
+        await receivers.save(check);
+        await receivers.decide(check);
       } catch (error) {
-        console.error(`telling of ${stored.summary.id} failed (attempt ${intent.attempts + 1})`, error);
+        console.error(`telling of ${check.id} failed (attempt ${intent.attempts + 1})`, error);
         delayIntent(sql, intent.sequence, nowMs + retryDelayMs(intent.attempts));
         return false;
       }

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
+import { classesOf } from "#core/domain/model.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { BatchContent } from "#core/formats/batch-content.ts";
 import type { Kernel } from "#core/kernel/api.ts";
@@ -80,6 +81,11 @@ function checkFeatures(reference: Reference, model: Model): void {
     ];
   });
   const declared = new Set(model.features.map(({ name }) => name));
+  const { performance } = reference;
+  if (performance && performance.task !== model.task)
+    issues.push({ path: "performance.task", message: `is ${performance.task}, not ${model.task}` });
+  else if (performance && performance.classes.join("\n") !== classesOf(model).join("\n"))
+    issues.push({ path: "performance.classes", message: "are not the model's, in its order" });
   for (const name of given.keys())
     if (!declared.has(name))
       issues.push({ path: `features.${name}`, message: "the model has no such feature" });

@@ -7,11 +7,14 @@ import type {
   Model,
   MonitorSeries,
   Performance,
+  PerformanceCheckDetail,
   ReferenceSummary,
 } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
+import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import type { Policy, PolicyInput } from "#core/domain/policy.ts";
 import { closeWindows } from "../checks/close-windows.ts";
+import { judgeWindows } from "../checks/judge-performance.ts";
 import { measurePerformance } from "../checks/measure-performance.ts";
 import { pushIntents, type CheckReceivers } from "../checks/push-intents.ts";
 import type { Env } from "../env.ts";
@@ -56,6 +59,8 @@ export class ModelObject extends DurableObject<Env> {
   /** The pending alarm; undefined before it was looked up, null when there is none. */
   #alarmMs: number | null | undefined;
   #failures = 0;
+  /** End of the first open window with labels: it is judged when it has closed. */
+  #judgeMs: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -153,7 +158,7 @@ export class ModelObject extends DurableObject<Env> {
     return this.#store.state === null ? unknownModel() : { value: answers.historyOf(this.#store, asked) };
   }
 
-  check(id: string): Result<CheckDetail> {
+  check(id: string): Result<CheckDetail | PerformanceCheckDetail> {
     return this.#store.state === null ? unknownModel() : answers.checkOf(this.#store, id);
   }
 
@@ -171,6 +176,12 @@ export class ModelObject extends DurableObject<Env> {
   performance(asked: { segment?: string; fromMs: number; toMs: number }): Result<Performance> {
     if (this.#store.state === null) return unknownModel();
     return { value: answers.performanceOf(this.#store, asked) };
+  }
+
+  performanceChecks(asked: { segment?: string; fromMs: number; toMs: number }): Result<PerformanceCheck[]> {
+    return this.#store.state === null
+      ? unknownModel()
+      : { value: answers.performanceChecksOf(this.#store, asked) };
   }
 
   exportChecks(fromMs: number, toMs: number): Result<ExportPage<Check[]>> {
@@ -254,6 +265,11 @@ export class ModelObject extends DurableObject<Env> {
       if (windows.length > 0) hints.push("performance");
       return unfinished;
     });
+    await step("judging performance", () => {
+      const { unfinished, waitingMs } = judgeWindows(this.#store, theKernel(), nowMs);
+      this.#judgeMs = waitingMs;
+      return unfinished;
+    });
     await step("forgetting", () => forgetOld(this.#store, nowMs));
     await step("telling", () => pushIntents(this.#store.sql, this.#receivers(), nowMs));
     await step("hinting", async () => {
@@ -285,7 +301,7 @@ export class ModelObject extends DurableObject<Env> {
     const { state } = this.#store;
     if (state === null) return;
     const { clock, latenessMs } = state.model;
-    const ends = [...state.nextEnds.values()];
+    const ends = [...state.nextEnds.values(), ...(this.#judgeMs === null ? [] : [this.#judgeMs])];
     const nowMs = Date.now();
     const nextMs = nextAlarmMs({
       nowMs,

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Channel, EventType, LiveHint, WebhookEvent } from "#core/domain/api.ts";
-import { type CheckToldOf, nextIncident } from "#core/domain/incident-rules.ts";
+import type { Channel, EventType, LiveHint, ToldCheck, WebhookEvent } from "#core/domain/api.ts";
+import { nextIncident, resolvedEvent } from "#core/domain/incident-rules.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import type { Incident } from "#core/domain/incident.ts";
 import { limits, SECOND_MS } from "#core/domain/limits.ts";
@@ -34,7 +34,7 @@ export class OrganisationObject extends DurableObject<Env> {
 
   async onCheck(told: {
     model: { id: string; name: string };
-    check: CheckToldOf;
+    check: ToldCheck;
     policy: Policy;
   }): Promise<void> {
     const { model, check, policy } = told;
@@ -44,7 +44,8 @@ export class OrganisationObject extends DurableObject<Env> {
     if (incident !== null && incident !== open) incidents.saveIncident(this.#sql, incident);
     for (const event of events) this.#tell(event, webhookEvent(event, model, incident, check, nowMs));
     if (events.length > 0) await this.ctx.storage.setAlarm(nowMs);
-    this.hint({ type: "check", modelId: model.id, id: check.id, revision: check.revision });
+    const type = "kind" in check ? "performance" : "check";
+    this.hint({ type, modelId: model.id, id: check.id, revision: check.revision });
     if (events.length > 0 && incident !== null)
       this.hint({ type: "incident", modelId: model.id, id: incident.id, revision: incident.entries.length });
   }
@@ -106,7 +107,8 @@ export class OrganisationObject extends DurableObject<Env> {
     const nowMs = Date.now();
     const changed = caught(() => {
       const incident = this.#change(id, { state: "resolved", resolvedAtMs: nowMs, resolvedBy: by });
-      this.#tell("drift.resolved", webhookEvent("drift.resolved", model, incident, null, nowMs));
+      const event = resolvedEvent(incident);
+      this.#tell(event, webhookEvent(event, model, incident, null, nowMs));
       return incident;
     });
     if ("value" in changed) await this.ctx.storage.setAlarm(nowMs);

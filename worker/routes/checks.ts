@@ -3,7 +3,7 @@ import { requireScope, type AppEnv } from "../http/context.ts";
 import { unwrap } from "../objects/result.ts";
 import { modelObjectOf } from "./model-scope.ts";
 
-/** GET /v1/models/{model}/checks/{check} → CheckDetail: the check with the counts it was made of. */
+/** GET /v1/models/{model}/checks/{check} → CheckDetail, or PerformanceCheckDetail: the check with what it was made of. */
 export const checks = new Hono<AppEnv>();
 
 checks.get("/checks/:check", requireScope("read"), async (c) =>

@@ -1,12 +1,9 @@
-import type { CheckSummary, HistoryFeature } from "#core/domain/api.ts";
+import type { ToldCheck } from "#core/domain/api.ts";
 
 /** One summary row a check; the object that made it pushes it again until it hears that it arrived. */
-export async function upsertCheck(
-  db: D1Database,
-  organisationId: string,
-  check: CheckSummary & { features: HistoryFeature[] },
-): Promise<void> {
-  const { features: _features, ...summary } = check;
+export async function upsertCheck(db: D1Database, organisationId: string, check: ToldCheck): Promise<void> {
+  // The object keeps what is found feature by feature, or metric by metric.
+  const { features: _features, metrics: _metrics, ...summary } = { features: [], metrics: [], ...check };
   await db
     .prepare(
       `insert into checks (organisation_id, model_id, series, id, window_start_ms, window_end_ms, revision, status, summary)

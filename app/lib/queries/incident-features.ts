@@ -1,4 +1,5 @@
 import type { Incident } from "#core/domain/incident.ts";
+import { performanceMetrics } from "#core/domain/performance-metrics.ts";
 
 export interface IncidentFeature {
   name: string;
@@ -8,7 +9,11 @@ export interface IncidentFeature {
   effectName: string;
 }
 
-/** The features of an incident, by how many windows they drifted in. */
+/** A feature by its name, a metric by what people call it. */
+export const labelOf = ({ kind }: Incident, name: string): string =>
+  kind === "performance" ? (performanceMetrics.find((metric) => metric.name === name)?.label ?? name) : name;
+
+/** The features of an incident, or the metrics of one of performance, by how many windows they drifted in. */
 export function driftedFeatures({ entries }: Incident): IncidentFeature[] {
   const found = new Map<string, IncidentFeature>();
   for (const { features } of entries) {

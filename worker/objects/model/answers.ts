@@ -1,9 +1,22 @@
-import type { CheckDetail, CheckSummary, MonitorSeries, Performance } from "#core/domain/api.ts";
+import type {
+  CheckDetail,
+  CheckSummary,
+  MonitorSeries,
+  Performance,
+  PerformanceCheckDetail,
+} from "#core/domain/api.ts";
 import { readCheckId, type Status } from "#core/domain/check.ts";
 import { referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { classesOf } from "#core/domain/model.ts";
-import { type Series, seriesOf } from "#core/domain/monitor.ts";
+import {
+  isPerformanceSeries,
+  performanceMonitor,
+  type Series,
+  seriesKey,
+  seriesOf,
+} from "#core/domain/monitor.ts";
+import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
@@ -18,6 +31,7 @@ import {
 } from "./checks.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
+import { findPerformanceCheck, listPerformanceChecks } from "./performance-checks.ts";
 import { listPerformance } from "./performance.ts";
 import { problem, type Result } from "../result.ts";
 import type { ModelState } from "./state.ts";
@@ -26,6 +40,8 @@ import type { ModelState } from "./state.ts";
 const recentChecks = 30;
 /** Feature verdicts in one history: about 16 MB. */
 const historyVerdicts = 60_000;
+/** Numbers in one series of performance: about as much. */
+const historyNumbers = 600_000;
 
 /** Windows of a series that begin in [from, to); of the main series where none is named. */
 export interface AskedSeries {
@@ -101,8 +117,13 @@ export function historyOf(store: ModelStore, { series, fromMs, toMs }: AskedSeri
 }
 
 /** A stored check with its counts, by its id. */
-export function checkOf(store: ModelStore, id: string): Result<CheckDetail> {
+export function checkOf(store: ModelStore, id: string): Result<CheckDetail | PerformanceCheckDetail> {
   const named = readCheckId(id);
+  if (named !== null && isPerformanceSeries(named.monitor)) {
+    const { monitor: series, windowEndMs: endMs, revision } = named;
+    const judged = findPerformanceCheck(store.sql, { series, endMs }, revision);
+    if (judged?.id === id) return { value: { check: judged } };
+  }
   const stored =
     named && findCheck(store.sql, { series: named.monitor, endMs: named.windowEndMs }, named.revision);
   const check = stored?.summary.id === id ? readCheck(store.sql, id) : null;
@@ -160,11 +181,29 @@ export function performanceOf(
   const { model, activations, newestMs } = store.configured;
   const whole = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
   const own = whole === null || segment === "" ? whole : store.references.get(whole).segments[segment];
+  // Matrices and classes of very many windows would not pass RPC.
+  const size = classesOf(model).length;
+  const most = Math.min(limits.historyChecks, Math.ceil(historyNumbers / (200 + size * (size + 30))));
+  const checks = new Map(
+    performanceChecksOf(store, { segment, fromMs, toMs }).map((check) => [check.windowEndMs, check]),
+  );
   const measured = own == null ? null : store.references.get(own).performance;
   return {
     task: model.task,
     classes: classesOf(model),
     reference: own == null || measured === null ? null : { referenceId: own, ...measured },
-    windows: listPerformance(store.sql, { segment, fromMs, toMs }, limits.historyChecks),
+    windows: listPerformance(store.sql, { segment, fromMs, toMs }, most).map((window) => ({
+      ...window,
+      check: checks.get(window.windowEndMs) ?? null,
+    })),
   };
+}
+
+/** Newest verdicts on the performance of all rows or of a segment. */
+export function performanceChecksOf(
+  store: ModelStore,
+  { segment = "", fromMs, toMs }: { segment?: string; fromMs: number; toMs: number },
+): PerformanceCheck[] {
+  const series = seriesKey(performanceMonitor, segment);
+  return listPerformanceChecks(store.sql, { series, fromMs, toMs }, limits.historyChecks);
 }

@@ -3,6 +3,7 @@ import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { monitorProblems } from "#core/domain/monitor-problems.ts";
 import { Policy, type PolicyInput } from "#core/domain/policy.ts";
 import type { Reference } from "#core/domain/reference.ts";
+import { performancePolicyProblems } from "#core/performance/gates.ts";
 import { createGeneration } from "./deltas.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -34,7 +35,10 @@ export function changePolicy(
   const { state } = store;
   if (state === null) return problem("model_not_found", "There is no such model.");
   const policy = Policy.parse(input);
-  const problems = monitorProblems(state.model, policy.monitors ?? []);
+  const problems = [
+    ...monitorProblems(state.model, policy.monitors ?? []),
+    ...performancePolicyProblems(policy.performance, state.model),
+  ];
   if (problems.length > 0) return problem("policy_invalid", problems.join(" "));
   if (JSON.stringify(policy) !== JSON.stringify(state.policy)) {
     const version = state.configVersion + 1;

@@ -1,5 +1,8 @@
-/** What is to be done again because something new arrived: checks of windows, and performance. Keyed by series and window end. */
-export type DueWork = "check" | "performance";
+/**
+ * What is to be done again because something new arrived: checks of windows, measuring and judging performance; and judging it
+ * a last time when the window's labels are settled. Keyed by series and window end.
+ */
+export type DueWork = "check" | "performance" | "judge" | "settle";
 
 export interface DueWindow {
   series: string;

@@ -8,6 +8,7 @@ import type { ModelStore } from "./model-store.ts";
 import { pace } from "./pace.ts";
 import { deletePanesBefore, rollUpPanes } from "./panes.ts";
 import { deletePerformanceBefore } from "./performance.ts";
+import { deletePerformanceChecksBefore } from "./performance-checks.ts";
 
 /**
  * Rolls old panes up and forgets what is past its retention, by the model's clock; batch ids by wall time. Runs once an
@@ -32,6 +33,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     deletePanesBefore(sql, oldestMs);
     if (deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm)) more = true;
     deletePerformanceBefore(sql, oldestMs);
+    deletePerformanceChecksBefore(sql, oldestMs);
     deleteDueBefore(sql, oldestMs);
     deleteLogsBefore(sql, store.joinableFromMs(nowMs));
     store.filters.forgetAll();

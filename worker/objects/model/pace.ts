@@ -13,6 +13,7 @@ export const pace = {
   backlogBytes: 256 * 1024 * 1024,
   windowsPerAlarm: 16,
   performancePerAlarm: 8,
+  judgementsPerAlarm: 64,
   intentsPerAlarm: 64,
   panesPerAlarm: 64,
   /** Roll-up and forgetting run when the model's clock has moved on by this. */

@@ -8,6 +8,19 @@ export function savePerformance(sql: SqlStorage, segment: string, performance: P
   );
 }
 
+export function readPerformance(
+  sql: SqlStorage,
+  { segment, startMs }: { segment: string; startMs: number },
+): PerformanceWindow | null {
+  const [row] = sql
+    .exec<{ performance: string }>(
+      "select performance from performance where segment = ? and start_ms = ?",
+      ...[segment, startMs],
+    )
+    .toArray();
+  return row === undefined ? null : (JSON.parse(row.performance) as PerformanceWindow);
+}
+
 /** Windows that begin in [from, to), oldest first; of too many the newest. */
 export function listPerformance(
   sql: SqlStorage,
