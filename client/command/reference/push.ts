@@ -94,11 +94,11 @@ async function pushFile(
   const { model, fields, columns } = modelFor(known, { ...file, name: source.name }, said, wishes);
   const fitted = fitColumns(model, { ...file, name: source.name }, fields, wishes.positive);
   progress.show(`counting ${printable(source.name)}`);
-  const { task, classes, features, segments: cuts, windowMs } = model;
+  const { task, classes, costs, quantile, features, segments: cuts, windowMs } = model;
   const built = await buildReferences(
     kernel,
     {
-      ...{ features, task, classes, cuts, version: given.one("version") },
+      ...{ features, task, classes, costs, quantile, cuts, version: given.one("version") },
       ...{ columns: fitted.columns, labels: fitted.labels ?? undefined, periodMs: windowMs, seed: 1 },
     },
     surroundings.sha256,
