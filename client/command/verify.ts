@@ -170,9 +170,10 @@ async function fetchCheck(address: string, key: string | null): Promise<SavedChe
     client.get<CheckDetail | PerformanceCheckDetail>(`/v1/models/${model}/checks/${id}`),
     client.get<ModelDetail>(`/v1/models/${model}`),
   ]);
-  if (check.referenceId === null) throw new CommandError(`${check.id} has no verdict: ${check.reason}`);
+  const { id: named, referenceId, reason } = made.check;
+  if (referenceId === null) throw new CommandError(`${named} has no verdict: ${reason}`);
   const reference = await client.get<CheckEvidence["reference"]>(
-    `/v1/models/${model}/references/${made.check.referenceId}`,
+    `/v1/models/${model}/references/${referenceId}`,
   );
   const { policy, configVersion } = about;
   const { features } = about.model;
