@@ -1,5 +1,6 @@
 import type { Activation } from "./api.ts";
-import { DAY_MS, HOUR_MS, limits } from "./limits.ts";
+import { DAY_MS, HOUR_MS } from "./limits.ts";
+import type { ModelConfig, Retention } from "./model.ts";
 
 /** Event time: grids, the model's clock, and which reference is in force when. Pure; `nowMs` is always passed in. */
 
@@ -52,16 +53,19 @@ export function paneSizes(basePaneMs: number): number[] {
  * How long a window can be revised: as long as panes are kept that still rebuild it, those of the largest size that
  * divides the window.
  */
-export function revisableMs(basePaneMs: number, windowMs: number): number {
+export function revisableMs(
+  { basePaneMs, retention }: Pick<ModelConfig, "basePaneMs" | "retention">,
+  windowMs: number,
+): number {
   const rebuilding = paneSizes(basePaneMs).filter((size) => windowMs % size === 0);
-  return paneRetentionMs(rebuilding.at(-1)!);
+  return paneRetentionMs(retention, rebuilding.at(-1) ?? basePaneMs);
 }
 
 /**
  * How long panes of a size are kept before they roll up into the next. A base pane between the named sizes is kept as
  * long as the named size below it that it is not shorter than.
  */
-export function paneRetentionMs(sizeMs: number): number {
-  if (sizeMs >= DAY_MS) return limits.retention.daysMs;
-  return sizeMs >= HOUR_MS ? limits.retention.hoursMs : limits.retention.minutesMs;
+export function paneRetentionMs({ minutesMs, hoursMs, daysMs }: Retention, sizeMs: number): number {
+  if (sizeMs >= DAY_MS) return daysMs;
+  return sizeMs >= HOUR_MS ? hoursMs : minutesMs;
 }

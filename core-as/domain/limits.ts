@@ -89,8 +89,13 @@ export const limits = {
   halvesBytes: 256 * MIB,
   /** Labels wait this long for their prediction. */
   labelHorizonMs: 30 * DAY_MS,
-  /** What the model's clock keeps of each pane size. */
+  /**
+   * What the model's clock keeps of each pane size, unless the model says otherwise: at least what a window needs to close
+   * with its late rows, at most what an object's 10 GB hold of a thousand features.
+   */
   retention: { minutesMs: 2 * DAY_MS, hoursMs: 60 * DAY_MS, daysMs: 730 * DAY_MS },
+  retentionLeast: { minutesMs: HOUR_MS, hoursMs: DAY_MS, daysMs: 2 * DAY_MS },
+  retentionMost: { minutesMs: 7 * DAY_MS, hoursMs: 366 * DAY_MS, daysMs: 3660 * DAY_MS },
   /** Rows of a list before the cursor. */
   pageSize: 100,
   /** Checks in one history reply: two years of days, a month of hours. */

@@ -1,5 +1,7 @@
 import "./schema-settings.ts";
 import * as z from "zod";
+import type { Model } from "./api.ts";
+import { revisableMs } from "./event-time.ts";
 import { DAY_MS, HOUR_MS, limits, MINUTE_MS, SECOND_MS } from "./limits.ts";
 
 /** A model as it is declared: what its rows hold and which clock they run on. */
@@ -75,6 +77,24 @@ export const Segment = z.object({
 });
 export type Segment = z.infer<typeof Segment>;
 
+const kept = (panes: keyof typeof limits.retention) =>
+  z.number().int().min(limits.retentionLeast[panes]).max(limits.retentionMost[panes]);
+
+/** How long panes of each size are kept, by the model's clock, before they roll up into the next; days are forgotten. */
+export const Retention = z.object({
+  minutesMs: kept("minutesMs").default(limits.retention.minutesMs),
+  hoursMs: kept("hoursMs").default(limits.retention.hoursMs),
+  daysMs: kept("daysMs").default(limits.retention.daysMs),
+});
+export type Retention = z.output<typeof Retention>;
+
+/** A part of it, for changes. */
+export const RetentionChange = z.object({
+  minutesMs: kept("minutesMs").optional(),
+  hoursMs: kept("hoursMs").optional(),
+  daysMs: kept("daysMs").optional(),
+});
+
 export const ModelInput = z
   .object({
     id: Id,
@@ -95,6 +115,7 @@ export const ModelInput = z
       .min(0)
       .max(7 * DAY_MS)
       .default(10 * MINUTE_MS),
+    retention: Retention.default(limits.retention),
     task: Task.default("binary"),
     /** What a multiclass model tells apart, in the order of its confusion matrix. Others need none. */
     classes: z.array(z.string().min(1).max(limits.categoryLength)).max(limits.classes).default([]),
@@ -119,6 +140,8 @@ export const ModelInput = z
       context.addIssue({ code: "custom", path: ["classes"], message });
     for (const message of segmentsProblems(model))
       context.addIssue({ code: "custom", path: ["segments"], message });
+    for (const message of retentionProblems(model))
+      context.addIssue({ code: "custom", path: ["retention"], message });
     if (model.windowMs % model.basePaneMs !== 0)
       context.addIssue({ code: "custom", path: ["windowMs"], message: "must be a multiple of basePaneMs" });
     if (model.basePaneMs < HOUR_MS ? HOUR_MS % model.basePaneMs !== 0 : DAY_MS % model.basePaneMs !== 0)
@@ -128,7 +151,27 @@ export const ModelInput = z
   });
 export type ModelInput = z.input<typeof ModelInput>;
 export type ModelConfig = z.output<typeof ModelInput>;
+
+/** A model as it was stored: what earlier builds did not let it declare is as it was then. */
+export function storedModel(text: string): Model {
+  const model = JSON.parse(text) as Omit<Model, "retention"> & Partial<Model>;
+  return { ...model, retention: model.retention ?? limits.retention };
+}
+
 type Declared = Pick<ModelConfig, "task" | "classes" | "features" | "segments" | "costs">;
+
+/** What is wrong with how long a model keeps its panes, in sentences. */
+export function retentionProblems(
+  model: Pick<ModelConfig, "retention" | "basePaneMs" | "windowMs" | "latenessMs">,
+): string[] {
+  const { minutesMs, hoursMs, daysMs } = model.retention;
+  const problems: string[] = [];
+  if (minutesMs > hoursMs || hoursMs > daysMs)
+    problems.push("hours are kept at least as long as minutes, and days as hours");
+  if (revisableMs(model, model.windowMs) < model.windowMs + model.latenessMs)
+    problems.push("panes are kept at least until their window has closed, lateness included");
+  return problems;
+}
 
 /** The classes of a model's labels and predictions; none for a number. */
 export function classesOf({ task, classes }: Pick<ModelConfig, "task" | "classes">): readonly string[] {

@@ -7,7 +7,7 @@ import { alignmentMs, reachMs } from "./monitor-windows.ts";
 
 /** What is wrong with a model's monitors, in sentences; none where all can be kept. */
 export function monitorProblems(
-  model: Pick<ModelConfig, "segments" | "basePaneMs" | "windowMs">,
+  model: Pick<ModelConfig, "segments" | "basePaneMs" | "windowMs" | "retention">,
   monitors: readonly Monitor[],
 ): string[] {
   const { segments, basePaneMs } = model;
@@ -35,9 +35,9 @@ export function monitorProblems(
       problems.push(`"${rule.timeZone}" is not a time zone of the IANA database.`);
       continue;
     }
-    if (reachMs(rule, against, model) > revisableMs(basePaneMs, alignmentMs(rule, model)))
+    if (reachMs(rule, against, model) > revisableMs(model, alignmentMs(rule, model)))
       problems.push(
-        `What the monitor "${id}" looks at is older than the panes it needs: let it step in whole hours or days, or look less far back.`,
+        `What the monitor "${id}" looks at is older than the panes it needs: let it step in whole hours or days, look less far back, or have the model's retention longer.`,
       );
     if (rule.kind !== "calendar") continue;
     // Offsets from UTC are whole quarters of an hour.

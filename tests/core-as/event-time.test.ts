@@ -54,7 +54,11 @@ test("panes grow from the base pane to hours and days", () => {
 });
 
 test("a window can be revised as long as panes that rebuild it are kept", () => {
-  expect(revisableMs(MINUTE_MS, 15 * MINUTE_MS)).toBe(limits.retention.minutesMs);
-  expect(revisableMs(MINUTE_MS, 6 * HOUR_MS)).toBe(limits.retention.hoursMs);
-  expect(revisableMs(HOUR_MS, 7 * DAY_MS)).toBe(limits.retention.daysMs);
+  const { retention } = limits;
+  const ofMinutes = { basePaneMs: MINUTE_MS, retention };
+  expect(revisableMs(ofMinutes, 15 * MINUTE_MS)).toBe(retention.minutesMs);
+  expect(revisableMs(ofMinutes, 6 * HOUR_MS)).toBe(retention.hoursMs);
+  expect(revisableMs({ basePaneMs: HOUR_MS, retention }, 7 * DAY_MS)).toBe(retention.daysMs);
+  const short = { ...retention, hoursMs: 3 * DAY_MS };
+  expect(revisableMs({ ...ofMinutes, retention: short }, 6 * HOUR_MS)).toBe(3 * DAY_MS);
 });

@@ -1,14 +1,15 @@
 /** Windows of monitors: what ends when, over which panes, in every time zone. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "#core/domain/limits.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, limits } from "#core/domain/limits.ts";
 import { defaultMonitor, familyLevel, Monitor, seriesOf, type WindowRule } from "#core/domain/monitor.ts";
 import { Policy } from "#core/domain/policy.ts";
 import { monitorProblems } from "#core/domain/monitor-problems.ts";
 import { endsOver, nextEndMs, startOfWindowMs } from "#core/domain/monitor-windows.ts";
 import { nextLocal, previousLocal } from "#core/domain/time-zone.ts";
 
-const model = { windowMs: DAY_MS, basePaneMs: 15 * MINUTE_MS, segments: [] };
+const { retention } = limits;
+const model = { windowMs: DAY_MS, basePaneMs: 15 * MINUTE_MS, segments: [], retention };
 const zones = [
   "Europe/Berlin",
   "America/New_York",
@@ -131,7 +132,10 @@ describe("monitors", () => {
     expect(problems({ kind: "calendar", period: "month", timeZone: "Asia/Kolkata" })).toContain(
       "older than the panes",
     );
-    expect(problems({ kind: "tumbling" }, { kind: "rolling", lengthMs: 28 * DAY_MS })).toBe("");
+    const rolling = { kind: "rolling", lengthMs: 28 * DAY_MS };
+    expect(problems({ kind: "tumbling" }, rolling)).toBe("");
+    const short = { ...model, retention: { ...retention, daysMs: 20 * DAY_MS } };
+    expect(monitorProblems(short, [Monitor.parse({ id: "m", against: rolling })])[0]).toContain("retention");
     expect(
       monitorProblems({ ...model, basePaneMs: HOUR_MS }, [
         Monitor.parse({ id: "m", window: { kind: "calendar", period: "day", timeZone: "UTC" } }),

@@ -97,6 +97,7 @@ export interface ModelOptions {
   basePaneMs?: number;
   windowMs?: number;
   latenessMs?: number;
+  retention?: object;
   /** From when the reference is in force. */
   fromMs?: number;
 }

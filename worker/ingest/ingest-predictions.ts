@@ -58,7 +58,7 @@ async function foldBatch(
 /** Rows older than the model's retention are refused, by the model's clock. */
 export function oldestMs({ model, newestMs }: Plan, nowMs: number): number {
   const modelNowMs = model.clock === "wall" ? nowMs : newestMs;
-  return modelNowMs === null ? -Infinity : modelNowMs - limits.retention.daysMs;
+  return modelNowMs === null ? -Infinity : modelNowMs - model.retention.daysMs;
 }
 
 /** As many as a receipt lists, in the order of the rows, with their lines where the batch came as lines. */

@@ -70,8 +70,11 @@ export class ModelObject extends DurableObject<Env> {
 
   // ---- configuration --------------------------------------------------------------------------------------
 
-  configure(input: { organisationId: string; model: Model }): void {
-    configureModel(this.#store, input.organisationId, input.model, Date.now());
+  async configure(input: { organisationId: string; model: Model }): Promise<Result<null>> {
+    const configured = configureModel(this.#store, input.organisationId, input.model, Date.now());
+    if ("problem" in configured) return configured;
+    if (configured.value.retentionChanged) await this.#arm(true);
+    return { value: null };
   }
 
   setPolicy(input: PolicyInput): Result<{ version: number; policy: Policy }> {

@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Model, ModelDetail, ModelSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import { Annotation, ModelInput } from "#core/domain/model.ts";
+import { Annotation, ModelInput, RetentionChange, retentionProblems } from "#core/domain/model.ts";
 import type { Env } from "../env.ts";
 import { readJson } from "../http/body.ts";
 import { type AppEnv, requireScope } from "../http/context.ts";
+import { unwrap } from "../objects/result.ts";
 import { deleteModel, findModel, insertModel, listModels, updateModel } from "../store/models.ts";
 
 /** /v1/models: what is monitored, with its health at a glance. */
@@ -16,6 +17,7 @@ const ModelChange = z.object({
   name: ModelInput.shape.name.optional(),
   description: z.string().max(2000).optional(),
   annotations: z.array(Annotation).max(100).optional(),
+  retention: RetentionChange.optional(),
 });
 
 models.post("/", requireScope("admin"), async (c) => {
@@ -27,7 +29,7 @@ models.post("/", requireScope("admin"), async (c) => {
       "model_exists",
       `Choose another id than "${model.id}", or use the model that has it.`,
     );
-  await objectOf(c.env, organisationId, model.id).configure({ organisationId, model });
+  unwrap(await objectOf(c.env, organisationId, model.id).configure({ organisationId, model }));
   return c.json(model, 201);
 });
 
@@ -54,9 +56,15 @@ models.patch("/:model", requireScope("admin"), async (c) => {
   const { organisationId } = c.get("actor");
   const model = await existing(c.env, organisationId, c.req.param("model"));
   const { value } = await readJson(c, ModelChange);
-  const changed: Model = { ...model, ...value };
+  const changed: Model = { ...model, ...value, retention: { ...model.retention, ...value.retention } };
+  const [wrong] = retentionProblems(changed);
+  if (wrong !== undefined)
+    throw new ProblemError("invalid_body", `The retention does not fit the model: ${wrong}.`, [
+      { path: "retention", message: wrong },
+    ]);
+  // The object first: it refuses what its monitors need.
+  unwrap(await objectOf(c.env, organisationId, model.id).configure({ organisationId, model: changed }));
   await updateModel(c.env.DB, organisationId, changed);
-  await objectOf(c.env, organisationId, model.id).configure({ organisationId, model: changed });
   return c.json(changed);
 });
 
@@ -88,7 +96,7 @@ async function detailOf(
 ): Promise<ModelDetail> {
   const object = objectOf(env, organisationId, model.id);
   // A crash between the row and the object leaves the object empty: the next look mends it.
-  if ((await object.status()) === null) await object.configure({ organisationId, model });
+  if ((await object.status()) === null) unwrap(await object.configure({ organisationId, model }));
   const status = await object.status();
   if (status === null) throw new ProblemError("unavailable", "The model's object did not answer; try again.");
   return { model, ...status, status: status.latest?.status ?? null, openIncidents };

@@ -1,4 +1,5 @@
 import type { Model } from "#core/domain/api.ts";
+import { storedModel } from "#core/domain/model.ts";
 
 interface Row {
   config: string;
@@ -6,7 +7,7 @@ interface Row {
 }
 
 const fromRow = (row: Row): Model => ({
-  ...(JSON.parse(row.config) as Model),
+  ...storedModel(row.config),
   createdAtMs: row.created_at_ms,
 });
 

@@ -120,8 +120,9 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
   /** Windows that begin before this keep the performance they have: their predictions are forgotten, whole windows at once. */
   joinableFromMs(nowMs: number): number {
     const modelNowMs = this.modelNowMs(nowMs);
-    const { windowMs } = this.configured.model;
-    return modelNowMs === null ? -Infinity : floorTo(modelNowMs - limits.labelHorizonMs, windowMs);
+    const { windowMs, retention } = this.configured.model;
+    const horizonMs = Math.min(limits.labelHorizonMs, retention.daysMs);
+    return modelNowMs === null ? -Infinity : floorTo(modelNowMs - horizonMs, windowMs);
   }
 }
 

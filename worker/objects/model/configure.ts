@@ -10,20 +10,38 @@ import type { ModelStore } from "./model-store.ts";
 import { newestCountedOtherwise } from "./panes.ts";
 import { problem, type Result } from "../result.ts";
 import { applySchema, isConfigured } from "./schema.ts";
-import { saveActivation, saveModel, savePolicy } from "./state.ts";
+import { saveActivation, saveModel, saveNewRetention, savePolicy } from "./state.ts";
 
-/** Declares the model or changes what may change of it; repeating it changes nothing. */
-export function configureModel(store: ModelStore, organisationId: string, model: Model, nowMs: number): void {
+/**
+ * Declares the model or changes what may change of it; repeating it changes nothing. Another retention holds from the next
+ * alarm on, and Workers that fold by the old one fold again.
+ */
+export function configureModel(
+  store: ModelStore,
+  organisationId: string,
+  model: Model,
+  nowMs: number,
+): Result<{ retentionChanged: boolean }> {
   const first = !isConfigured(store.sql);
+  const before = store.state;
+  const problems = before === null ? [] : monitorProblems(model, before.policy.monitors ?? []);
+  if (problems.length > 0) return problem("policy_invalid", problems.join(" "));
+  const retentionChanged = before !== null && !sameRetention(before.model, model);
   store.transaction(() => {
     applySchema(store.sql);
     saveModel(store.sql, organisationId, model);
+    if (retentionChanged) saveNewRetention(store.sql);
     if (first) {
       savePolicy(store.sql, 1, Policy.parse({}), nowMs);
       createGeneration(store.sql, 1);
     }
   });
   store.reload();
+  return { value: { retentionChanged } };
+}
+
+function sameRetention({ retention: a }: Model, { retention: b }: Model): boolean {
+  return a.minutesMs === b.minutesMs && a.hoursMs === b.hoursMs && a.daysMs === b.daysMs;
 }
 
 /** A new version, unless it says the same. Windows that are closed keep the verdicts of their time. */

@@ -25,11 +25,11 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     const sizes = paneSizes(state.model.basePaneMs);
     let more = false;
     sizes.slice(0, -1).forEach((sizeMs, index) => {
-      const beforeMs = modelNowMs - paneRetentionMs(sizeMs);
+      const beforeMs = modelNowMs - paneRetentionMs(state.model.retention, sizeMs);
       const contentOf = (referenceId: string) => store.contentOf(referenceId);
       if (rollUpPanes(sql, sizeMs, sizes[index + 1], beforeMs, contentOf, pace.panesPerAlarm)) more = true;
     });
-    const oldestMs = modelNowMs - limits.retention.daysMs;
+    const oldestMs = modelNowMs - state.model.retention.daysMs;
     deletePanesBefore(sql, oldestMs);
     if (deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm)) more = true;
     deletePerformanceBefore(sql, oldestMs);

@@ -41,7 +41,7 @@ export class ModelStore extends BatchStore<ModelState> {
     const modelNowMs = this.modelNowMs(nowMs);
     const { model } = this.configured;
     if (modelNowMs === null) return -Infinity;
-    return modelNowMs - revisableMs(model.basePaneMs, alignmentMs(rule, model)) + reachMs(rule, fixed, model);
+    return modelNowMs - revisableMs(model, alignmentMs(rule, model)) + reachMs(rule, fixed, model);
   }
 
   /** Labels or predictions of windows that end then are new: their performance is to be measured again. */

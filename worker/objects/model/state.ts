@@ -1,4 +1,5 @@
 import type { Activation, Model } from "#core/domain/api.ts";
+import { storedModel } from "#core/domain/model.ts";
 import { Policy } from "#core/domain/policy.ts";
 import type { BatchState } from "./batch-store.ts";
 import { readNextEnds } from "./due.ts";
@@ -33,7 +34,7 @@ export function loadState(sql: SqlStorage): ModelState {
     .one();
   return {
     organisationId: row.organisation_id,
-    model: JSON.parse(row.model) as Model,
+    model: storedModel(row.model),
     activations: loadActivations(sql),
     planVersion: row.plan_version,
     policy: Policy.parse(JSON.parse(policy.policy)),
@@ -75,6 +76,11 @@ export function savePolicy(sql: SqlStorage, version: number, policy: Policy, now
 export function saveActivation(sql: SqlStorage, { referenceId, fromMs }: Activation): void {
   sql.exec("insert into activation (reference_id, from_ms) values (?, ?)", referenceId, fromMs);
   sql.exec("update state set plan_version = plan_version + 1");
+}
+
+/** Workers hold the old one: their plan is stale. What is past the new one is forgotten by the next alarm. */
+export function saveNewRetention(sql: SqlStorage): void {
+  sql.exec("update state set plan_version = plan_version + 1, forgot_ms = null");
 }
 
 /** What a fold moved on. */
