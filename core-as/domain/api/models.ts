@@ -1,0 +1,33 @@
+import type { Status } from "../check.ts";
+import type { ModelConfig } from "../model.ts";
+import type { Policy } from "../policy.ts";
+import type { CheckSummary } from "./checks.ts";
+
+export interface Model extends ModelConfig {
+  createdAtMs: number;
+}
+
+/** GET /v1/models → { models: ModelSummary[] }; GET /v1/models/{model} → ModelDetail. */
+export interface ModelSummary {
+  model: Model;
+  /** Status of the newest complete check; null before the first. */
+  status: Status | null;
+  latest: CheckSummary | null;
+  /** Newest first checks' statuses for a sparkline, oldest first, at most 30. */
+  recent: { windowEndMs: number; status: Status }[];
+  openIncidents: number;
+  /** Event time come so far; null before the first row. */
+  watermarkMs: number | null;
+  rows: number;
+}
+
+export interface ModelDetail extends ModelSummary {
+  activations: Activation[];
+  configVersion: number;
+  policy: Policy;
+}
+
+export interface Activation {
+  referenceId: string;
+  fromMs: number;
+}
