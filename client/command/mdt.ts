@@ -14,6 +14,7 @@ import { removeUnfinished } from "./output.ts";
 import { referenceCommand } from "./reference/push.ts";
 import { replayCommand } from "./replay/replay.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { tailCommand } from "./tail/tail.ts";
 import { paintWith, printable, wantsColour } from "./terminal-text.ts";
 import { verify } from "./verify.ts";
 
@@ -30,6 +31,7 @@ const commands: Record<string, Command> = {
   replay: replayCommand,
   labels: labelsCommand,
   check: checkCommand,
+  tail: tailCommand,
   export: exportCommand,
 };
 
@@ -44,6 +46,7 @@ with a platform (MDT_ENDPOINT, MDT_KEY):
   mdt replay FILE                 sends a file's rows in event time, and their labels
   mdt labels push FILE            what turned out to be true, to the predictions that were made
   mdt check                       has the model drifted? the newest check, or the open window
+  mdt tail                        checks, incidents and performance as they come
   mdt export TABLE [FILE]         checks, features, cells, performance … as Parquet, Arrow or CSV
 
 mdt COMMAND --help lists what each can do. compare and verify FILE need no platform: nothing leaves this computer.

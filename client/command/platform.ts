@@ -26,7 +26,15 @@ export const platformHelp: OptionHelp[] = [
 /** The same for commands that may ask about all models. */
 export const platformHelpWithoutModel: OptionHelp[] = platformHelp.slice(1);
 
-export function clientOf(given: Parsed, { env, tell }: Pick<Surroundings, "env" | "tell">): Client {
+type Known = Pick<Surroundings, "env" | "tell">;
+
+export const clientOf = (given: Parsed, surroundings: Known): Client =>
+  connectionOf(given, surroundings).client;
+
+export function connectionOf(
+  given: Parsed,
+  { env, tell }: Known,
+): { client: Client; endpoint: string; key: string } {
   const text = given.one("endpoint") ?? env.MDT_ENDPOINT ?? "";
   if (text === "")
     throw new CommandError(
@@ -36,7 +44,11 @@ export function clientOf(given: Parsed, { env, tell }: Pick<Surroundings, "env" 
   const key = keyOf(given, env);
   if (endpoint.protocol === "http:" && !isLoopback(endpoint.hostname))
     tell(`mdt: the key travels to ${endpoint.host} unencrypted: use https:// where you can.\n`);
-  return createClient({ endpoint: endpoint.href, key, attempts: 10 });
+  return {
+    client: createClient({ endpoint: endpoint.href, key, attempts: 10 }),
+    endpoint: endpoint.href,
+    key,
+  };
 }
 
 function endpointOf(text: string): URL {

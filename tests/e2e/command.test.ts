@@ -15,6 +15,7 @@ import type { Comparison } from "#core/domain/comparison.ts";
 import { extraSlots } from "#core/domain/reference-cells.ts";
 import type { Reference, ReferenceFeature } from "#core/domain/reference.ts";
 import type { Replayed } from "../../client/command/replay/shown.ts";
+import type { News } from "../../client/command/tail/news.ts";
 import { build } from "../../scripts/build.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import type { Platform } from "../../scripts/platform.ts";
@@ -281,5 +282,33 @@ describe("mdt export", () => {
       code: 2,
       err: expect.stringContaining("performance"),
     });
+  });
+});
+
+describe("mdt tail", () => {
+  it("tells of a check as it is made, by the platform's hints", async () => {
+    const child = start("tail", "--json", "--last", "0", "--for", "60s");
+    let [out, err] = ["", ""];
+    child.stdout?.on("data", (part: Buffer) => (out += part.toString()));
+    child.stderr?.on("data", (part: Buffer) => (err += part.toString()));
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    await eventually(30, "the live connection", () =>
+      Promise.resolve(err.includes("mdt: live") ? true : null),
+    );
+    putDays("april.csv", days(60, 2));
+    expect((await mdt("replay", "april.csv", "--no-labels", "--quiet")).code).toBe(0);
+    const told = await eventually(30, "a line about the day", () => {
+      const news = out
+        .split("\n")
+        .filter((line) => line.endsWith("}"))
+        .map((line) => JSON.parse(line) as News);
+      return Promise.resolve(
+        news.find((one) => one.type === "check" && one.check.windowStartMs === firstDayMs + 60 * DAY_MS) ??
+          null,
+      );
+    });
+    expect(told).toMatchObject({ modelId: "shop", check: { rows: 150, revision: 1 } });
+    child.kill();
+    await ended;
   });
 });
