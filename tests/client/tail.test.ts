@@ -18,6 +18,7 @@ const check = (day: number, revision: number, status: "ok" | "drift"): Look["che
   },
   family: { size: 4, correction: "bh", level: { warning: 0.03, drift: 0.003 } },
   features: [],
+  quality: [],
 });
 
 const incident = (state: "open" | "resolved"): Look["incidents"][number] => ({
