@@ -1,13 +1,28 @@
 /** A reference with those of its segments: a segment is counted in cells of its own rows, with chunk nulls of its own. */
 import { gather, selectRows } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
-import type { Segment } from "../domain/model.ts";
+import type { ModelConfig, Segment } from "../domain/model.ts";
 import type { Reference } from "../domain/reference.ts";
 import { segmentCodes, segmentKeys } from "../domain/segments.ts";
 import { learnLossModels } from "../estimation/learn-losses.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { buildReference, labelledRows, type ReferenceInput } from "./build.ts";
 import { chunkRows } from "./chunks.ts";
+
+type FromModel = Omit<ReferenceInput, "segments" | "columns" | "labels"> & { cuts: readonly Segment[] };
+
+/** What a model says of its references: the same wherever they are built, or the same rows would make two. */
+export function referenceSettings({
+  features,
+  windowMs,
+  segments,
+  task,
+  classes,
+  costs,
+  quantile,
+}: ModelConfig): FromModel {
+  return { features, task, classes, costs, quantile, cuts: segments, periodMs: windowMs, seed: 1 };
+}
 
 /**
  * @param version what the rows' segment by "version" is; null where they have none

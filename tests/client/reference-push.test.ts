@@ -51,6 +51,12 @@ describe("a proposed model", () => {
     expect(columns.find(({ column }) => column === "user_id")).toMatchObject({ as: "left out" });
   });
 
+  it("keeps numbers of 0 and 1 numbers, as another file may have a 2, and words flags", async () => {
+    const file = await fileOf(`n,f\n${rows(20, (i) => `${i % 2},${i % 3 === 0 ? "yes" : "no"}`)}\n`);
+    const { model } = proposeModel(file, new Map(), wishes());
+    expect(model.features.map(({ type }) => type)).toEqual(["numeric", "boolean"]);
+  });
+
   it.each([
     ["0.5\n1.7\n2.2\n9.1\n3.4", "regression", []],
     ["cat\ndog\nfox\ndog\ncat", "multiclass", ["cat", "dog", "fox"]],

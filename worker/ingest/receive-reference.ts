@@ -5,7 +5,7 @@ import { classesOf } from "#core/domain/model.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { BatchContent } from "#core/formats/batch-content.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { buildReferences } from "#core/reference/build-segments.ts";
+import { buildReferences, referenceSettings } from "#core/reference/build-segments.ts";
 import { verifyReference } from "#core/reference/validate.ts";
 import { sha256 } from "../http/body.ts";
 import { listed } from "./ingest-predictions.ts";
@@ -52,13 +52,9 @@ async function profileRows(
   const { labelled } = parsed;
   if (labelled !== null && labelled.invalid > 0)
     throw new ProblemError("reference_invalid", `${labelled.invalid} labels are not of the model's.`);
-  const { features, windowMs, segments: cuts, task, classes, costs, quantile } = model;
   const { whole, segments } = await buildReferences(
     kernel,
-    {
-      ...{ features, task, classes, costs, quantile, cuts, version },
-      ...{ columns: parsed.columns, labels: labelled?.labels, periodMs: windowMs, seed: 1 },
-    },
+    { ...referenceSettings(model), version, columns: parsed.columns, labels: labelled?.labels },
     hashText,
   );
   const keyOf = new Map(Object.entries(whole.segments).map(([segment, id]) => [id, segment]));

@@ -2,7 +2,7 @@
  * A model as a file suggests it: types as `mdt compare` proposes them, roles as they were said. What it does not tell (the
  * window, the clock) has the platform's defaults unless it was said.
  */
-import { type ColumnType, columnTypes, proposeType } from "#core/compare/column-types.ts";
+import { type ColumnType, columnTypes, proposeType, type Proposal } from "#core/compare/column-types.ts";
 import { asCategorical } from "#core/compare/typed-column.ts";
 import { limits } from "#core/domain/limits.ts";
 import { type Feature, type ModelInput, otherSegment, type Task } from "#core/domain/model.ts";
@@ -137,10 +137,7 @@ function featureOf(
     };
   }
   const given = Object.hasOwn(types, column.name) ? (types[column.name] as ColumnType) : null;
-  const { type, reason } =
-    given !== null
-      ? { type: given, reason: "you said so" }
-      : (proposeType(column) ?? { type: "categorical" as const, reason: "it has no values to tell by" });
+  const { type, reason } = given === null ? proposed(column) : { type: given, reason: "you said so" };
   const monitored = compared[type];
   if (monitored === undefined)
     return { told: { as: "left out", reason: `${type}: ${reason}` }, feature: null };
@@ -148,6 +145,14 @@ function featureOf(
     told: { as: type === "discrete" ? "numeric (discrete)" : monitored, reason },
     feature: { name: field, type: monitored, role: "feature" },
   };
+}
+
+/** As for a comparison, but that numbers stay numbers: one file tells little, and a flag would refuse the first 2. */
+function proposed(column: RawColumn): Proposal {
+  const found = proposeType(column) ?? { type: "categorical", reason: "it has no values to tell by" };
+  const digits = column.kind !== "codes" || column.dictionary.every((text) => /^[01]$/.test(text));
+  if (found.type !== "boolean" || !digits) return found;
+  return { type: "discrete", reason: `${found.reason}: boolean if it is a flag` };
 }
 
 /** In the order of the scores, where there are some; of numbers in their order, else in that of the alphabet. */

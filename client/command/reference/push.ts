@@ -7,7 +7,7 @@ import type { Reference } from "#core/domain/reference.ts";
 import { tableFormats } from "#core/formats/tables/open-table.ts";
 import { type FileColumns, readColumns } from "#core/formats/tables/read-columns.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { buildReferences } from "#core/reference/build-segments.ts";
+import { buildReferences, referenceSettings } from "#core/reference/build-segments.ts";
 import { ApiError, type Client } from "../../http.ts";
 import { helpText, oneOf, pairs, parsed, type Parsed } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
@@ -94,12 +94,11 @@ async function pushFile(
   const { model, fields, columns } = modelFor(known, { ...file, name: source.name }, said, wishes);
   const fitted = fitColumns(model, { ...file, name: source.name }, fields, wishes.positive);
   progress.show(`counting ${printable(source.name)}`);
-  const { task, classes, costs, quantile, features, segments: cuts, windowMs } = model;
   const built = await buildReferences(
     kernel,
     {
-      ...{ features, task, classes, costs, quantile, cuts, version: given.one("version") },
-      ...{ columns: fitted.columns, labels: fitted.labels ?? undefined, periodMs: windowMs, seed: 1 },
+      ...{ ...referenceSettings(model), version: given.one("version") },
+      ...{ columns: fitted.columns, labels: fitted.labels ?? undefined },
     },
     surroundings.sha256,
   );

@@ -77,6 +77,8 @@ function timesOf({ fromMs, toMs, chunks, rows }: Reference, fields: Pushed["fiel
   return `${stretch}: ${chunks.starts.length} windows show how they differ${rest > 0 ? `, ${formatCount(rest)} rows are in none` : ""}`;
 }
 
+const metricsShown = 6;
+
 /** Whatever was measured. */
 function performanceOf({ reference: { performance }, labelled }: Pushed): string[] {
   if (performance === null)
@@ -89,6 +91,7 @@ function performanceOf({ reference: { performance }, labelled }: Pushed): string
     typeof metric?.value === "number" ? [`${name} ${metric.value.toPrecision(3)}`] : [],
   );
   if (said.length === 0) return [];
+  const more = said.length > metricsShown ? `, and ${said.length - metricsShown} more` : "";
   const on = typeof rows === "number" ? ` on ${formatCount(rows)} labelled rows` : "";
-  return [`performance${on}: ${said.join(", ")}`];
+  return [`performance${on}: ${said.slice(0, metricsShown).join(", ")}${more}`];
 }
