@@ -85,7 +85,7 @@ function said(error: unknown): string {
     error instanceof RangeError &&
     /allocation|Array buffer|Invalid (typed )?array length/i.test(error.message)
   )
-    return "There is not enough memory for these files: leave columns out with --ignore.";
+    return "There is not enough memory for this: leave columns out (--ignore), or write Parquet or CSV, which are read in parts.";
   return `This is a fault of mdt, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 

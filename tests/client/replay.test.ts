@@ -7,7 +7,7 @@ import { ModelInput } from "#core/domain/model.ts";
 import { readBinaryColumns } from "#core/formats/binary-columns.ts";
 import { openTable } from "#core/formats/tables/open-table.ts";
 import { sourceOf } from "./sources.ts";
-import type { Client } from "../../client/http.ts";
+import { ApiError, type Client } from "../../client/http.ts";
 import { askedOf, cutOf, fieldsFor, settingsOf } from "../../client/command/replay/asked.ts";
 import { parsed } from "../../client/command/arguments.ts";
 import { replayKinds } from "../../client/command/replay/help.ts";
@@ -16,7 +16,8 @@ import { replayRows } from "../../client/command/replay/run.ts";
 import { scanTimes } from "../../client/command/replay/scan.ts";
 import { batchesOf } from "../../client/command/rows/batches.ts";
 import { readRows, type RowPart } from "../../client/command/rows/read-rows.ts";
-import { nothingSent } from "../../client/command/rows/send-rows.ts";
+import { predictionsBody } from "../../client/command/rows/bodies.ts";
+import { nothingSent, type Sendable, type Sending, sendRows } from "../../client/command/rows/send-rows.ts";
 import { cutRows, joinRows, type TimedRows } from "../../client/command/rows/timed-rows.ts";
 
 const model = ModelInput.parse({
@@ -284,6 +285,57 @@ describe("a replay", () => {
       ),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("a batch that is not taken as it is", () => {
+  const rows = rowsAt([...Array(40).keys()]);
+  const sendable = (some: TimedRows): Sendable => ({
+    rows: some.columns.rows,
+    bytes: () => predictionsBody(some, new Set(["x"])),
+    placeOf: (row) => ({ row: some.rows[row], line: some.lines[row] + 2 }),
+    half: (from, to) => sendable(cutRows(some, from, to)),
+  });
+  const sending = (upload: Client["upload"]): Sending => ({
+    ...{ client: { upload } as unknown as Client, model: "m", kind: "predictions", version: "7" },
+    total: nothingSent(),
+  });
+
+  it("goes in halves where it is too large, each under an id of its own", async () => {
+    const taken = new Map<string, number>();
+    const upload = (path: string, bytes: Uint8Array): Promise<never> => {
+      const { rows: count } = readBinaryColumns(bytes);
+      if (count > 12) return Promise.reject(new ApiError(413, "body_too_large", "too large"));
+      const query = new URL(path, "http://platform").searchParams;
+      expect(query.get("version")).toBe("7");
+      taken.set(query.get("batch_id") ?? "", count);
+      return Promise.resolve({ accepted: count, rejected: 0, late: 0, errors: [] } as never);
+    };
+    const to = sending(upload);
+    await sendRows(to, sendable(rows), "b");
+    expect(to.total.accepted).toBe(40);
+    expect([...taken.values()]).toEqual([10, 10, 10, 10]);
+    await expect(sendRows(to, sendable(cutRows(rows, 0, 20)), "c")).resolves.toBeUndefined();
+    expect(taken.size).toBe(6);
+  });
+
+  it("names its rows where none of them is taken", async () => {
+    const issues = [{ path: "rows[3].x", message: "type_mismatch: the value is not of the feature's type" }];
+    const to = sending(() => Promise.reject(new ApiError(422, "no_valid_rows", "none", issues)));
+    await sendRows(to, sendable(rows), "b");
+    expect(to.total.refused.count).toBe(40);
+    expect(to.total.refused.first).toEqual([
+      {
+        row: 3,
+        line: 5,
+        field: "x",
+        code: "type_mismatch",
+        message: "the value is not of the feature's type",
+      },
+    ]);
+    // What is no answer about rows is the caller's.
+    const forbidden = sending(() => Promise.reject(new ApiError(403, "forbidden", "no")));
+    await expect(sendRows(forbidden, sendable(rows), "b")).rejects.toThrow("no");
   });
 });
 

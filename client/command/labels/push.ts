@@ -12,13 +12,20 @@ import { CommandError } from "../command-error.ts";
 import { columnsOfFields, fieldHelp, fieldKindsTyped, saidColumns } from "../field-columns.ts";
 import { digestOf, openFile } from "../files.ts";
 import { clientOf, modelOf, pathOf, platformHelp, platformKinds } from "../platform.ts";
-import { type SentRows, refusedLines } from "../replay/shown.ts";
 import { createReporter, type Reporter, silent } from "../reporter.ts";
 import { batchesOf, type RowBatch } from "../rows/batches.ts";
 import { labelsBody } from "../rows/bodies.ts";
 import { readLabels, repeatedFields, repeats } from "../rows/read-labels.ts";
+import { refusedLines } from "../rows/refused-lines.ts";
 import type { RefusedRow } from "../rows/refused-rows.ts";
-import { nothingSent, type Sendable, type Sending, sendRows } from "../rows/send-rows.ts";
+import {
+  countsOf,
+  nothingSent,
+  type Sendable,
+  type Sending,
+  sendRows,
+  type SentRows,
+} from "../rows/send-rows.ts";
 import { cutRows, type TimedRows } from "../rows/timed-rows.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { printable } from "../terminal-text.ts";
@@ -150,7 +157,7 @@ async function pushLabels(
   });
   return {
     ...{ file: source.name, model: id, unlabelled, refusals: total.refused.inOrder() },
-    labels: { accepted: total.accepted, late: total.late, refused: total.refused.count },
+    labels: countsOf(total),
   };
 }
 

@@ -15,7 +15,7 @@ import { digestOf, openFile } from "../files.ts";
 import { clientOf, modelOf, pathOf } from "../platform.ts";
 import { createReporter, type Reporter, silent } from "../reporter.ts";
 import { readRows } from "../rows/read-rows.ts";
-import { nothingSent, type Sent } from "../rows/send-rows.ts";
+import { countsOf, nothingSent, type Sent } from "../rows/send-rows.ts";
 import type { TimedRows } from "../rows/timed-rows.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { isoOf } from "../times.ts";
@@ -144,11 +144,10 @@ async function replayFile(given: ReplayFile): Promise<Replayed | null> {
     throw new CommandError(`${error.message}\nThe same command again goes on where it was.`);
   });
   await keeper.keep({ ...place, ...reached, done: true });
-  const counted = ({ accepted, late, refused }: Sent) => ({ accepted, late, refused: refused.count });
   return {
     ...{ file: source.name, model: model.id, fromMs: scan.firstMs, toMs: scan.lastMs, resumedAt: place.rows },
-    predictions: counted(total.predictions),
-    labels: withLabels ? counted(total.labels) : null,
+    predictions: countsOf(total.predictions),
+    labels: withLabels ? countsOf(total.labels) : null,
     seconds: (performance.now() - startedMs) / 1000,
     refusals: { predictions: total.predictions.refused.inOrder(), labels: total.labels.refused.inOrder() },
   };
@@ -165,12 +164,9 @@ async function lookOver(
   if (asked.spread === null) return { digest, scan: await scanTimes(source, read, column, asked) };
   const { startMs, everyMs } = asked.spread;
   const { rows } = await scanTimes(source, read, null, asked);
-  const firstMs = Math.max(0, Math.ceil((asked.fromMs - startMs) / everyMs));
-  const first = Number.isFinite(firstMs) ? firstMs : 0;
-  const end = Math.min(
-    rows,
-    Number.isFinite(asked.toMs) ? Math.ceil((asked.toMs - startMs) / everyMs) : rows,
-  );
+  const rowFrom = (timeMs: number): number => Math.ceil((timeMs - startMs) / everyMs);
+  const first = Math.max(0, asked.fromMs === -Infinity ? 0 : rowFrom(asked.fromMs));
+  const end = Math.min(rows, asked.toMs === Infinity ? rows : rowFrom(asked.toMs));
   const timed = Math.max(0, end - first);
   const at = (row: number): number | null => (timed === 0 ? null : startMs + row * everyMs);
   return { digest, scan: { rows, timed, firstMs: at(first), lastMs: at(end - 1), disorderMs: 0 } };

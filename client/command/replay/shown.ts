@@ -1,15 +1,11 @@
 /** What a replay came to, for people. */
 import { formatCount } from "#core/report/format.ts";
-import { placeOf, type RefusedRow } from "../rows/refused-rows.ts";
+import { refusedLines } from "../rows/refused-lines.ts";
+import type { RefusedRow } from "../rows/refused-rows.ts";
+import type { SentRows } from "../rows/send-rows.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { printable, wrapped } from "../terminal-text.ts";
 import { isoOf } from "../times.ts";
-
-export interface SentRows {
-  accepted: number;
-  late: number;
-  refused: number;
-}
 
 export interface Replayed {
   file: string;
@@ -25,8 +21,6 @@ export interface Replayed {
   seconds: number;
   refusals: { predictions: RefusedRow[]; labels: RefusedRow[] };
 }
-
-const listed = 10;
 
 export function shown(done: Replayed, { paint, width }: Pick<Surroundings, "paint" | "width">): string {
   const { file, model, fromMs, toMs, resumedAt, predictions, labels, seconds, refusals } = done;
@@ -54,31 +48,3 @@ const inWords = ({ accepted, late, refused }: SentRows): string =>
     ...(late > 0 ? [`${formatCount(late)} of them late`] : []),
     `${formatCount(refused)} refused`,
   ].join(", ");
-
-/** The first refused rows with their places, and how many of which kind there are among those known. */
-export function refusedLines(
-  what: string,
-  count: number,
-  rows: readonly RefusedRow[],
-  { paint, width }: Pick<Surroundings, "paint" | "width">,
-): string[] {
-  if (count === 0) return [];
-  const kinds = new Map<string, number>();
-  for (const { code } of rows) kinds.set(code, (kinds.get(code) ?? 0) + 1);
-  const shown = rows.slice(0, listed);
-  const places = shown.map((row) => placeOf(row));
-  const room = Math.max(0, ...places.map(({ length }) => length));
-  return [
-    "",
-    paint(`${formatCount(count)} ${what} were refused`, "bold"),
-    ...shown.flatMap(({ field, code, message }, i) =>
-      wrapped(
-        `${field === null ? "" : `"${printable(field)}" `}${code}: ${printable(message)}`,
-        width - room - 4,
-      ).map((line, part) => `  ${(part === 0 ? places[i] : "").padEnd(room)}  ${line}`),
-    ),
-    ...(count > shown.length
-      ? [`  and ${formatCount(count - shown.length)} more (--json lists up to 1,000)`]
-      : []),
-  ];
-}

@@ -12,6 +12,19 @@ export interface Sent {
   refused: RefusedRows;
 }
 
+/** The same as numbers. */
+export interface SentRows {
+  accepted: number;
+  late: number;
+  refused: number;
+}
+
+export const countsOf = ({ accepted, late, refused }: Sent): SentRows => ({
+  accepted,
+  late,
+  refused: refused.count,
+});
+
 export const nothingSent = (): Sent => ({ accepted: 0, late: 0, refused: new RefusedRows() });
 
 export interface Sending {
