@@ -22,7 +22,7 @@ const check = (day: number, revision: number, status: "ok" | "drift"): Look["che
 });
 
 const incident = (state: "open" | "resolved"): Look["incidents"][number] => ({
-  ...{ id: "inc-1", modelId: "churn", monitor: "by-plan:plan=pro", state, severity: "major" },
+  ...{ id: "inc-1", modelId: "churn", monitor: "by-plan:plan=pro", kind: "drift", state, severity: "major" },
   ...{ fromMs: dayMs, toMs: dayMs + 3 * DAY_MS, openedAtMs: 5, acknowledgedAtMs: null, acknowledgedBy: null },
   ...{ resolvedAtMs: null, resolvedBy: state === "resolved" ? "windows" : null, entries: [] },
 });
@@ -35,7 +35,7 @@ const window = (labelled: number): Look["performance"][number] => ({
     labelled,
     coverage: labelled / 165,
   },
-  ...{ delay: null, realised: null, estimated: null },
+  ...{ delay: null, realised: null, estimated: null, check: null },
 });
 
 const look = (more: Partial<Look>): Look => ({
@@ -73,7 +73,7 @@ describe("news", () => {
     ]);
     expect(news.map((one) => lineOf(one, Date.UTC(2026, 1, 9, 8, 30), (text) => text))).toEqual([
       "08:30:00  check        churn  2026-02-03  DRIFT         165 rows  Drift in age. (revision 2)",
-      "08:30:00  incident     churn (by-plan:plan=pro)  2026-02-03 to 2026-02-05  resolved  major  inc-1  by windows",
+      "08:30:00  incident     churn (by-plan:plan=pro)  2026-02-03 to 2026-02-05  resolved  major drift  inc-1  by windows",
       "08:30:00  performance  churn  2026-02-03  100 of 165 labelled",
     ]);
   });

@@ -1,5 +1,6 @@
 /** One line for each piece of news. */
 import { short } from "#core/compare/change.ts";
+import type { Status } from "#core/domain/check.ts";
 import { DAY_MS } from "#core/domain/limits.ts";
 import { metricsOf } from "#core/domain/performance-metrics.ts";
 import { formatCount } from "#core/report/format.ts";
@@ -26,27 +27,31 @@ function seriesIn(news: News): string {
 function saying(news: News, paint: Paint): string {
   if (news.type === "check") {
     const { windowStartMs, windowEndMs, status, rows, reason, revision } = news.check;
-    const word = paint(padded(status.toUpperCase(), "INSUFFICIENT".length), ...statusStyles[status]);
+    const word = statusWord(status, paint);
     const again = revision > 1 ? ` (revision ${revision})` : "";
     return `${stretch(windowStartMs, windowEndMs)}  ${word}  ${formatCount(rows)} rows  ${printable(reason)}${again}`;
   }
   if (news.type === "incident") {
-    const { state, severity, fromMs, toMs, id, acknowledgedBy, resolvedBy } = news.incident;
+    const { kind, state, severity, fromMs, toMs, id, acknowledgedBy, resolvedBy } = news.incident;
     const by = state === "acknowledged" ? acknowledgedBy : state === "resolved" ? resolvedBy : null;
     const word = paint(state, ...statusStyles[state === "resolved" ? "ok" : "drift"]);
-    return `${stretch(fromMs, toMs)}  ${word}  ${severity}  ${id}${by === null ? "" : `  by ${printable(by)}`}`;
+    return `${stretch(fromMs, toMs)}  ${word}  ${severity} ${kind}  ${id}${by === null ? "" : `  by ${printable(by)}`}`;
   }
-  const { windowStartMs, windowEndMs, predictions, labelled, realised } = news.window;
+  const { windowStartMs, windowEndMs, predictions, labelled, realised, check } = news.window;
   const metrics = metricsOf(realised?.task ?? "binary").flatMap(({ name, label }) => {
     const found = realised?.metrics[name];
     return found ? [`${label} ${short(found.value, 3)}`] : [];
   });
   return [
     stretch(windowStartMs, windowEndMs),
+    ...(check === null ? [] : [statusWord(check.status, paint)]),
     `${formatCount(labelled)} of ${formatCount(predictions)} labelled`,
     ...metrics.slice(0, metricsShown),
   ].join("  ");
 }
+
+const statusWord = (status: Status, paint: Paint): string =>
+  paint(padded(status.toUpperCase(), "INSUFFICIENT".length), ...statusStyles[status]);
 
 /** A day by its date, several by the first and the last, anything else by its times. */
 function stretch(startMs: number, endMs: number): string {

@@ -4,14 +4,13 @@
  */
 import type { DriftHistory, Performance } from "#core/domain/api.ts";
 import type { Incident } from "#core/domain/incident.ts";
-import type { PerformanceWindow } from "#core/domain/performance.ts";
 
 type HistoryCheck = DriftHistory["checks"][number];
 
 export type News =
   | { type: "check"; modelId: string; check: HistoryCheck }
   | { type: "incident"; modelId: string; incident: Omit<Incident, "entries"> & { windows: number } }
-  | { type: "performance"; modelId: string; window: PerformanceWindow };
+  | { type: "performance"; modelId: string; window: Performance["windows"][number] };
 
 /** Of each thing the state in which it was last told, as a text that differs when there is something to tell. */
 export type Seen = ReadonlyMap<string, string>;
@@ -43,9 +42,13 @@ export function newsOf(seen: Seen, looks: readonly Look[]): { news: News[]; seen
       });
     for (const window of performance)
       if (window.labelled > 0)
-        tell(`performance ${modelId} ${window.windowEndMs}`, `${window.labelled} of ${window.predictions}`, {
+        tell(`performance ${modelId} ${window.windowEndMs}`, stateOf(window), {
           ...{ type: "performance", modelId, window },
         });
   }
   return { news, seen: now };
 }
+
+/** Labels that have come, and the verdict on them. */
+const stateOf = ({ labelled, predictions, check }: Performance["windows"][number]): string =>
+  `${labelled} of ${predictions} ${check?.status} ${check?.revision}`;
