@@ -380,8 +380,11 @@ describe("Ctrl-C", () => {
     );
     await new Promise((resolve) => setTimeout(resolve, 500));
     child.kill("SIGINT");
-    const code = await new Promise((resolve) => child.once("close", resolve));
-    expect(code).toBe(130);
+    // A process that was not ready to answer the signal yet ends by it, which a shell reports as 130 too.
+    const ended = await new Promise((resolve) =>
+      child.once("close", (code, signal) => resolve(signal ?? code)),
+    );
+    expect([130, "SIGINT"]).toContain(ended);
     expect(readdirSync(folder)).toEqual(before);
   });
 });
