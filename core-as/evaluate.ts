@@ -25,6 +25,7 @@ import { constantTest } from "./evaluate/constant-test.ts";
 import { decide, decideQuality, isMutedKind, type Pending } from "./evaluate/decide.ts";
 import { driftTest, type FeatureInput, isChunked, shareTest } from "./evaluate/feature-tests.ts";
 import { qualityTests } from "./evaluate/quality-tests.ts";
+import { outsideOf, rangeTest } from "./evaluate/range-test.ts";
 import { schemaChanges } from "./evaluate/schema-changes.ts";
 import { seedOf } from "./evaluate/seed.ts";
 import { typeTest } from "./evaluate/type-test.ts";
@@ -70,16 +71,21 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     );
   const chunked = isChunked(reference, windowStartMs, input.windowMs);
   const evidence = input.quality ?? null;
+  const ranges = outsideOf(reference, input.counts, layout);
   const pending = reference.features.map((feature, index): Pending => {
     const window = featureCounts(input.counts, layout, index);
     return testFeature({
       ...{ kernel, reference, feature, window, quality: evidence, policy, chunked, windowStartMs },
+      outside: ranges.get(feature.name) ?? null,
       seed: (seed + index) >>> 0,
     });
   });
   const { windowMs, against } = input;
   const ofWindow = evidence
-    ? qualityTests({ kernel, reference, evidence, policy, windowStartMs, windowMs, against })
+    ? qualityTests({
+        ...{ kernel, reference, evidence, counts: input.counts, layout, policy, chunked, windowStartMs },
+        ...{ windowMs, against, seed: (seed + reference.features.length) >>> 0 },
+      })
     : [];
   const family = [
     ...pending.flatMap(({ input: { feature }, tests }) => (isMuted(policy, feature.name) ? [] : tests)),
@@ -155,6 +161,7 @@ function testFeature(input: FeatureInput): Pending {
       drift,
       shareTest(input, "missing"),
       shareTest(input, "unseen"),
+      rangeTest(input),
       typeTest(input),
       constantTest(input, drift),
     ].filter((test) => test !== null);

@@ -22,6 +22,7 @@ import { models } from "./routes/models.ts";
 import { performance } from "./routes/performance.ts";
 import { predictions } from "./routes/predictions.ts";
 import { profiles } from "./routes/profiles.ts";
+import { quality } from "./routes/quality.ts";
 import { references } from "./routes/references.ts";
 import { session, signInLinks } from "./routes/session.ts";
 import { windows } from "./routes/windows.ts";
@@ -46,6 +47,7 @@ for (const room of [
   windows,
   monitors,
   performance,
+  quality,
   cursors,
 ])
   v1.route("/models/:model", room);

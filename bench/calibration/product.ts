@@ -104,7 +104,18 @@ function inputOf(
 ): FeatureInput {
   const chunked = isChunked(reference, windowStartMs, windowMs);
   const [feature] = reference.features;
-  return { kernel, reference, feature, window, quality: null, policy, chunked, windowStartMs, seed };
+  return {
+    kernel,
+    reference,
+    feature,
+    window,
+    quality: null,
+    outside: null,
+    policy,
+    chunked,
+    windowStartMs,
+    seed,
+  };
 }
 
 /** One drift test as `evaluate` makes it, by the given method, before the family. */

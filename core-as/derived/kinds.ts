@@ -1,14 +1,18 @@
 /** Every kind of derived block by its name; one file each beside this one. */
 import * as z from "zod";
 import { type ClassDecisions, classDecisions } from "./class-decisions.ts";
+import { type CoMissing, coMissing } from "./co-missing.ts";
 import { decisions, type Decisions } from "./decisions.ts";
 import { type AnyDerivedKind, derivedKind } from "./derived.ts";
 import { type Losses, losses } from "./losses.ts";
+import { ranges, type Ranges } from "./ranges.ts";
 
 const kinds: Readonly<Record<string, AnyDerivedKind>> = {
   decisions: derivedKind(decisions),
   classDecisions: derivedKind(classDecisions),
   losses: derivedKind(losses),
+  ranges: derivedKind(ranges),
+  coMissing: derivedKind(coMissing),
 };
 
 /** The parameters of each kind. */
@@ -16,6 +20,8 @@ export interface DerivedBlocks {
   decisions: Decisions;
   classDecisions: ClassDecisions;
   losses: Losses;
+  ranges: Ranges;
+  coMissing: CoMissing;
 }
 
 /** A block of the reference: its kind, and what that kind needs. */

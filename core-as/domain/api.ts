@@ -10,5 +10,6 @@ export * from "./api/references.ts";
 export * from "./api/checks.ts";
 export * from "./api/windows.ts";
 export * from "./api/performance.ts";
+export * from "./api/quality.ts";
 export * from "./api/alerts.ts";
 export * from "./api/access.ts";

@@ -3,7 +3,15 @@
 import { performanceMetrics } from "./performance-metrics.ts";
 
 /** GET /v1/export/{table}?model=&from=&to= as an Arrow IPC stream (or CSV or Parquet by Accept). */
-export const exportTables = ["models", "checks", "features", "cells", "performance", "incidents"] as const;
+export const exportTables = [
+  "models",
+  "checks",
+  "features",
+  "quality",
+  "cells",
+  "performance",
+  "incidents",
+] as const;
 export type ExportTable = (typeof exportTables)[number];
 
 /** The column of a metric: `rocAuc` is `roc_auc`. */
@@ -47,6 +55,25 @@ export const exportColumns: Record<
     wasserstein: "f64",
     rows: "f64",
     missing: "f64",
+  },
+  quality: {
+    model: "utf8",
+    window_start: "timestamp",
+    window_end: "timestamp",
+    kind: "utf8",
+    subject: "utf8",
+    change: "utf8",
+    value: "f64",
+    unit: "utf8",
+    low: "f64",
+    high: "f64",
+    expected: "f64",
+    expected_low: "f64",
+    expected_high: "f64",
+    p_value: "f64",
+    adjusted_p: "f64",
+    effect: "f64",
+    status: "utf8",
   },
   cells: {
     model: "utf8",

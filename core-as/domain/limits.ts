@@ -29,6 +29,8 @@ export const limits = {
   /** Cells of one numeric feature, and distinct values of one categorical feature (the rest is `other`). */
   numericCells: 256,
   categories: 255,
+  /** Sets of features that are missing together and counted apart; the rest is `other`. A few sensors fail in a few ways. */
+  missingPatterns: 16,
   /** A window's longest length, and how far a window of the last rows reaches back. */
   windowMs: 92 * DAY_MS,
   monitors: 20,

@@ -53,3 +53,30 @@ export interface QualityTest {
   reason: string;
   marks: string[];
 }
+
+/** One window's number of a quality series, as QualityTest has it. */
+export type QualityPoint = Pick<
+  QualityTest,
+  | "value"
+  | "low"
+  | "high"
+  | "expected"
+  | "expectedLow"
+  | "expectedHigh"
+  | "pValue"
+  | "adjustedP"
+  | "effect"
+  | "gate"
+  | "status"
+> & { windowStartMs: number; windowEndMs: number; checkId: string };
+
+/** What became of one kind of quality over time: of a feature, of a field that came or went, or of all rows. */
+export interface QualitySeries {
+  kind: QualityKind | FeatureQualityKind;
+  /** The feature or field; null where the series is of all rows. */
+  subject: string | null;
+  change: QualityTest["change"];
+  unit: QualityTest["unit"];
+  /** In the order of the windows; a window in which there was nothing to test has none. */
+  points: QualityPoint[];
+}

@@ -21,7 +21,7 @@ export interface Folder {
 export function createFolder(kernel: Kernel, celled: Celled): Folder {
   const { features, derived = [] } = celled;
   const layout = layoutOf(celled);
-  const derivers = derived.map((block) => derivedKindOf(block).counter(kernel, block));
+  const derivers = derived.map((block) => derivedKindOf(block).counter(kernel, block, layout));
   const numeric: number[] = [];
   const counted: CountedColumn[] = [];
   const categorical: [feature: number, counter: Counter][] = [];

@@ -2,6 +2,7 @@
 import { defaultGates } from "../domain/policy.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { shareDistance } from "../methods/effects.ts";
+import type { Outside } from "./range-test.ts";
 import { doubled, type FeatureInput, type PendingTest, sum } from "./feature-tests.ts";
 import { percent } from "./words.ts";
 
@@ -15,20 +16,20 @@ const almostConstant = 0.95;
  * every chunk.
  *
  * Null where no window could be almost constant, given how many rows of both sides together lie in each cell: such a test
- * could never reject (Tarone 1990). Outer cells of numbers and `other` hold values of all sorts, and are not looked at.
+ * could never reject (Tarone 1990). `other` holds values of all sorts and is not looked at, nor are outer cells of numbers
+ * where it is not known how much of them lies within the reference's range.
  *
  * @param drift the feature's own test of drift; null where it has none
  */
 export function constantTest(input: FeatureInput, drift: PendingTest | null): PendingTest | null {
-  const { kernel, feature, window, chunked, policy } = input;
+  const { kernel, feature, window, outside, chunked, policy } = input;
   const a = Float64Array.from(feature.counts);
-  const c = window.cells;
+  const c = withinRange(window.cells, outside);
   const n = sum(a);
-  const m = sum(c) + window.unseen + window.negInf + window.posInf;
+  const m = sum(window.cells) + window.unseen + window.negInf + window.posInf;
   if (n === 0 || m === 0) return null;
-  const [first, last] = lookedAt(feature.cells);
-  const could = Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at).filter(
-    (cell) => a[cell] + c[cell] >= almostConstant * m,
+  const could = [...a.keys()].filter(
+    (cell) => isNarrow(feature.cells, cell, outside) && a[cell] + c[cell] >= almostConstant * m,
   );
   if (could.length === 0) return null;
   const largest = could.reduce((most, cell) => (c[cell] > c[most] ? cell : most));
@@ -66,15 +67,26 @@ export function constantTest(input: FeatureInput, drift: PendingTest | null): Pe
   };
 }
 
-/** From the first to before the last cell that holds values of one kind. */
-function lookedAt(cells: Cells): [first: number, end: number] {
-  if (cells.kind === "quantile") return [1, cells.edges.length];
-  return [0, cells.values.length];
+/** Outer cells are open: what lies beyond the reference's values is not counted in them here. */
+function withinRange(cells: Float64Array, outside: Outside | null): Float64Array {
+  if (outside === null) return cells;
+  const within = Float64Array.from(cells);
+  within[0] -= outside.below;
+  within[within.length - 1] -= outside.above;
+  return within;
+}
+
+/** Whether a cell holds values of one kind: not so `other`, nor what is below or above all others with no end in sight. */
+function isNarrow(cells: Cells, cell: number, outside: Outside | null): boolean {
+  if (cells.kind !== "quantile") return cell < cells.values.length;
+  return outside !== null || (cell > 0 && cell < cells.edges.length);
 }
 
 function nameOf(cells: Cells, cell: number): string {
   if (cells.kind === "categories") return JSON.stringify(cells.values[cell]);
   if (cells.kind === "values") return String(cells.values[cell]);
+  if (cell === 0) return `at most ${cells.edges[0]}`;
   const [lower, upper] = [cells.edges[cell - 1], cells.edges[cell]];
+  if (cell === cells.edges.length) return `above ${lower}`;
   return cells.single[cell] === 1 ? String(upper) : `above ${lower} and at most ${upper}`;
 }

@@ -16,6 +16,7 @@ import {
 } from "../nulls/chunk-null.ts";
 import { carefulP } from "../nulls/reference-luck.ts";
 import { samplingTest } from "../nulls/sampling.ts";
+import type { Outside } from "./range-test.ts";
 
 export interface FeatureInput {
   kernel: Kernel;
@@ -24,6 +25,8 @@ export interface FeatureInput {
   window: FeatureCounts;
   /** What is known of the window's rows beside their counts; null where that is nothing. */
   quality: QualityEvidence | null;
+  /** What lies outside of the reference's range; null where that is not counted. */
+  outside: Outside | null;
   policy: Policy;
   /** Whether the reference has enough chunks of the window's period and time of day. */
   chunked: boolean;
@@ -40,7 +43,7 @@ export type PendingTest = Omit<FamilyTest, "adjustedP" | "status"> & {
 };
 
 /** Changes of rare events below half a percentage point are no incident, however certain. */
-const smallestShareChange = 0.005;
+export const smallestShareChange = 0.005;
 /** n below this: the reference itself is a small sample. */
 const smallReference = 1000;
 

@@ -3,6 +3,7 @@ import type { ComparedWindows } from "../domain/check.ts";
 import type { Gate, Policy } from "../domain/policy.ts";
 import type { QualityKind, QualityTest } from "../domain/quality.ts";
 import type { QualityEvidence } from "../domain/quality-evidence.ts";
+import type { Layout } from "../domain/reference-cells.ts";
 import type { Reference } from "../domain/reference.ts";
 import type { Kernel } from "../kernel/api.ts";
 
@@ -10,9 +11,15 @@ export interface QualityInput {
   kernel: Kernel;
   reference: Reference;
   evidence: QualityEvidence;
+  /** The window's flat vector, and where each part of it lies. */
+  counts: Float64Array;
+  layout: Layout;
   policy: Policy;
+  /** Whether the reference has enough chunks of the window's period and time of day. */
+  chunked: boolean;
   windowStartMs: number;
   windowMs: number;
+  seed: number;
   /** Said where the reference is made of earlier windows. */
   against: ComparedWindows | undefined;
 }

@@ -4,6 +4,7 @@ import type { QualityKind } from "../domain/quality.ts";
 import { refusedIn } from "../domain/pane-quality.ts";
 import { againstPast, type Portion } from "../methods/quality/against-past.ts";
 import { wilson } from "../methods/shares/wilson.ts";
+import { coMissingTest } from "./co-missing-test.ts";
 import { doubled } from "./feature-tests.ts";
 import { gateOf, type PendingQuality, type QualityInput, untold } from "./pending-quality.ts";
 import { silenceTest, volumeTest } from "./volume-tests.ts";
@@ -29,9 +30,10 @@ export function qualityTests(input: QualityInput): PendingQuality[] {
       says: "of the batches had no valid row",
     }),
   ];
-  return [volumeTest(input), silenceTest(input), ...(shares ?? []), ...addedFields(input)].filter(
-    (test) => test !== null,
-  );
+  return [
+    ...[volumeTest(input), silenceTest(input), ...(shares ?? [])],
+    ...[...addedFields(input), coMissingTest(input)],
+  ].filter((test) => test !== null);
 }
 
 /** A share against the windows before. Null where nothing of the kind ever happened: the test could never reject. */

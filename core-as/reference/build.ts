@@ -19,6 +19,7 @@ import { intraclassCorrelation } from "./intraclass.ts";
 import { defaultBins, numericCells, singletonsOf } from "./numeric-cells.ts";
 import { performanceOn } from "./performance-on.ts";
 import { profileFeature } from "./profile-feature.ts";
+import { qualityBlocks } from "./quality-blocks.ts";
 
 export interface ReferenceInput {
   features: readonly Feature[];
@@ -96,7 +97,10 @@ export async function buildReference(
       rows: chunking.rowsOf.map((rows) => rows.length),
     },
     features: profiled,
-    derived: labelled ? learnEstimates(kernel, labelled, input.lossModels) : [],
+    derived: [
+      ...(labelled ? learnEstimates(kernel, labelled, input.lossModels) : []),
+      ...qualityBlocks(kernel, celled, columns, chunking),
+    ],
     segments: input.segments ?? {},
     performance: performanceOn(kernel, input, chunking),
   };

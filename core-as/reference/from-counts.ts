@@ -6,6 +6,7 @@
  * ending at the first reference's least and greatest value; single values are those that stand alone in a cell of one
  * value. Values that the first reference never had have no cell: they stay unseen, and as many are expected again.
  */
+import { derivedKindOf } from "../derived/kinds.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { layoutOf } from "../domain/reference-cells.ts";
 import type { Reference, ReferenceFeature } from "../domain/reference.ts";
@@ -55,7 +56,11 @@ export function referenceFromCounts(
     const derived = base.derived.map((block, index) => {
       const { offset, slots } = layout.derived[index];
       const own = (counts: Float64Array): Float64Array => counts.subarray(offset, offset + slots);
-      return rebased(block, own(whole), chunked ? chunks.map(({ counts }) => own(counts)) : null);
+      const ofChunks = chunked ? chunks.map(({ counts }) => own(counts)) : null;
+      return (
+        derivedKindOf(block).rebase?.(kernel, block, own(whole), ofChunks) ??
+        rebased(block, own(whole), ofChunks)
+      );
     });
     return { features, derived };
   });

@@ -99,6 +99,8 @@ function derivedIssues({ derived, rows, chunks }: Reference): Issue[] {
     const issue = (at: string, message: string): Issue[] => [{ path: `derived.${index}.${at}`, message }];
     if (kinds.has(block.kind)) return issue("kind", `a second block "${block.kind}"`);
     kinds.add(block.kind);
+    const misfit = derivedKindOf(block).misfit?.(block, chunks?.rows.length ?? 0) ?? null;
+    if (misfit !== null) return issue("reference", misfit);
     const own = OfReference.safeParse(block.reference);
     if (!own.success) return [];
     const slots = derivedKindOf(block).slots(block);

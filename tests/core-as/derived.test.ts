@@ -193,10 +193,10 @@ test("trees that walk in circles are refused", async () => {
   await expect(verifyReference(copy, sha256)).rejects.toMatchObject({ code: "reference_invalid" });
 });
 
-test("without labels a reference has none", async () => {
+test("without labels a reference has no estimates", async () => {
   const { features, columns } = settings[0];
   const input = { features, columns: columnsOf(columns), seed: 1, periodMs: 86_400_000 };
   const reference = await buildReference(kernel, input, sha256);
-  expect(reference.derived).toEqual([]);
+  expect(reference.derived.map(({ kind }) => kind)).toEqual(["ranges"]);
   expect(estimateWindow(reference, createFolder(kernel, reference).fold(input.columns))).toBeNull();
 });

@@ -52,6 +52,10 @@ import { averagePrecision } from "#core/methods/performance/average-precision.ts
 import { regressionMeasures } from "#core/methods/performance/regression.ts";
 import { regressionSumsOf } from "#core/methods/performance/regression-sums.ts";
 import { rocAuc } from "#core/methods/performance/roc-auc.ts";
+import { againstPast } from "#core/methods/quality/against-past.ts";
+import { outOfReferenceRange } from "#core/methods/quality/out-of-range.ts";
+import { volume } from "#core/methods/quality/volume.ts";
+import { extendedBy } from "#core/methods/quality/volume-history.ts";
 import { eProcessBall } from "#core/methods/sequential/e-process-ball.ts";
 import { eProcess } from "#core/methods/sequential/e-process.ts";
 import { streamDetectors, updateStream } from "#core/methods/sequential/stream-detectors.ts";
@@ -80,6 +84,24 @@ export function methodBits(kernel: Kernel): Record<string, string> {
     ...bitsOfSketches(kernel),
     ...bitsOfManyFeatures(kernel),
     ...bitsOfStreams(kernel),
+    ...bitsOfQuality(kernel),
+  };
+}
+
+/** Windows against the windows before them. */
+function bitsOfQuality(kernel: Kernel): Record<string, string> {
+  const weeks = Array.from({ length: 8 }, (_, week) => [...seededCounts(7, 9000, 50 + week)]).flat();
+  const past = weeks.map((rows, back) => (back % 11 === 4 ? null : rows));
+  const options = { season: 7, exceptional: 0.4 };
+  const chunks = weeks.map((rows, at) => ({ back: 90 + at, rows }));
+  const portions = weeks.map((of, at) => ({ count: at % 5, of }));
+  return {
+    volume: hash([0, 3, 900, 1300, 4e6].map((rows) => volume(kernel, rows, past, options))),
+    volumeHistory: hash([extendedBy(kernel, weeks.slice(0, 9), chunks, 7)]),
+    againstPast: hash([0, 4, 90].map((count) => againstPast(kernel, { count, of: 1100 }, portions))),
+    outOfReferenceRange: hash(
+      [0, 1, 7, 60].map((k) => outOfReferenceRange(kernel, 500, { successes: k, failures: 60 })),
+    ),
   };
 }
 

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { Receipt } from "#core/domain/api.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import { emptyQuality, mergeQuality, type PaneQuality } from "#core/domain/pane-quality.ts";
+import { layoutOf } from "#core/domain/reference-cells.ts";
+import type { Reference } from "#core/domain/reference.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import { countDuplicates } from "../../worker/objects/model/logs.ts";
 import { formsOf, post } from "./body-forms.ts";
@@ -122,12 +124,11 @@ describe("the quality of a batch", () => {
 
   test("is told by profiles where they can", async () => {
     const reference = await createModel("profiled");
-    const { features } = await ask<{ features: { counts: number[] }[] }>(
-      "GET",
-      `/v1/models/profiled/references/${reference}`,
-    );
+    const celled = await ask<Reference>("GET", `/v1/models/profiled/references/${reference}`);
+    const layout = layoutOf(celled);
+    const counts = new Array<number>(layout.slots).fill(0);
     // Every value is missing.
-    const counts = features.flatMap((feature) => [...feature.counts.map(() => 0), 0, 4, 0, 0]);
+    for (const { offset, cells } of layout.features) counts[offset + cells + 1] = 4;
     const pane = { start: startMs, rows: 4, counts };
     const quality = { rejected: { type_mismatch: 2 }, mismatched: { amount: 1 }, duplicates: 1 };
     const send = (panes: unknown[]) =>

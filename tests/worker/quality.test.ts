@@ -1,7 +1,8 @@
 /** Quality from rows to verdicts, incidents and what verifies them. */
+import { env, SELF } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import { verifyCheck } from "#core/compare/verify.ts";
-import type { CheckDetail, DriftHistory, Incidents, ModelDetail } from "#core/domain/api.ts";
+import type { CheckDetail, DriftHistory, Incidents, ModelDetail, Quality } from "#core/domain/api.ts";
 import { familyLevel } from "#core/domain/monitor.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { sha256 } from "../../worker/http/body.ts";
@@ -131,3 +132,52 @@ test("predictions that come twice count for a window as often as they do, whatev
   }
   expect(duplicates).toEqual([30, 30]);
 }, 120_000);
+
+describe("quality over time", () => {
+  test("is series of windows, of all rows and of each feature, in one shape; and a table", async () => {
+    await createModel("series");
+    const rows = Array.from({ length: 3 }, (_, day) => makeRows(day + 1, 80, startMs + day * DAY_MS)).flat();
+    const words = rows.slice(85, 89).map((row) => ({ ...row, amount: "x" }));
+    await call("POST", "/v1/models/series/predictions", { batch_id: "all", rows: [...rows, ...words] });
+    await send("series", "next", closing(3));
+    await ringAlarm("series");
+    const { series } = await ask<Quality>("GET", "/v1/models/series/quality");
+    const named = series.map(({ kind, subject, points }) => [kind, subject, points.length]);
+    expect(named).toEqual(expect.arrayContaining([["volume", null, 3]]));
+    for (const subject of ["amount", "channel", "score", "approved"])
+      expect(named).toEqual(expect.arrayContaining([["missing", subject, 3]]));
+    expect(named).toEqual(expect.arrayContaining([["out_of_range", "amount", 3]]));
+    const typed = series.find(({ kind }) => kind === "type_mismatch");
+    // The batch counts in the pane of its newest row: on the third day.
+    expect(typed).toMatchObject({ subject: "amount", unit: "share" });
+    expect(typed?.points).toMatchObject([
+      { windowStartMs: startMs + 2 * DAY_MS, status: "drift", expected: 0 },
+    ]);
+    const volume = series[0];
+    expect(
+      volume.points.map(({ value, low, high, status }) => [value, low! < 80, high! > 80, status]),
+    ).toEqual([0, 1, 2].map(() => [80, true, true, "insufficient"]));
+    const missing = series.find(({ kind, subject }) => kind === "missing" && subject === "amount")!;
+    const history = await historyOf("series");
+    expect(missing.points.map(({ value }) => value)).toEqual(
+      history.map(({ features }) => features[0].missing),
+    );
+    for (const { value, low, high } of missing.points) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+
+    const only = await ask<Quality>("GET", "/v1/models/series/quality?kind=missing&subject=amount");
+    expect(only.series).toEqual([missing]);
+    const from = startMs + DAY_MS;
+    const later = await ask<Quality>("GET", `/v1/models/series/quality?kind=volume&from=${from}`);
+    expect(later.series[0].points).toHaveLength(2);
+
+    const reply = await SELF.fetch(`http://127.0.0.1:4280/v1/export/quality?model=series`, {
+      headers: { authorization: `Bearer ${env.MDT_OWNER_SECRET}`, accept: "text/csv" },
+    });
+    const [header, ...lines] = (await reply.text()).trim().split("\n");
+    expect(header).toContain("kind,subject,change,value,unit,low,high,expected");
+    expect(lines).toHaveLength(series.reduce((sum, { points }) => sum + points.length, 0));
+  }, 120_000);
+});

@@ -3,7 +3,9 @@ import { columnOfMetric, type ExportTable } from "#core/domain/export-tables.ts"
 import { HOUR_MS } from "#core/domain/limits.ts";
 import { performanceMetrics } from "#core/domain/performance-metrics.ts";
 import type { Check } from "#core/domain/check.ts";
+import { pointsOf } from "#core/quality.ts";
 import type { Env } from "../env.ts";
+import { theKernel } from "../kernel.ts";
 import type { ExportPage } from "../objects/model/exports.ts";
 import { type Result, unwrap } from "../objects/result.ts";
 import { listModels } from "../store/models.ts";
@@ -86,7 +88,7 @@ async function partOf(
     );
   }
   const checks = (await allPages(range, async (from) => object.exportChecks(from, range.toMs))).flat();
-  return columnsOf(table === "checks" ? checks.map(checkRow) : checks.flatMap(featureRows));
+  return columnsOf(checks.flatMap(rowsOf[table]));
 }
 
 /** An object answers in pages, so that no reply is too large for RPC. */
@@ -104,17 +106,19 @@ async function allPages<T>(
   return pages;
 }
 
-const checkRow = (check: Check): Row => ({
-  model: check.modelId,
-  check_id: check.id,
-  window_start: check.windowStartMs,
-  window_end: check.windowEndMs,
-  revision: check.revision,
-  reference: check.referenceId ?? "",
-  rows: check.rows,
-  status: check.status,
-  worst: check.worst,
-});
+const checkRows = (check: Check): Row[] => [
+  {
+    model: check.modelId,
+    check_id: check.id,
+    window_start: check.windowStartMs,
+    window_end: check.windowEndMs,
+    revision: check.revision,
+    reference: check.referenceId ?? "",
+    rows: check.rows,
+    status: check.status,
+    worst: check.worst,
+  },
+];
 
 const featureRows = (check: Check): Row[] =>
   check.features.map(({ name, m, missing, scores, verdict }) => ({
@@ -133,6 +137,26 @@ const featureRows = (check: Check): Row[] =>
     rows: m,
     missing: missing.current,
   }));
+
+const qualityRows = (check: Check): Row[] =>
+  pointsOf(theKernel(), check).map(({ kind, subject, change, value, unit, ...point }) => ({
+    model: check.modelId,
+    window_start: point.windowStartMs,
+    window_end: point.windowEndMs,
+    ...{ kind, subject, change, value, unit },
+    low: point.low,
+    high: point.high,
+    expected: point.expected,
+    expected_low: point.expectedLow,
+    expected_high: point.expectedHigh,
+    p_value: point.pValue,
+    adjusted_p: point.adjustedP,
+    effect: point.effect,
+    status: point.status,
+  }));
+
+/** Tables that are made of checks. */
+const rowsOf = { checks: checkRows, features: featureRows, quality: qualityRows };
 
 async function incidentRows(env: Env, organisationId: string, modelId: string | undefined): Promise<Row[]> {
   const incidents = await env.ORGANISATION.getByName(organisationId).incidents({ modelId });

@@ -8,6 +8,7 @@ import type {
   MonitorSeries,
   Performance,
   PerformanceCheckDetail,
+  Quality,
   ReferenceSummary,
 } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
@@ -33,6 +34,7 @@ import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
 import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { nextAlarmMs } from "./model/pace.ts";
+import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import { planVersionOf } from "./model/batch-store.ts";
 import { ownWindowLogs } from "./model/window-logs.ts";
@@ -169,6 +171,11 @@ export class ModelObject extends DurableObject<Env> {
     return this.#store.state === null
       ? unknownModel()
       : answers.detectNow(this.#store, theKernel(), Date.now(), series);
+  }
+
+  quality(asked: AskedQuality): Result<Quality> {
+    if (this.#store.state === null) return unknownModel();
+    return { value: qualityOf(this.#store, theKernel(), asked) };
   }
 
   windows(feature: string, asked: answers.AskedSeries): Result<FeatureWindows> {

@@ -43,7 +43,8 @@ export function againstPast(kernel: Kernel, now: Portion, past: readonly Portion
   };
 }
 
-function betweenWindows(kernel: Kernel, now: Portion, past: readonly Portion[]): number {
+/** P(as large a share | how shares differed from window to window). */
+export function betweenWindows(kernel: Kernel, now: Portion, past: readonly Portion[]): number {
   const logOf = ({ count, of }: Portion): number => kernel.log((count + 0.5) / (of + 1));
   const logs = past.map(logOf);
   const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;

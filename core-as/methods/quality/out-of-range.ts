@@ -36,7 +36,7 @@ export function outOfReferenceRange(kernel: Kernel, n: number, current: ShareCou
 }
 
 /** P(k or more of m lie outside the range of n others), all orders alike. */
-function beyondBothEnds(n: number, m: number, k: number): number {
+export function beyondBothEnds(n: number, m: number, k: number): number {
   let all = 1;
   for (let i = 0; i < k && all > 0; i++) all *= (m - i) / (n + m - i);
   return Math.min(1, all * (1 + (k * n) / (n + m - k)));
