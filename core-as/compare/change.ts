@@ -31,8 +31,12 @@ export function changeInWords(changed: Changed): string {
       .map(({ value, count }) => `${quoted(value)} ${percent(part(count, current.values))}`)
       .join(", ")}${fresh.length > 3 ? ", …" : ""}`;
   if (changed.type !== "numeric") return shareMoved(changed);
+  if (verdict.kind === "out_of_range" && reference.numeric && current.numeric)
+    return `range ${rangeOf(reference.numeric)} → ${rangeOf(current.numeric)}`;
   return numbersMoved(changed);
 }
+
+const rangeOf = ({ min, max }: { min: number; max: number }): string => `${short(min)} to ${short(max)}`;
 
 /** Of categories and of numbers with few values. */
 export function shareMoved({ moved }: Pick<Changed, "moved">): string {
@@ -48,7 +52,7 @@ function numbersMoved(changed: Changed): string {
   const near = (value: number): string => toHundredths(value, before.std);
   const mean = `mean ${near(before.mean)} → ${near(now.mean)}`;
   if (!(before.std > 0)) {
-    const range = now.min === now.max ? `always ${short(now.min)}` : `${short(now.min)} to ${short(now.max)}`;
+    const range = now.min === now.max ? `always ${short(now.min)}` : rangeOf(now);
     return before.min === now.min && before.max === now.max
       ? range
       : `always ${short(before.min)} → ${range}`;

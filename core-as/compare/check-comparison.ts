@@ -123,7 +123,7 @@ function countsSummary(
 }
 
 function changeOf(
-  { verdict, missing, m }: FeatureCheck,
+  { verdict, missing, m, tests }: FeatureCheck,
   feature: ReferenceFeature,
   counts: FeatureCounts,
 ): string {
@@ -132,6 +132,8 @@ function changeOf(
   if (verdict.kind === "missing")
     return `missing ${percent(missing.reference)} → ${percent(missing.current)}`;
   if (verdict.kind === "unseen") return `new values: ${percent(counts.unseen / m)}`;
+  if (verdict.kind === "out_of_range")
+    return `out of range: ${percent(tests.find(({ kind }) => kind === "out_of_range")?.statistic ?? 0)}`;
   if (feature.cells.kind !== "quantile") return shareMoved({ moved: cellMoved(feature, counts.cells) });
   return medianMoved(feature, feature.cells.edges, counts.cells, verdict.status);
 }
