@@ -1,4 +1,5 @@
 import type { ModelObject } from "./objects/model-object.ts";
+import type { ShardObject } from "./objects/shard-object.ts";
 import type { OrganisationObject } from "./objects/organisation-object.ts";
 import type { OutboxObject } from "./objects/outbox-object.ts";
 
@@ -6,6 +7,7 @@ import type { OutboxObject } from "./objects/outbox-object.ts";
 export interface Env {
   DB: D1Database;
   MODEL: DurableObjectNamespace<ModelObject>;
+  SHARD: DurableObjectNamespace<ShardObject>;
   ORGANISATION: DurableObjectNamespace<OrganisationObject>;
   OUTBOX: DurableObjectNamespace<OutboxObject>;
   ASSETS: Fetcher;

@@ -30,6 +30,7 @@ import { windows } from "./routes/windows.ts";
 export { ModelObject } from "./objects/model-object.ts";
 export { OrganisationObject } from "./objects/organisation-object.ts";
 export { OutboxObject } from "./objects/outbox-object.ts";
+export { ShardObject } from "./objects/shard-object.ts";
 
 const v1 = new Hono<AppEnv>();
 v1.route("/session", session);

@@ -23,6 +23,7 @@ export const problems = {
   sign_in_link_invalid: { status: 401, title: "The sign-in link is used up, expired or unknown" },
   // nouns
   model_not_found: { status: 404, title: "There is no such model" },
+  shards_invalid: { status: 422, title: "The number of shards only grows" },
   model_exists: { status: 409, title: "A model with this id exists already" },
   reference_not_found: { status: 404, title: "There is no such reference" },
   reference_invalid: { status: 422, title: "The reference profile is not consistent" },
@@ -75,11 +76,19 @@ export interface Problem {
 export class ProblemError extends Error {
   readonly code: ProblemCode;
   readonly issues: { path: string; message: string }[] | undefined;
-  constructor(code: ProblemCode, detail: string, issues?: { path: string; message: string }[]) {
+  /** When trying again may help. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    issues?: { path: string; message: string }[],
+    retryAfterMs?: number,
+  ) {
     super(detail);
     this.name = "ProblemError";
     this.code = code;
     this.issues = issues;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

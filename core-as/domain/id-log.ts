@@ -36,6 +36,11 @@ export const firstWins: Resolve = (kept, other) => {
   kept[last] = sendings;
 };
 
+/** Of predictions `[sendings]`. */
+export const addUp: Resolve = (kept, other) => {
+  kept[0] += other[0];
+};
+
 /** Labels `[timeMs, label]`: the last by label time wins; at one time the greater, so that order of arrival never matters. */
 export const latestWins: Resolve = (kept, other) => {
   if (other[0] > kept[0] || (other[0] === kept[0] && other[1] > kept[1])) kept.set(other);
@@ -64,6 +69,16 @@ export function allocateLog(length: number, width: number): IdLog {
 /** The numbers of one entry, in place. */
 export function entryOf({ values, width }: IdLog, index: number): Float64Array {
   return values.subarray(index * width, (index + 1) * width);
+}
+
+/** The ids of a log, without what is known of them. */
+export function idsOf({ hi, lo }: IdLog): IdLog {
+  return { hi, lo, width: 0, values: new Float64Array(0) };
+}
+
+/** Of predictions only how often each was sent. */
+export function sendingsOf({ hi, lo, width, values }: IdLog): IdLog {
+  return { hi, lo, width: 1, values: Float64Array.from(hi, (_, entry) => values[(entry + 1) * width - 1]) };
 }
 
 /** Sorts entries as they came; of equal ids the rule makes one. */

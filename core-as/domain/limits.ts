@@ -34,6 +34,8 @@ export const limits = {
   /** A window's longest length, and how far a window of the last rows reaches back. */
   windowMs: 92 * DAY_MS,
   monitors: 20,
+  /** Objects that take a model's batches: more would need a tree to merge them. 32 take some 6,000 batches a second. */
+  shards: 32,
   /** Earlier windows that a check is compared with: each is read and tested against the others. */
   comparedWindows: 400,
   /** Windows of one monitor over one pane: each is to be checked again when a late row comes. */
@@ -66,7 +68,7 @@ export const limits = {
   nameLength: 200,
   categoryLength: 256,
   segmentKeyLength: 400,
-  /** Row errors listed in a receipt; all are counted. */
+  /** Row errors, and fields that the model does not know, listed in a receipt; all errors are counted. */
   errorsListed: 100,
   /** One row of SQLite in an object holds at most 2 MB in production (the local runtime is laxer): we stop below. */
   storedRowBytes: 1_900_000,
@@ -89,6 +91,12 @@ export const limits = {
   /** Half of an inference waits this long for the other, as long as those that wait have no more bytes than this. */
   halfMs: HOUR_MS,
   halvesBytes: 256 * MIB,
+  /**
+   * Ids by which a model with shards finds predictions that come twice to different ones: of the newest panes, as long as labels
+   * join; half a gigabyte. And of one pane: what is merged in memory at once.
+   */
+  sentIds: 50_000_000,
+  sentIdsOfPane: 2_000_000,
   /** Labels wait this long for their prediction. */
   labelHorizonMs: 30 * DAY_MS,
   /**

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Model } from "./api.ts";
 import { revisableMs } from "./event-time.ts";
 import { DAY_MS, HOUR_MS, limits, MINUTE_MS, SECOND_MS } from "./limits.ts";
+import { isShardCount } from "./sharding.ts";
 
 /** A model as it is declared: what its rows hold and which clock they run on. */
 
@@ -95,6 +96,8 @@ export const RetentionChange = z.object({
   daysMs: kept("daysMs").optional(),
 });
 
+export const Shards = z.number().refine(isShardCount, `1, 2, 4 … ${limits.shards}`);
+
 export const ModelInput = z
   .object({
     id: Id,
@@ -121,6 +124,8 @@ export const ModelInput = z
     classes: z.array(z.string().min(1).max(limits.categoryLength)).max(limits.classes).default([]),
     features: z.array(Feature).min(1).max(limits.features),
     segments: z.array(Segment).max(limits.segments).default([]),
+    /** Objects that take its batches, at least: more are made when they are busy for long. A power of two. */
+    shards: Shards.default(1),
     /** What one row is worth by [actual class][predicted class], in any unit; binary: false, true. */
     costs: z.array(z.array(z.number())).max(limits.classes).optional(),
     /** Which quantile of the label a regression predicts; the quantile loss is measured at it. */

@@ -5,7 +5,7 @@
  */
 export { ByteReader, ByteWriter, WireError } from "./wire/bytes.ts";
 export { type CountedChunk, readCompared, writeCompared } from "./wire/compared.ts";
-export { addCounts, readCounts, writeCounts } from "./wire/counts.ts";
+export { addCounts, countsLength, readCounts, writeCounts } from "./wire/counts.ts";
 export { type DeltaPart, noReference, readDelta, writeDelta } from "./wire/delta.ts";
 export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-batch.ts";
 export { readLog, writeLog } from "./wire/log.ts";

@@ -5,11 +5,26 @@ create table if not exists state (
   one integer primary key check (one = 1),
   organisation_id text not null,
   model text not null,              -- JSON: Model
-  plan_version integer not null default 0,  -- grows with what makes rows be folded otherwise
+  plan_version integer not null default 0,  -- grows with what makes rows be folded or sent otherwise
+  plan_pending integer not null default 0,  -- the version that the shards are being told of; else the same
   generation integer not null default 1,  -- of the delta table that takes batches now
   newest_ms integer,                -- greatest event time folded
   rows integer not null default 0,  -- accepted and folded
   forgot_ms integer                 -- model time of the last roll-up
+);
+
+-- How many shards there are, by the version of the plan that they came with.
+create table if not exists epoch (
+  plan_version integer primary key,
+  shards integer not null,
+  from_ms integer not null
+);
+
+-- What has been taken over from each shard.
+create table if not exists shard (
+  shard integer primary key,
+  generation integer not null,      -- the last one
+  rows integer not null
 );
 
 create table if not exists policy (
@@ -49,26 +64,30 @@ create table if not exists pane (
   primary key (start_ms, size_ms, reference_id, segment)
 ) without rowid;
 
--- Packed logs of a base pane, sorted by id over all parts.
-create table if not exists prediction_log (
-  pane_ms integer not null,
-  part integer not null,
-  duplicates integer not null,      -- sendings of ids that were sent before
-  entries blob not null,
-  primary key (pane_ms, part)
-) without rowid;
-
-create table if not exists label_log (
-  pane_ms integer not null,
-  part integer not null,
-  entries blob not null,
-  primary key (pane_ms, part)
-) without rowid;
-
 -- Labels that no prediction answers to yet and that do not say where to wait.
 create table if not exists waiting_label (
   part integer primary key,
   entries blob not null
+);
+
+-- Of those, which have yet to be looked for in the shards.
+create table if not exists sought_label (
+  sequence integer primary key,
+  entries blob not null
+);
+
+-- How often predictions of a base pane were sent to shards, by id: of the newest panes.
+create table if not exists sent (
+  pane_ms integer not null,
+  part integer not null,
+  duplicates integer not null,      -- sendings of ids that were sent before, also of those that are forgotten by now
+  entries blob not null,
+  primary key (pane_ms, part)
+) without rowid;
+
+-- Windows of which a shard has labels.
+create table if not exists labelled (
+  end_ms integer primary key
 );
 
 -- Windows in which something is new: to be checked, or their performance measured and judged, again. A window that was
@@ -127,11 +146,3 @@ create table if not exists cursor (
   name text primary key,
   position text not null
 ) without rowid;
-
--- Receipts of folded batches, by arrival.
-create table if not exists receipts (
-  segment integer primary key,
-  last_ms integer not null,
-  batches integer not null,
-  entries blob not null
-);

@@ -2,6 +2,7 @@
 import { env, runDurableObjectAlarm, SELF } from "cloudflare:test";
 import { expect } from "vitest";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
+import type { ShardObject } from "../../worker/objects/shard-object.ts";
 
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;
@@ -98,6 +99,7 @@ export interface ModelOptions {
   windowMs?: number;
   latenessMs?: number;
   retention?: object;
+  shards?: number;
   /** From when the reference is in force. */
   fromMs?: number;
 }
@@ -142,6 +144,23 @@ export async function objectOf(id: string): Promise<DurableObjectStub<ModelObjec
   const query = env.DB.prepare("select organisation_id from models where id = ?").bind(id);
   const owner = await query.first<{ organisation_id: string }>();
   return env.MODEL.getByName(`${owner!.organisation_id}/${id}`);
+}
+
+/** One of its shards. */
+export async function shardOf(id: string, shard: number): Promise<DurableObjectStub<ShardObject>> {
+  const { name } = (await objectOf(id)).id;
+  return env.SHARD.getByName(`${name}/${shard}`);
+}
+
+/** Rings the alarms of a replay's shards and its own until nothing is left to do anywhere. */
+export async function ringAll(id: string, shards: number, most = 30): Promise<void> {
+  for (let rung = 0; rung < most; rung++) {
+    let ran = await runDurableObjectAlarm(await objectOf(id));
+    for (let shard = 0; shard < shards; shard++)
+      ran = (await runDurableObjectAlarm(await shardOf(id, shard))) || ran;
+    if (!ran) return;
+  }
+  throw new Error(`the alarms of ${id} never came to rest`);
 }
 
 export async function ringOnce(id: string): Promise<void> {

@@ -17,16 +17,15 @@ import { withHistory } from "./summary.ts";
 /**
  * Checks the windows that have closed and those that late rows changed, oldest first. Each check is stored together
  * with the intent to tell of it, in one transaction.
+ * @param closedMs windows that end until then are closed
  * @returns the checks made, and whether some are left
  */
 export function closeWindows(
   store: ModelStore,
   kernel: Kernel,
-  nowMs: number,
+  { closedMs, nowMs }: { closedMs: number; nowMs: number },
 ): { checks: CheckSummary[]; unfinished: boolean } {
   const { model, policy } = store.configured;
-  const closedMs = store.closedUntilMs(nowMs);
-  if (closedMs === null) return { checks: [], unfinished: false };
   const series = new Map(seriesOf(model, policy).map((one) => [one.key, one]));
   const reached = store.transaction(() =>
     [...series.values()].map((one) => markQuietWindows(store, one, closedMs)).every(Boolean),
@@ -44,6 +43,14 @@ export function closeWindows(
     if (check !== null) checks.push(check);
   }
   return { checks, unfinished: !reached || due.length > pace.windowsPerAlarm };
+}
+
+/** Whether there is one to check. */
+export function canClose({ sql, configured }: ModelStore, closedMs: number): boolean {
+  return (
+    [...configured.nextEnds.values()].some((endMs) => endMs <= closedMs) ||
+    listDue(sql, "check", closedMs, 1).length > 0
+  );
 }
 
 /** Windows in which nothing came are checked too: silence is `insufficient`, never `ok`. */

@@ -5,13 +5,19 @@ import { valueOfText } from "#core/formats/field-kinds.ts";
 import { type InferenceEvent, readHalf } from "#core/formats/inference/inference-events.ts";
 import type { Half } from "#core/formats/inference/tensor.ts";
 import { inflate, sha256 } from "../http/body.ts";
-import { type HalfInput, type HalfReply, joinedHash, type WaitingHalf } from "../objects/model/halves.ts";
+import {
+  type HalfInput,
+  type HalfReply,
+  joinedHash,
+  type KeptHalf,
+  type WaitingHalf,
+} from "../objects/model/halves.ts";
 import { ingestPredictions } from "./ingest-predictions.ts";
 import type { PlanCache } from "./plan-cache.ts";
-import type { BatchTarget } from "./send-batch.ts";
+import { type BatchHolder, type BatchTarget, planNeverRests, staleTries, tooBusy } from "./send-batch.ts";
 
-/** A model's object, as events see it. */
-export interface EventTarget extends BatchTarget {
+/** An object that takes halves of inferences too. */
+export interface HalfHolder extends BatchHolder {
   offerHalf(half: HalfInput): Promise<HalfReply>;
 }
 
@@ -26,7 +32,7 @@ export type EventMode = "all" | "request" | "response";
 /** Takes one half of an inference; with the second one both are counted, once. */
 export async function ingestEvent(
   name: string,
-  target: EventTarget,
+  target: BatchTarget<HalfHolder>,
   plans: PlanCache,
   event: InferenceEvent,
   { mode, version, nowMs }: { mode: EventMode; version: string | null; nowMs: number },
@@ -44,7 +50,7 @@ export async function ingestEvent(
   }
   if (counted !== "all") return { ...nothingCounted, batchId: id };
   const bytes = await packed(data);
-  const reply = await target.offerHalf({ id, part, bodyHash, said: event.time, bytes });
+  const reply = await offerHalf(name, target, plans, { id, part, bodyHash, said: event.time, bytes });
   switch (reply.outcome) {
     case "waiting":
       return { ...nothingCounted, batchId: id, waitingFor: otherOf(part) };
@@ -60,8 +66,25 @@ export async function ingestEvent(
       return ingestPredictions(name, target, plans, { ...batch, joined: true }, nowMs);
     }
     default:
-      throw problemOf(reply.outcome, id);
+      throw problemOf(reply, id);
   }
+}
+
+/** To the object that the other half comes to, by the plan as it is now. */
+async function offerHalf(
+  name: string,
+  target: BatchTarget<HalfHolder>,
+  plans: PlanCache,
+  half: KeptHalf,
+): Promise<Exclude<HalfReply, { outcome: "stale" }>> {
+  let plan = await plans.get(name, target);
+  for (let attempt = 0; attempt < staleTries; attempt++) {
+    const { planVersion, shards } = plan;
+    const reply = await target.holderOf(half.id, shards).offerHalf({ ...half, planVersion });
+    if (reply.outcome !== "stale") return reply;
+    plan = await plans.refresh(name, target);
+  }
+  throw planNeverRests();
 }
 
 const otherOf = (part: "request" | "response") => (part === "request" ? "response" : "request");
@@ -105,20 +128,17 @@ async function unpacked(half: WaitingHalf): Promise<WaitingHalf> {
 }
 
 function problemOf(
-  outcome: Exclude<HalfReply["outcome"], "waiting" | "meets" | "joined">,
+  reply: Exclude<HalfReply, { outcome: "waiting" | "meets" | "joined" | "stale" }>,
   id: string,
 ): ProblemError {
-  switch (outcome) {
+  switch (reply.outcome) {
     case "reused":
       return new ProblemError(
         "batch_id_reused",
         `The id ${JSON.stringify(id)} was used for another body. Nothing of this one is counted.`,
       );
     case "busy":
-      return new ProblemError(
-        "too_busy",
-        "Too many halves of inferences wait for their other half; try again later.",
-      );
+      return tooBusy("Too many halves of inferences wait for their other half", reply.retryAfterMs);
     case "too_large":
       return new ProblemError(
         "body_too_large",

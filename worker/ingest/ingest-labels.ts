@@ -1,7 +1,7 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { foldLabels } from "./fold-labels.ts";
 import type { ReceivedBatch } from "../http/batch-body.ts";
-import { listed, oldestMs } from "./ingest-predictions.ts";
+import { listed, listedFields, oldestMs } from "./ingest-predictions.ts";
 import { readLabels } from "./read-rows.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { sendBatch, type BatchTarget } from "./send-batch.ts";
@@ -25,7 +25,7 @@ export async function ingestLabels(
       accepted: parsed.labels.length,
       rejected: parsed.rejected,
       errors: listed(parsed.errors, parsed.lines),
-      ignored: parsed.ignored,
+      ignored: listedFields(parsed.ignored),
       newestMs: null,
       ...foldLabels(parsed, plan.model, { batchId, version, nowMs }),
     };

@@ -46,7 +46,7 @@ async function foldBatch(
     accepted,
     rejected: parsed.rejected,
     errors: listed(parsed.errors, parsed.lines),
-    ignored: parsed.ignored,
+    ignored: listedFields(parsed.ignored),
     newestMs,
     windows,
     joined,
@@ -60,6 +60,10 @@ export function oldestMs({ model, newestMs }: Plan, nowMs: number): number {
   const modelNowMs = model.clock === "wall" ? nowMs : newestMs;
   return modelNowMs === null ? -Infinity : modelNowMs - model.retention.daysMs;
 }
+
+/** As many fields as a receipt lists. A name that no model could have is cut. */
+export const listedFields = (fields: readonly string[]): string[] =>
+  fields.slice(0, limits.errorsListed).map((name) => name.slice(0, limits.nameLength));
 
 /** As many as a receipt lists, in the order of the rows, with their lines where the batch came as lines. */
 export function listed(errors: readonly RowError[], lines: Int32Array | null): RowError[] {

@@ -3,7 +3,7 @@ import type { Celled } from "#core/domain/reference-cells.ts";
 import { storedReference } from "#core/domain/reference.ts";
 import { createFolder, type Folder } from "#core/domain/window.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import type { FoldingPlan } from "../objects/model-object.ts";
+import type { FoldingPlan } from "../objects/model/plan.ts";
 import { unwrap, type Result } from "../objects/result.ts";
 
 /** The part of a model's object that folding needs. */
@@ -17,6 +17,8 @@ export interface Plan {
   activations: Activation[];
   planVersion: string;
   newestMs: number | null;
+  /** How many shards its batches go to (#core/domain/sharding.ts). */
+  shards: number;
   /** By id; filled as references are needed. */
   references: Map<string, HeldReference>;
 }
@@ -51,7 +53,7 @@ export class PlanCache {
   async refresh(name: string, source: PlanSource): Promise<Plan> {
     const held = this.#plans.get(name);
     this.#plans.delete(name);
-    const { model, activations, planVersion, newestMs } = unwrap(await source.foldingPlan());
+    const { model, activations, planVersion, newestMs, shards } = unwrap(await source.foldingPlan());
     // References are content-addressed: what was made from one stays right as long as its model is the same.
     const same = held !== undefined && held.model.createdAtMs === model.createdAtMs;
     const plan: Plan = {
@@ -59,6 +61,7 @@ export class PlanCache {
       activations,
       planVersion,
       newestMs,
+      shards,
       references: same ? held.references : new Map(),
     };
     this.#plans.set(name, plan);

@@ -1,19 +1,25 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import { limits } from "#core/domain/limits.ts";
+import { limits, SECOND_MS } from "#core/domain/limits.ts";
 import type { RowError } from "#core/formats/row-reader.ts";
 import type { BatchInput, BatchReply } from "../objects/model/take-batch.ts";
 import type { Plan, PlanCache, PlanSource } from "./plan-cache.ts";
 
-/** A model's object, as ingest sees it. */
-export interface BatchTarget extends PlanSource {
+/** An object that takes batches. */
+export interface BatchHolder {
   ingest(input: BatchInput): Promise<BatchReply>;
 }
 
-/** Activations are rare: a plan that is stale three times in a row is not one. */
-const staleTries = 3;
+/** A model's objects, as ingest sees them. */
+export interface BatchTarget<Holder extends BatchHolder = BatchHolder> extends PlanSource {
+  /** The object that takes the batch when there are so many shards. */
+  holderOf(batchId: string, shards: number): Holder;
+}
 
-/** Folds by the isolate's plan and hands the batch to the object; folds again when the plan was old. */
+/** Activations are rare: a plan that is stale three times in a row is not one. */
+export const staleTries = 3;
+
+/** Folds by the isolate's plan and hands the batch to its object; folds again when the plan was old. */
 export async function sendBatch(
   name: string,
   target: BatchTarget,
@@ -23,25 +29,28 @@ export async function sendBatch(
   let plan = await plans.get(name, target);
   for (let attempt = 0; attempt < staleTries; attempt++) {
     const input = await fold(plan);
-    const reply = await target.ingest(input);
+    const reply = await target.holderOf(input.batchId, plan.shards).ingest(input);
     if (reply.outcome === "stored" || reply.outcome === "repeated") {
       plan.newestMs = Math.max(plan.newestMs ?? -Infinity, input.newestMs ?? -Infinity);
       return reply.receipt;
     }
-    if (reply.outcome !== "stale") throw problemOf(reply.outcome, input);
+    if (reply.outcome !== "stale") throw problemOf(reply, input);
     plan = await plans.refresh(name, target);
   }
-  throw new ProblemError(
-    "unavailable",
-    "The model's references change faster than rows can be counted; try again.",
-  );
+  throw planNeverRests();
 }
 
+export const planNeverRests = () =>
+  new ProblemError(
+    "unavailable",
+    "The model's references or shards change faster than rows can be counted; try again.",
+  );
+
 function problemOf(
-  outcome: Exclude<BatchReply["outcome"], "stored" | "repeated" | "stale">,
+  reply: Exclude<BatchReply, { outcome: "stored" | "repeated" | "stale" }>,
   input: BatchInput,
-) {
-  switch (outcome) {
+): ProblemError {
+  switch (reply.outcome) {
     case "reused":
       return new ProblemError(
         "batch_id_reused",
@@ -56,10 +65,7 @@ function problemOf(
         input.errors.map(issueOf),
       );
     case "busy":
-      return new ProblemError(
-        "too_busy",
-        "The model has more to fold than it can take in; try again in a few seconds.",
-      );
+      return tooBusy("The model has more to fold than it can take in", reply.retryAfterMs);
     case "too_large":
       return new ProblemError(
         "body_too_large",
@@ -69,6 +75,15 @@ function problemOf(
       return new ProblemError("model_not_found", "There is no such model.");
   }
 }
+
+/** With when to try again, which the header Retry-After says too. */
+export const tooBusy = (what: string, retryAfterMs: number): ProblemError =>
+  new ProblemError(
+    "too_busy",
+    `${what}; try again in ${Math.max(1, Math.ceil(retryAfterMs / SECOND_MS))} seconds.`,
+    undefined,
+    retryAfterMs,
+  );
 
 /** Where the row stands and why it is refused, in a problem's words. */
 export const issueOf = ({

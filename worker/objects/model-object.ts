@@ -14,42 +14,37 @@ import type {
 import type { Check } from "#core/domain/check.ts";
 import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import type { Policy, PolicyInput } from "#core/domain/policy.ts";
-import { closeWindows } from "../checks/close-windows.ts";
-import { judgeWindows } from "../checks/judge-performance.ts";
-import { measurePerformance } from "../checks/measure-performance.ts";
-import { pushIntents, type CheckReceivers } from "../checks/push-intents.ts";
 import type { Env } from "../env.ts";
 import { theKernel } from "../kernel.ts";
 import { upsertCheck } from "../store/checks.ts";
+import { Alarm } from "./alarm.ts";
 import * as answers from "./model/answers.ts";
 import type { CheckWithHistory } from "./model/checks.ts";
-import { activateReference, addReference, changePolicy, configureModel } from "./model/configure.ts";
+import { addReference, changePolicy } from "./model/configure.ts";
+import { type Contribution, type ContributionReply, takeContribution } from "./model/contributions.ts";
 import { readCursor, writeCursor } from "./model/cursors.ts";
 import { exportCells, exportChecks, type CellColumns, type ExportPage } from "./model/exports.ts";
 import { featureWindowsOf } from "./model/feature-windows.ts";
-import { foldGenerations } from "./model/fold.ts";
-import { forgetOld } from "./model/forget.ts";
-import { type HalfCounts, type HalfInput, type HalfReply, Halves } from "./model/halves.ts";
+import { Busyness } from "./model/growth.ts";
+import type { HalfCounts, HalfInput, HalfReply, SentHalf } from "./model/halves.ts";
+import { addHalves, Halves } from "./model/halves.ts";
+import type { BatchKind } from "./model/deltas.ts";
+import { isAnyDue } from "./model/due.ts";
+import { hasSought } from "./model/logs.ts";
+import { type FoldingPlan, foldingPlanOf } from "./model/plan.ts";
+import { PlanChanges } from "./model/plan-changes.ts";
+import { type RoundPartners, type Step, workRound } from "./model/round.ts";
+import { Shards } from "./model/shards.ts";
 import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
 import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { nextAlarmMs } from "./model/pace.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
-import { planVersionOf } from "./model/batch-store.ts";
-import { ownWindowLogs } from "./model/window-logs.ts";
-import { takeBatch, type BatchInput, type BatchReply } from "./model/take-batch.ts";
+import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
+import { findReceipt, takeBatch } from "./model/take-batch.ts";
 
 const unknownModel = () => problem("model_not_found", "There is no such model.");
-
-/** What a Worker needs to fold rows for this model, and keeps for a while. */
-export interface FoldingPlan {
-  model: Model;
-  activations: Activation[];
-  planVersion: string;
-  /** Event time come so far; old rows are refused by it on a replay's clock. */
-  newestMs: number | null;
-}
 
 /**
  * One model: takes batches, folds them when its alarm rings, checks the windows that close, and tells of the checks.
@@ -58,9 +53,12 @@ export interface FoldingPlan {
 export class ModelObject extends DurableObject<Env> {
   readonly #store: ModelStore;
   readonly #halves: Halves;
-  /** The pending alarm; undefined before it was looked up, null when there is none. */
-  #alarmMs: number | null | undefined;
-  #failures = 0;
+  readonly #shards: Shards;
+  readonly #plan: PlanChanges;
+  readonly #alarm: Alarm;
+  readonly #busyness = new Busyness(Date.now());
+  /** Taken since the alarm rang. */
+  #contributions = 0;
   /** End of the first open window with labels: it is judged when it has closed. */
   #judgeMs: number | null = null;
 
@@ -68,12 +66,15 @@ export class ModelObject extends DurableObject<Env> {
     super(ctx, env);
     this.#store = new ModelStore(ctx.storage);
     this.#halves = new Halves(this.#store);
+    this.#shards = new Shards(env.SHARD, this.#store);
+    this.#plan = new PlanChanges(this.#store, this.#shards);
+    this.#alarm = new Alarm(ctx.storage);
   }
 
   // ---- configuration --------------------------------------------------------------------------------------
 
   async configure(input: { organisationId: string; model: Model }): Promise<Result<null>> {
-    const configured = configureModel(this.#store, input.organisationId, input.model, Date.now());
+    const configured = await this.#plan.configure(input.organisationId, input.model);
     if ("problem" in configured) return configured;
     if (configured.value.retentionChanged) await this.#arm(true);
     return { value: null };
@@ -95,8 +96,9 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   /** A past stretch as a reference, as JSON and without its id; null where fewer rows came than these. */
-  pastWindow(asked: PastStretch, leastRows: number): Result<string | null> {
+  async pastWindow(asked: PastStretch, leastRows: number): Promise<Result<string | null>> {
     if (this.#store.state === null) return unknownModel();
+    await this.#shards.gather();
     const made = pastWindow(this.#store, theKernel(), asked, leastRows, Date.now());
     if ("problem" in made) return made;
     return { value: made.value === null ? null : JSON.stringify(made.value) };
@@ -115,21 +117,21 @@ export class ModelObject extends DurableObject<Env> {
       : { value: text };
   }
 
-  activate(referenceId: string, fromMs: number): Result<Activation[]> {
-    return activateReference(this.#store, referenceId, fromMs, Date.now());
+  async activate(referenceId: string, fromMs: number): Promise<Result<Activation[]>> {
+    return this.#plan.activate(referenceId, fromMs);
   }
 
   // ---- batches --------------------------------------------------------------------------------------------
 
-  foldingPlan(): Result<FoldingPlan> {
+  /** A plan that is being changed is waited for. */
+  async foldingPlan(): Promise<Result<FoldingPlan>> {
+    await this.#plan.settle();
     const { state } = this.#store;
-    if (state === null) return unknownModel();
-    const { model, activations, newestMs } = state;
-    return { value: { model, activations, newestMs, planVersion: planVersionOf(state) } };
+    return state === null ? unknownModel() : { value: foldingPlanOf(state) };
   }
 
   async ingest(input: BatchInput): Promise<BatchReply> {
-    const reply = takeBatch(this.#store, input, Date.now());
+    const reply = takeBatch(this.#store, input, Date.now(), this.#alarm.atMs);
     if (reply.outcome === "stored") {
       // With the batch or not at all: nothing waits in between.
       if (input.joined) this.#halves.drop(input.batchId);
@@ -145,14 +147,45 @@ export class ModelObject extends DurableObject<Env> {
     return this.#halves.offer(half, Date.now());
   }
 
-  halves(): Result<HalfCounts> {
-    return this.#store.state === null ? unknownModel() : { value: this.#halves.counts(Date.now()) };
+  async halves(): Promise<Result<HalfCounts>> {
+    if (this.#store.state === null) return unknownModel();
+    return { value: addHalves([this.#halves.counts(Date.now()), ...(await this.#shards.halves())]) };
+  }
+
+  // ---- for the shards -------------------------------------------------------------------------------------
+
+  /** Takes over what a shard summed, once. */
+  async contribute(contribution: Contribution): Promise<ContributionReply> {
+    const reply = takeContribution(this.#store, contribution, Date.now());
+    if (reply.outcome === "taken") {
+      this.#contributions++;
+      const { epochFromMs, ids } = contribution.remembered;
+      const present = epochFromMs === this.#store.configured.epochs.at(-1)?.fromMs;
+      this.#busyness.add(contribution.batches, present ? ids : 0);
+      await this.#arm(false);
+    }
+    return reply;
+  }
+
+  /** What is remembered from when there were fewer shards. */
+  recall(kind: BatchKind, batchId: string): KnownReceipt | null {
+    return this.#store.state === null ? null : findReceipt(this.#store, kind, batchId);
+  }
+
+  findHalf(half: SentHalf): HalfReply | null {
+    return this.#store.state === null ? null : this.#halves.find(half, Date.now());
+  }
+
+  dropHalf(id: string): null {
+    if (this.#store.state !== null) this.#halves.drop(id);
+    return null;
   }
 
   // ---- answers --------------------------------------------------------------------------------------------
 
-  status(): answers.ModelStatus | null {
-    return this.#store.state === null ? null : answers.statusOf(this.#store);
+  async status(): Promise<answers.ModelStatus | null> {
+    const standing = await this.#shards.standing();
+    return this.#store.state === null ? null : answers.statusOf(this.#store, standing);
   }
 
   monitors(): Result<MonitorSeries[]> {
@@ -167,10 +200,10 @@ export class ModelObject extends DurableObject<Env> {
     return this.#store.state === null ? unknownModel() : answers.checkOf(this.#store, id);
   }
 
-  detect(series?: string): Result<CheckDetail> {
-    return this.#store.state === null
-      ? unknownModel()
-      : answers.detectNow(this.#store, theKernel(), Date.now(), series);
+  async detect(series?: string): Promise<Result<CheckDetail>> {
+    if (this.#store.state === null) return unknownModel();
+    await this.#shards.gather();
+    return answers.detectNow(this.#store, theKernel(), Date.now(), series);
   }
 
   quality(asked: AskedQuality): Result<Quality> {
@@ -178,8 +211,9 @@ export class ModelObject extends DurableObject<Env> {
     return { value: qualityOf(this.#store, theKernel(), asked) };
   }
 
-  windows(feature: string, asked: answers.AskedSeries): Result<FeatureWindows> {
+  async windows(feature: string, asked: answers.AskedSeries): Promise<Result<FeatureWindows>> {
     if (this.#store.state === null) return unknownModel();
+    await this.#shards.gather();
     return featureWindowsOf(this.#store, feature, asked, Date.now());
   }
 
@@ -218,18 +252,25 @@ export class ModelObject extends DurableObject<Env> {
 
   // ---- time -----------------------------------------------------------------------------------------------
 
-  /** Cron's look: wakes what an alarm missed. The alarm itself does the work. */
+  /** Cron's look: wakes what an alarm missed, here and in the shards. The alarm itself does the work. */
   async sweep(nowMs: number): Promise<void> {
     if (this.#store.state === null) return;
     this.#halves.forget(nowMs);
-    this.#alarmMs = await this.ctx.storage.getAlarm();
-    await this.#arm(false);
+    await this.#alarm.look();
+    await this.#arm(
+      hasSought(this.#store.sql) || isAnyDue(this.#store.sql, this.#store.closedUntilMs(nowMs)),
+    );
+    await this.#plan.settle();
+    if (await this.#shards.sweep(nowMs)) return;
+    console.error(`shards of ${this.#store.configured.model.id} did not know the plan and are told again`);
+    await this.#plan.tellAgain();
   }
 
+  /** The shards first: as long as they are there, it is known that they are. */
   async erase(): Promise<void> {
-    await this.ctx.storage.deleteAlarm();
+    await this.#shards.erase();
+    await this.#alarm.cancel();
     await this.ctx.storage.deleteAll();
-    this.#alarmMs = null;
     this.#store.reload();
     this.#store.receipts.reload();
     this.#store.refused.clear();
@@ -237,11 +278,11 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmMs = null;
+    this.#alarm.rang();
     let [unfinished, failed] = [false, false];
-    // Each step alone: what cannot be evaluated must not stop rows from being folded. The platform drops an alarm
-    // after six failures, so nothing is thrown; the log has the cause and the next alarm tries again.
-    const step = async (name: string, work: () => boolean | Promise<boolean>): Promise<void> => {
+    // The platform drops an alarm after six failures, so nothing is thrown; the log has the cause and the next alarm tries
+    // again.
+    const step: Step = async (name, work) => {
       try {
         unfinished = (await work()) || unfinished;
       } catch (error) {
@@ -250,55 +291,35 @@ export class ModelObject extends DurableObject<Env> {
       }
     };
     try {
-      if (this.#store.state !== null) await this.#work(step);
+      const arrived = this.#contributions > 0;
+      this.#contributions = 0;
+      const when = { nowMs: Date.now(), arrived };
+      if (this.#store.state !== null)
+        this.#judgeMs = await workRound(this.#store, this.#partners(), step, when);
     } finally {
-      this.#failures = failed ? this.#failures + 1 : 0;
+      this.#alarm.failures = failed ? this.#alarm.failures + 1 : 0;
       await this.#arm(unfinished || failed);
     }
-  }
-
-  async #work(step: (name: string, work: () => boolean | Promise<boolean>) => Promise<void>): Promise<void> {
-    const nowMs = Date.now();
-    const hints: LiveHint["type"][] = [];
-    await step("folding", () => {
-      if (this.#store.backlog.all.batches > 0) hints.push("ingest");
-      return foldGenerations(this.#store, nowMs);
-    });
-    await step("checking", () => {
-      // The watermark counts rows that are not folded: windows close only when all are.
-      if (this.#store.backlog.all.batches > 0) return true;
-      return closeWindows(this.#store, theKernel(), nowMs).unfinished;
-    });
-    await step("measuring performance", async () => {
-      const logs = ownWindowLogs(this.#store.sql);
-      const { windows, unfinished } = await measurePerformance(this.#store, theKernel(), logs);
-      if (windows.length > 0) hints.push("performance");
-      return unfinished;
-    });
-    await step("judging performance", () => {
-      const { unfinished, waitingMs } = judgeWindows(this.#store, theKernel(), nowMs);
-      this.#judgeMs = waitingMs;
-      return unfinished;
-    });
-    await step("forgetting", () => forgetOld(this.#store, nowMs));
-    await step("telling", () => pushIntents(this.#store.sql, this.#receivers(), nowMs));
-    await step("hinting", async () => {
-      for (const type of hints) await this.#hint(type);
-      return false;
-    });
   }
 
   #organisation() {
     return this.env.ORGANISATION.getByName(this.#store.configured.organisationId);
   }
 
-  #receivers(): CheckReceivers {
+  #partners(): RoundPartners {
     const { model, organisationId, policy } = this.#store.configured;
     return {
-      save: (check) => upsertCheck(this.env.DB, organisationId, check),
-      decide: async (check) => {
-        await this.#organisation().onCheck({ model: { id: model.id, name: model.name }, check, policy });
+      kernel: theKernel(),
+      shards: this.#shards,
+      receivers: {
+        save: (check) => upsertCheck(this.env.DB, organisationId, check),
+        decide: async (check) => {
+          await this.#organisation().onCheck({ model: { id: model.id, name: model.name }, check, policy });
+        },
       },
+      hint: (type) => this.#hint(type),
+      busyness: this.#busyness,
+      grow: (shards) => this.#plan.grow(shards),
     };
   }
 
@@ -312,20 +333,15 @@ export class ModelObject extends DurableObject<Env> {
     if (state === null) return;
     const { clock, latenessMs } = state.model;
     const ends = [...state.nextEnds.values(), ...(this.#judgeMs === null ? [] : [this.#judgeMs])];
-    const nowMs = Date.now();
     const nextMs = nextAlarmMs({
-      nowMs,
+      nowMs: Date.now(),
       clock,
-      unfolded: this.#store.backlog.all.batches + this.#store.refused.size,
+      unfolded: this.#store.backlog.all.batches + this.#store.refused.size + this.#contributions,
       unfinished,
       intentMs: firstIntent(this.#store.sql)?.nextAttemptMs ?? null,
       nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,
-      failures: this.#failures,
+      failures: this.#alarm.failures,
     });
-    if (nextMs === null) return;
-    this.#alarmMs ??= await this.ctx.storage.getAlarm();
-    if (this.#alarmMs !== null && this.#alarmMs <= nextMs) return;
-    this.#alarmMs = nextMs;
-    await this.ctx.storage.setAlarm(nextMs);
+    await this.#alarm.by(nextMs);
   }
 }

@@ -12,6 +12,7 @@ import * as channels from "./organisation/channel-store.ts";
 import * as incidents from "./organisation/incident-store.ts";
 import { LiveSockets } from "./organisation/live-sockets.ts";
 import { caught, type Result } from "./result.ts";
+import { guardRows } from "./row-guard.ts";
 
 const handoversPerAlarm = 50;
 
@@ -25,7 +26,7 @@ export class OrganisationObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#sql = ctx.storage.sql;
+    this.#sql = guardRows(ctx.storage.sql);
     this.#sql.exec(schema);
     this.#live = new LiveSockets(ctx, limits.liveHintMs);
   }

@@ -5,6 +5,7 @@ import { postWebhook } from "../alerts/post-webhook.ts";
 import { nextAttemptMs } from "../alerts/retry-schedule.ts";
 import type { Env } from "../env.ts";
 import type { Handover } from "./organisation/channel-store.ts";
+import { guardRows } from "./row-guard.ts";
 import * as deliveries from "./outbox/delivery-store.ts";
 
 export interface Target {
@@ -23,7 +24,7 @@ export class OutboxObject extends DurableObject<Env> {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#sql = ctx.storage.sql;
+    this.#sql = guardRows(ctx.storage.sql);
     this.#sql.exec(schema);
   }
 

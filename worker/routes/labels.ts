@@ -3,12 +3,12 @@ import { readBatch } from "../http/batch-body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
 import { ingestLabels } from "../ingest/ingest-labels.ts";
 import { thePlans } from "../ingest/plans.ts";
-import { modelNameOf, modelObjectOf } from "./model-scope.ts";
+import { batchTargetOf, modelNameOf } from "./model-scope.ts";
 
 /** POST /v1/models/{model}/labels → Receipt. */
 export const labels = new Hono<AppEnv>();
 
 labels.post("/labels", requireScope("ingest"), async (c) => {
   const batch = await readBatch(c);
-  return c.json(await ingestLabels(modelNameOf(c), modelObjectOf(c), thePlans(), batch, Date.now()));
+  return c.json(await ingestLabels(modelNameOf(c), batchTargetOf(c), thePlans(), batch, Date.now()));
 });

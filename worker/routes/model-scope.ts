@@ -1,6 +1,9 @@
 import type { Context } from "hono";
 import { ProblemError } from "#core/domain/errors.ts";
+import { holderOf, shardName } from "#core/domain/sharding.ts";
 import { parseTimestamp } from "#core/formats/timestamp.ts";
+import type { HalfHolder } from "../ingest/ingest-event.ts";
+import type { BatchTarget } from "../ingest/send-batch.ts";
 import type { AppEnv } from "../http/context.ts";
 
 /** Which model a request is about: the id from its path, the organisation from its credential only. */
@@ -11,6 +14,20 @@ export function modelNameOf(c: Context<AppEnv>): string {
 /** The model's object. Of a model that does not exist it is empty, and answers so. */
 export function modelObjectOf(c: Context<AppEnv>) {
   return c.env.MODEL.getByName(modelNameOf(c));
+}
+
+/** The objects that take the model's batches. */
+export function batchTargetOf(c: Context<AppEnv>): BatchTarget<HalfHolder> {
+  const name = modelNameOf(c);
+  const model = modelObjectOf(c);
+  return {
+    foldingPlan: () => model.foldingPlan(),
+    reference: (id) => model.reference(id),
+    holderOf: (batchId, shards) => {
+      const holder = holderOf(batchId, shards);
+      return holder === null ? model : c.env.SHARD.getByName(shardName(name, holder));
+    },
+  };
 }
 
 /** ISO 8601 or epoch milliseconds, as a query or a body has them. A time without a zone is UTC. */

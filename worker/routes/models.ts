@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Model, ModelDetail, ModelSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import { Annotation, ModelInput, RetentionChange, retentionProblems } from "#core/domain/model.ts";
+import { Annotation, ModelInput, RetentionChange, retentionProblems, Shards } from "#core/domain/model.ts";
 import type { Env } from "../env.ts";
 import { readJson } from "../http/body.ts";
 import { type AppEnv, requireScope } from "../http/context.ts";
@@ -18,6 +18,7 @@ const ModelChange = z.object({
   description: z.string().max(2000).optional(),
   annotations: z.array(Annotation).max(100).optional(),
   retention: RetentionChange.optional(),
+  shards: Shards.optional(),
 });
 
 models.post("/", requireScope("admin"), async (c) => {
@@ -56,6 +57,11 @@ models.patch("/:model", requireScope("admin"), async (c) => {
   const { organisationId } = c.get("actor");
   const model = await existing(c.env, organisationId, c.req.param("model"));
   const { value } = await readJson(c, ModelChange);
+  if (value.shards !== undefined && value.shards < model.shards)
+    throw new ProblemError(
+      "shards_invalid",
+      `The model has ${model.shards} shards and keeps them: what they remember lies in them.`,
+    );
   const changed: Model = { ...model, ...value, retention: { ...model.retention, ...value.retention } };
   const [wrong] = retentionProblems(changed);
   if (wrong !== undefined)

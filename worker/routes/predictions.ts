@@ -9,7 +9,7 @@ import { ingestEvent } from "../ingest/ingest-event.ts";
 import { ingestPredictions } from "../ingest/ingest-predictions.ts";
 import { thePlans } from "../ingest/plans.ts";
 import { unwrap } from "../objects/result.ts";
-import { modelNameOf, modelObjectOf } from "./model-scope.ts";
+import { batchTargetOf, modelNameOf, modelObjectOf } from "./model-scope.ts";
 
 /** POST /v1/models/{model}/predictions → Receipt. */
 export const predictions = new Hono<AppEnv>();
@@ -17,14 +17,14 @@ export const predictions = new Hono<AppEnv>();
 predictions.post("/predictions", requireScope("ingest"), async (c) => {
   if (isInferenceEvent(c)) return takeEvent(c);
   const batch = await readPredictionBatch(c);
-  return c.json(await ingestPredictions(modelNameOf(c), modelObjectOf(c), thePlans(), batch, Date.now()));
+  return c.json(await ingestPredictions(modelNameOf(c), batchTargetOf(c), thePlans(), batch, Date.now()));
 });
 
 /** An inference server's request and response, as Open Inference V2 writes them. */
 predictions.post("/predictions/open-inference", requireScope("ingest"), async (c) => {
   const { plain, bodyHash } = await readBytes(c);
   const batch = receivedInference(c, readInference(c, plain), bodyHash);
-  return c.json(await ingestPredictions(modelNameOf(c), modelObjectOf(c), thePlans(), batch, Date.now()));
+  return c.json(await ingestPredictions(modelNameOf(c), batchTargetOf(c), thePlans(), batch, Date.now()));
 });
 
 /** How many halves of inferences wait, and how many were forgotten without their other half. */
@@ -40,7 +40,7 @@ async function takeEvent(c: Context<AppEnv>): Promise<Response> {
   const event = await readEvent(c);
   const version = c.req.query("version") ?? null;
   const how = { mode: mode.data, version, nowMs: Date.now() };
-  const receipt = await ingestEvent(modelNameOf(c), modelObjectOf(c), thePlans(), event, how);
+  const receipt = await ingestEvent(modelNameOf(c), batchTargetOf(c), thePlans(), event, how);
   // A Knative broker takes any answer but none for an event of its own, and would send this one again and again.
   return isFromBroker(c) ? c.body(null, 200) : c.json(receipt);
 }

@@ -5,7 +5,7 @@ import { readBytes, readJson } from "../http/body.ts";
 import { requireScope, type AppEnv } from "../http/context.ts";
 import { ingestProfile, type ReceivedProfile } from "../ingest/ingest-profile.ts";
 import { thePlans } from "../ingest/plans.ts";
-import { modelNameOf, modelObjectOf } from "./model-scope.ts";
+import { batchTargetOf, modelNameOf } from "./model-scope.ts";
 
 /** POST /v1/models/{model}/profiles → Receipt. */
 export const profiles = new Hono<AppEnv>();
@@ -19,5 +19,5 @@ profiles.post("/profiles", requireScope("ingest"), async (c) => {
     const { value, bodyHash } = await readJson(c, ProfileBatch);
     profile = { panes: panesOfJson(value), bodyHash, ...batchIdOf(c, value.batch_id) };
   }
-  return c.json(await ingestProfile(modelNameOf(c), modelObjectOf(c), thePlans(), profile, Date.now()));
+  return c.json(await ingestProfile(modelNameOf(c), batchTargetOf(c), thePlans(), profile, Date.now()));
 });

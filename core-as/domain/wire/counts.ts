@@ -37,6 +37,9 @@ export function addCounts(bytes: Uint8Array, into: Float64Array): void {
   reader.end();
 }
 
+/** Slots of the vector that was stored. */
+export const countsLength = (bytes: Uint8Array): number => new ByteReader(bytes, "counts").varint();
+
 /** The dense vector; `slots` comes from the reference's layout, never from the buffer. */
 export function readCounts(bytes: Uint8Array, slots: number): Float64Array {
   const counts = new Float64Array(slots);

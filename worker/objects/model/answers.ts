@@ -29,6 +29,8 @@ import {
   readCheck,
   type CheckWithHistory,
 } from "./checks.ts";
+import { later } from "./batch-store.ts";
+import { takenFrom } from "./contributions.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
 import { findPerformanceCheck, listPerformanceChecks } from "./performance-checks.ts";
@@ -56,8 +58,17 @@ export type ModelStatus = Pick<ModelState, "activations" | "configVersion" | "po
   recent: { windowEndMs: number; status: Status }[];
 };
 
-export function statusOf(store: ModelStore): ModelStatus {
-  const { activations, configVersion, policy, rows } = store.configured;
+/** @param standing what shards have accepted, handed over or not */
+export function statusOf(
+  store: ModelStore,
+  standing: readonly { shard: number; rows: number; newestMs: number | null }[],
+): ModelStatus {
+  const { activations, configVersion, policy, model } = store.configured;
+  let { rows, newestMs } = store.configured;
+  for (const shard of standing) {
+    rows += Math.max(0, shard.rows - takenFrom(store.sql, shard.shard).rows);
+    newestMs = later(newestMs, shard.newestMs);
+  }
   const newest = listChecks(store.sql, { series: mainSeries(store).key, ...everMs }, recentChecks).map(
     ({ summary }) => summary,
   );
@@ -67,7 +78,7 @@ export function statusOf(store: ModelStore): ModelStatus {
     configVersion,
     policy,
     rows,
-    watermarkMs: store.watermarkMs,
+    watermarkMs: newestMs === null ? null : newestMs - model.latenessMs,
     latest: latest === undefined ? null : withoutFeatures(latest),
     recent: newest.map(({ windowEndMs, status }) => ({ windowEndMs, status })),
   };

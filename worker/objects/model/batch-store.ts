@@ -1,6 +1,7 @@
 import type { Model } from "#core/domain/api.ts";
 import { closedUntilMs, floorTo, modelNowMs } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
+import { guardRows } from "../row-guard.ts";
 import { createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
 import { ReceiptMemory } from "./receipts.ts";
@@ -50,7 +51,7 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.sql = storage.sql;
+    this.sql = guardRows(storage.sql);
     this.receipts = new ReceiptMemory(this.sql);
     this.filters = new LogFilters(this.sql);
   }

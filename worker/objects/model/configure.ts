@@ -8,13 +8,14 @@ import { createGeneration } from "./deltas.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
 import { newestCountedOtherwise } from "./panes.ts";
+import { commitPlan, insertEpoch } from "./plan.ts";
 import { problem, type Result } from "../result.ts";
 import { applySchema, isConfigured } from "./schema.ts";
 import { saveActivation, saveModel, saveNewRetention, savePolicy } from "./state.ts";
 
 /**
  * Declares the model or changes what may change of it; repeating it changes nothing. Another retention holds from the next
- * alarm on, and Workers that fold by the old one fold again.
+ * alarm on, and Workers that fold by the old one fold again. What the shards have to hear of it they have yet to be told.
  */
 export function configureModel(
   store: ModelStore,
@@ -28,11 +29,14 @@ export function configureModel(
   if (problems.length > 0) return problem("policy_invalid", problems.join(" "));
   const retentionChanged = before !== null && !sameRetention(before.model, model);
   store.transaction(() => {
-    applySchema(store.sql);
+    applySchema(store.sql, "model");
     saveModel(store.sql, organisationId, model);
     if (retentionChanged) saveNewRetention(store.sql);
     if (first) {
       savePolicy(store.sql, 1, Policy.parse({}), nowMs);
+      const planVersion = model.shards > 1 ? 1 : 0;
+      insertEpoch(store.sql, { planVersion, shards: model.shards, fromMs: nowMs });
+      store.sql.exec("update state set plan_pending = ?", planVersion);
       createGeneration(store.sql, 1);
     }
   });
@@ -67,17 +71,13 @@ export function changePolicy(
   return { value: { version: state.configVersion, policy: state.policy } };
 }
 
-/**
- * Puts a reference in force from a window boundary on. What is counted stays counted: an activation that would change
- * the cells of a window with rows is refused with the first time that works.
- */
-export function activateReference(
+/** What an activation is answered whatever is counted; null where that decides. */
+export function answerActivation(
   store: ModelStore,
   referenceId: string,
   fromMs: number,
-  nowMs: number,
-): Result<Activation[]> {
-  const { state, sql } = store;
+): Result<Activation[]> | null {
+  const { state } = store;
   if (state === null) return problem("model_not_found", "There is no such model.");
   if (!store.references.has(referenceId))
     return problem("reference_not_found", `The model has no reference ${referenceId}.`);
@@ -88,17 +88,34 @@ export function activateReference(
       `Windows of this model begin at whole multiples of ${windowMs} ms since 1970; the next one begins at ${floorTo(fromMs, windowMs) + windowMs}.`,
     );
   const repeated = state.activations.some((one) => one.referenceId === referenceId && one.fromMs === fromMs);
-  if (repeated && referenceAt(state.activations, fromMs) === referenceId) return { value: state.activations };
+  return repeated && referenceAt(state.activations, fromMs) === referenceId
+    ? { value: state.activations }
+    : null;
+}
 
+/**
+ * Puts a reference in force from a window boundary on, with the plan that was begun for it. What is counted stays counted:
+ * an activation that would change the cells of a window with rows is refused with the first time that works. The shards
+ * have handed over what they took.
+ */
+export function activateReference(
+  store: ModelStore,
+  referenceId: string,
+  fromMs: number,
+  nowMs: number,
+): Result<Activation[]> {
+  const { sql, configured } = store;
+  const { windowMs } = configured.model;
   while (foldGenerations(store, nowMs));
   const counted = newestCountedOtherwise(sql, fromMs, referenceId);
-  if (counted !== null)
+  if (counted !== null) {
+    commitPlan(store);
     return problem(
       "activation_invalid",
       `Rows are counted under another reference, or without one, up to the window at ${floorTo(counted, windowMs)}; the first time that works is ${floorTo(counted, windowMs) + windowMs}.`,
     );
-  store.transaction(() => saveActivation(sql, { referenceId, fromMs }));
-  store.reload();
+  }
+  commitPlan(store, () => saveActivation(sql, { referenceId, fromMs }));
   return { value: store.configured.activations };
 }
 

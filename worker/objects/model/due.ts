@@ -33,6 +33,15 @@ export function listDue(
     .map((row) => ({ series: row.series, endMs: row.end_ms }));
 }
 
+/** Whether there is a window to be checked or judged that ends until then, or any to be measured. */
+export function isAnyDue(sql: SqlStorage, untilMs: number | null): boolean {
+  if (listDue(sql, "performance", Number.MAX_SAFE_INTEGER, 1).length > 0) return true;
+  return (
+    untilMs !== null &&
+    (["check", "judge"] as const).some((work) => listDue(sql, work, untilMs, 1).length > 0)
+  );
+}
+
 export function clearDue(sql: SqlStorage, work: DueWork, { series, endMs }: DueWindow): void {
   sql.exec("delete from due where work = ? and series = ? and end_ms = ?", work, series, endMs);
 }

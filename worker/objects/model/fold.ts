@@ -17,6 +17,7 @@ import { addPredictions, listPanes } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { pace } from "./pace.ts";
 import { addToPanes } from "./panes.ts";
+import type { RefusedPane } from "./refused.ts";
 import { saveProgress } from "./state.ts";
 import { openGeneration } from "./take-batch.ts";
 
@@ -25,7 +26,10 @@ import { openGeneration } from "./take-batch.ts";
  * @returns whether some is left
  */
 export function foldGenerations(store: ModelStore, nowMs: number): boolean {
-  if (store.refused.size > 0) foldRefused(store, nowMs);
+  if (store.refused.size > 0) {
+    store.transaction(() => countRefused(store, store.refused.list(), nowMs));
+    store.refused.clear();
+  }
   if (store.backlog.all.batches === 0) return false;
   if (store.backlog.open.batches > 0) openGeneration(store);
   const closed = listGenerations(store.sql).filter(
@@ -37,18 +41,21 @@ export function foldGenerations(store: ModelStore, nowMs: number): boolean {
 }
 
 /** What was refused whole, into panes without rows. */
-function foldRefused(store: ModelStore, nowMs: number): void {
-  const { sql, configured: state } = store;
-  const parts = store.refused.list().map(([paneStartMs, quality]): DeltaPart => {
+export function countRefused(store: ModelStore, refused: readonly RefusedPane[], nowMs: number): void {
+  const { configured: state } = store;
+  const parts = refused.map(([paneStartMs, quality]): DeltaPart => {
     const referenceId = referenceAt(state.activations, paneStartMs) ?? noReference;
     const counts = store.contentOf(referenceId).bytes();
     return { ...nothing, paneStartMs, referenceId, counts, quality: JSON.stringify(quality) };
   });
-  store.transaction(() => {
-    addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.contentOf(referenceId));
-    markChecks(store, parts, nowMs);
-  });
-  store.refused.clear();
+  countParts(store, parts, nowMs);
+}
+
+/** Adds to panes, and to what is to be checked. */
+export function countParts(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
+  const { sql, configured: state } = store;
+  addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.contentOf(referenceId));
+  markChecks(store, parts, nowMs);
 }
 
 const nothing = { segment: "", rows: 0, log: writeLog(emptyLog) };
@@ -65,14 +72,12 @@ function foldGeneration(store: ModelStore, generation: number, nowMs: number): v
 }
 
 function foldPredictions(store: ModelStore, batches: readonly StoredBatch[], nowMs: number): void {
-  const { sql, configured: state } = store;
+  const { sql } = store;
   const predictions = batches.filter(({ kind }) => kind === "predictions");
   if (predictions.length === 0) return;
   const parts = predictions.flatMap(({ payload }) => readDelta(payload));
-  addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.contentOf(referenceId));
+  countParts(store, parts, nowMs);
   foldLogs(store, parts, nowMs);
-
-  markChecks(store, parts, nowMs);
   saveProgress(sql, {
     rows: predictions.reduce((sum, { receipt }) => sum + receipt.accepted, 0),
     newestMs: predictions.reduce((newest, batch) => Math.max(newest, batch.newestMs ?? newest), -Infinity),
@@ -116,11 +121,19 @@ function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number)
     addPredictions(sql, paneMs, logs);
     store.filters.forget(paneMs);
     wakeLabels(store, paneMs, logs);
-    const startMs = floorTo(paneMs, state.model.windowMs);
-    const endMs = startMs + state.model.windowMs;
-    if (listPanes(sql, "label_log", startMs, endMs).length > 0) labelled.add(endMs);
+    const endMs = floorTo(paneMs, state.model.windowMs) + state.model.windowMs;
+    if (hasLabels(store, endMs)) labelled.add(endMs);
   }
   store.markChanged(labelled);
+}
+
+/** Whether there are labels in the window that ends then, here or in a shard. */
+export function hasLabels({ sql, configured }: ModelStore, endMs: number): boolean {
+  const { windowMs } = configured.model;
+  return (
+    sql.exec("select 1 from labelled where end_ms = ?", endMs).toArray().length > 0 ||
+    listPanes(sql, "label_log", endMs - windowMs, endMs).length > 0
+  );
 }
 
 function foldLabels(store: ModelStore, batches: readonly StoredBatch[], nowMs: number): void {

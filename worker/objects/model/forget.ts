@@ -7,6 +7,7 @@ import { deleteLogsBefore } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { pace } from "./pace.ts";
 import { deletePanesBefore, rollUpPanes } from "./panes.ts";
+import { forgetSent } from "./sent.ts";
 import { deletePerformanceBefore } from "./performance.ts";
 import { deletePerformanceChecksBefore } from "./performance-checks.ts";
 
@@ -36,6 +37,8 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     deletePerformanceChecksBefore(sql, oldestMs);
     deleteDueBefore(sql, oldestMs);
     deleteLogsBefore(sql, store.joinableFromMs(nowMs));
+    sql.exec("delete from labelled where end_ms <= ?", store.joinableFromMs(nowMs));
+    forgetSent(sql, store.joinableFromMs(nowMs));
     store.filters.forgetAll();
     forgetWaiting(store, modelNowMs - limits.labelHorizonMs);
     if (!more) {

@@ -1,7 +1,7 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { HOUR_MS, limits } from "#core/domain/limits.ts";
-import type { BatchStore } from "./batch-store.ts";
+import { type BatchStore, planVersionOf } from "./batch-store.ts";
 import { findReceipt } from "./take-batch.ts";
 
 /**
@@ -14,18 +14,26 @@ import { findReceipt } from "./take-batch.ts";
  */
 export type Part = "request" | "response";
 
-export interface HalfInput {
+export interface SentHalf {
   id: string;
   part: Part;
   /** SHA-256 of the half's bytes, in hex. */
   bodyHash: string;
+}
+
+export interface KeptHalf extends SentHalf {
   /** Event time as the sender said it, as text; null where it did not. */
   said: string | null;
   /** The half's bytes, packed or not. */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-export interface WaitingHalf extends HalfInput {
+export interface HalfInput extends KeptHalf {
+  /** Of the plan that named this object for it. */
+  planVersion: string;
+}
+
+export interface WaitingHalf extends KeptHalf {
   arrivedMs: number;
 }
 
@@ -36,7 +44,11 @@ export type HalfReply =
   | { outcome: "meets"; other: WaitingHalf }
   /** Both were counted before. */
   | { outcome: "joined"; receipt: Receipt }
-  | { outcome: "reused" | "busy" | "too_large" | "unknown" };
+  /** Another object takes it by now: look at the plan again. */
+  | { outcome: "stale" }
+  /** Too many wait already. */
+  | { outcome: "busy"; retryAfterMs: number }
+  | { outcome: "reused" | "too_large" | "unknown" };
 
 /** Of halves, for a page about them. */
 export interface HalfCounts {
@@ -44,6 +56,12 @@ export interface HalfCounts {
   /** Forgotten without their other half, since the model was made. */
   unjoined: number;
 }
+
+/** Of several objects. */
+export const addHalves = (counts: readonly HalfCounts[]): HalfCounts => ({
+  waiting: counts.reduce((sum, { waiting }) => sum + waiting, 0),
+  unjoined: counts.reduce((sum, { unjoined }) => sum + unjoined, 0),
+});
 
 const tableOf = (hourMs: number): string => `half_${hourMs / HOUR_MS}`;
 
@@ -65,8 +83,8 @@ export class Halves {
     this.#store = store;
   }
 
-  /** No step waits, so of two halves that come at once one finds the other. */
-  offer(half: HalfInput, nowMs: number): HalfReply {
+  /** What there is to answer where the other half, the same or both are here; null where nothing is known of it. */
+  find(half: SentHalf, nowMs: number): HalfReply | null {
     const store = this.#store;
     if (store.state === null) return { outcome: "unknown" };
     this.forget(nowMs);
@@ -81,10 +99,22 @@ export class Halves {
     if (waiting !== null && waiting.part !== half.part) return { outcome: "meets", other: waiting };
     if (waiting !== null)
       return waiting.bodyHash === half.bodyHash ? { outcome: "waiting" } : { outcome: "reused" };
+    return null;
+  }
+
+  /** No step waits, so of two halves that come at once one finds the other. */
+  offer(half: HalfInput, nowMs: number): HalfReply {
+    const found = this.find(half, nowMs);
+    if (found !== null) return found;
+    const store = this.#store;
+    if (half.planVersion !== planVersionOf(store.configured)) return { outcome: "stale" };
     const { byteLength } = half.bytes;
     if (byteLength > limits.storedRowBytes - rowMarginBytes) return { outcome: "too_large" };
     this.#bytes ??= weighHalves(store.sql);
-    if (this.#bytes + byteLength > limits.halvesBytes) return { outcome: "busy" };
+    if (this.#bytes + byteLength > limits.halvesBytes) {
+      const [oldestMs = nowMs] = tables(store.sql);
+      return { outcome: "busy", retryAfterMs: forgottenAtMs(oldestMs) - nowMs };
+    }
     insertHalf(store.sql, half, nowMs);
     this.#bytes += byteLength;
     return { outcome: "waiting" };
@@ -102,7 +132,7 @@ export class Halves {
   /** Drops the tables whose halves have all waited for an hour or longer, and counts those. */
   forget(nowMs: number): void {
     const { sql } = this.#store;
-    const old = tables(sql).filter((hourMs) => hourMs + HOUR_MS + limits.halfMs <= nowMs);
+    const old = tables(sql).filter((hourMs) => forgottenAtMs(hourMs) <= nowMs);
     if (old.length === 0) return;
     this.#bytes = null;
     this.#store.transaction(() => {
@@ -136,11 +166,14 @@ export class Halves {
   }
 }
 
+/** When all halves of an hour's table have waited long enough. */
+const forgottenAtMs = (hourMs: number): number => hourMs + HOUR_MS + limits.halfMs;
+
 /** Room for a row's other columns. */
 const rowMarginBytes = 4096;
 
 /** Exactly one row written, which a test measures. */
-export function insertHalf(sql: SqlStorage, half: HalfInput, nowMs: number): number {
+export function insertHalf(sql: SqlStorage, half: KeptHalf, nowMs: number): number {
   const table = tableOf(floorTo(nowMs, HOUR_MS));
   sql.exec(
     `create table if not exists ${table} (

@@ -1,16 +1,27 @@
 import { floorTo } from "#core/domain/event-time.ts";
 import {
   entryOf,
-  firstWins,
   joinLogs,
+  keepFirst,
   latestWins,
   mergeLogs,
   pickLog,
   type IdLog,
 } from "#core/domain/id-log.ts";
 import type { LabelGroup } from "#core/domain/wire.ts";
-import { addLabels, addPredictions, readPaneLog, readWaiting, writeWaiting } from "./logs.ts";
+import type { BatchStore } from "./batch-store.ts";
+import {
+  addLabels,
+  addPredictions,
+  addSought,
+  finishSought,
+  readPaneLog,
+  readSought,
+  readWaiting,
+  writeWaiting,
+} from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
+import { isSharded } from "./plan.ts";
 
 /**
  * Labels lie beside the predictions of their pane and are joined when performance is computed, so a label that comes
@@ -36,7 +47,7 @@ export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], no
       ofPane.map(({ log }) => log),
     );
   }
-  if (unplaced.hi.length > 0) searchPanes(store, unplaced, nowMs);
+  if (unplaced.hi.length > 0) seekPanes(store, unplaced, nowMs);
 }
 
 function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): void {
@@ -45,38 +56,104 @@ function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): v
   store.markChanged([floorTo(paneMs, windowMs) + windowMs]);
 }
 
-/** The oldest pane that holds the id takes the label: the first prediction wins across panes too. */
-function searchPanes(store: ModelStore, labels: IdLog, nowMs: number): void {
-  const found = new Uint8Array(labels.hi.length);
-  for (const { paneMs, positions } of store.filters.find(labels, store.joinableFromMs(nowMs))) {
-    const candidates = positions.filter((position) => found[position] === 0);
-    if (candidates.length === 0) continue;
-    const { inA } = joinLogs(pickLog(labels, candidates), readPaneLog(store.sql, "prediction_log", paneMs));
-    if (inA.length === 0) continue;
-    const hits = Array.from(inA, (index) => candidates[index]);
-    for (const position of hits) found[position] = 1;
-    putLabels(store, paneMs, [pickLog(labels, hits)]);
+/** Where all logs are here the panes are searched at once; otherwise the labels wait, to be looked for in the shards too. */
+function seekPanes(store: ModelStore, labels: IdLog, nowMs: number): void {
+  if (isSharded(store.configured)) {
+    keepWaiting(store, labels);
+    addSought(store.sql, labels);
+    return;
   }
-  const lost = Array.from(labels.hi.keys()).filter((position) => found[position] === 0);
-  if (lost.length > 0)
-    writeWaiting(store.sql, mergeLogs([readWaiting(store.sql), pickLog(labels, lost)], latestWins));
+  const panes = panesHolding(store, labels, store.joinableFromMs(nowMs));
+  const lost = putFound(store, labels, panes);
+  if (lost.length > 0) keepWaiting(store, pickLog(labels, lost));
 }
 
-/** Predictions arrived in a pane: labels that wait for them move there. */
+/** For each entry the oldest pane in which its id was predicted, NaN where none is: the first prediction wins across panes too. */
+export function panesHolding({ sql, filters }: BatchStore, labels: IdLog, fromMs: number): Float64Array {
+  const panes = new Float64Array(labels.hi.length).fill(NaN);
+  for (const { paneMs, positions } of filters.find(labels, fromMs)) {
+    const candidates = positions.filter((position) => Number.isNaN(panes[position]));
+    if (candidates.length === 0) continue;
+    const { inA } = joinLogs(pickLog(labels, candidates), readPaneLog(sql, "prediction_log", paneMs));
+    for (const index of inA) panes[candidates[index]] = paneMs;
+  }
+  return panes;
+}
+
+/**
+ * Puts labels into the panes that were found for them.
+ * @returns the positions of those without one
+ */
+function putFound(store: ModelStore, labels: IdLog, panes: Float64Array): number[] {
+  const byPane = Map.groupBy(labels.hi.keys(), (position) => panes[position]);
+  const lost = byPane.get(NaN) ?? [];
+  byPane.delete(NaN);
+  for (const [paneMs, positions] of byPane) putLabels(store, paneMs, [pickLog(labels, positions)]);
+  return lost;
+}
+
+function keepWaiting({ sql }: ModelStore, labels: IdLog): void {
+  writeWaiting(sql, mergeLogs([readWaiting(sql), labels], latestWins));
+}
+
+/** Predictions arrived in a pane: labels that wait for them move there, or are looked for again where a shard has them. */
 export function wakeLabels(store: ModelStore, paneMs: number, predictions: readonly IdLog[]): void {
   const waiting = readWaiting(store.sql);
   if (waiting.hi.length === 0) return;
-  const arrived = mergeLogs(predictions, firstWins);
-  const { inA } = joinLogs(waiting, arrived);
+  const { inA } = joinLogs(waiting, mergeLogs(predictions, keepFirst));
   if (inA.length === 0) return;
-  putLabels(store, paneMs, [pickLog(waiting, Array.from(inA))]);
-  const woken = new Set(inA);
-  writeWaiting(
-    store.sql,
-    pickLog(
-      waiting,
-      Array.from(waiting.hi.keys()).filter((position) => !woken.has(position)),
-    ),
+  const woken = pickLog(waiting, Array.from(inA));
+  if (isSharded(store.configured)) {
+    addSought(store.sql, woken);
+    return;
+  }
+  putLabels(store, paneMs, [woken]);
+  writeWaiting(store.sql, withoutIds(waiting, woken));
+}
+
+/** Whoever keeps predictions: tells of each id the oldest pane that holds it, else NaN. */
+export type SeekPanes = (ids: IdLog, fromMs: number) => Promise<Float64Array>;
+
+/**
+ * Looks for labels in all logs, here and in the shards. A label waits until it is in a pane, so that a prediction that comes
+ * meanwhile finds it, and has it looked for once more.
+ * @returns whether there are more to look for
+ */
+export async function placeSought(
+  store: ModelStore,
+  seekElsewhere: SeekPanes,
+  nowMs: number,
+): Promise<boolean> {
+  const sought = readSought(store.sql);
+  if (sought === null) return false;
+  const fromMs = store.joinableFromMs(nowMs);
+  const elsewhere = await seekElsewhere(sought.labels, fromMs);
+  return store.transaction(() => {
+    const panes = panesHolding(store, sought.labels, fromMs).map((own, position) =>
+      older(own, elsewhere[position]),
+    );
+    const found = Array.from(panes.keys()).filter((position) => !Number.isNaN(panes[position]));
+    // A later label with the same id may have come meanwhile: what waits is what counts.
+    const waiting = readWaiting(store.sql);
+    const { inA, inB } = joinLogs(waiting, pickLog(sought.labels, found));
+    const placed = pickLog(waiting, Array.from(inA));
+    putFound(
+      store,
+      placed,
+      Float64Array.from(inB, (index) => panes[found[index]]),
+    );
+    if (placed.hi.length > 0) writeWaiting(store.sql, withoutIds(waiting, placed));
+    return finishSought(store.sql, sought.sequence);
+  });
+}
+
+const older = (a: number, b: number): number => (Number.isNaN(a) || b < a ? b : a);
+
+function withoutIds(log: IdLog, others: IdLog): IdLog {
+  const gone = new Set(joinLogs(log, others).inA);
+  return pickLog(
+    log,
+    Array.from(log.hi.keys()).filter((position) => !gone.has(position)),
   );
 }
 

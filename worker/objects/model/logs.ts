@@ -16,7 +16,8 @@ import { readLog, writeLog } from "#core/domain/wire.ts";
 export const partEntries = (width: number): number =>
   Math.floor(limits.storedRowBytes / logEntryBytes(width)) - 2;
 
-type LogTable = "prediction_log" | "label_log";
+const logTables = ["prediction_log", "label_log"] as const;
+type LogTable = (typeof logTables)[number];
 
 export function readPaneLog(sql: SqlStorage, table: LogTable, paneMs: number): IdLog {
   const parts = sql
@@ -50,22 +51,16 @@ export function addLabels(sql: SqlStorage, paneMs: number, arrived: readonly IdL
   );
 }
 
-/** Rows of a stretch whose prediction id was sent before in their pane. */
+/** Rows of a stretch whose prediction id was sent before in their pane, to this object or to a shard. */
 export function countDuplicates(sql: SqlStorage, fromMs: number, toMs: number): number {
-  return (
-    sql
-      .exec<{
-        total: number | null;
-      }>(
-        "select sum(duplicates) as total from prediction_log where pane_ms >= ? and pane_ms < ?",
-        fromMs,
-        toMs,
-      )
-      .one().total ?? 0
-  );
+  const tables = ["prediction_log", "sent"] as const;
+  return tables.reduce((sum, table) => {
+    const count = `select sum(duplicates) as total from ${table} where pane_ms >= ? and pane_ms < ?`;
+    return sum + (sql.exec<{ total: number | null }>(count, fromMs, toMs).one().total ?? 0);
+  }, 0);
 }
 
-function cutParts(log: IdLog): IdLog[] {
+export function cutParts(log: IdLog): IdLog[] {
   const parts: IdLog[] = [];
   const most = partEntries(log.width);
   for (let from = 0; from < log.hi.length; from += most)
@@ -86,9 +81,52 @@ export function listPanes(sql: SqlStorage, table: LogTable, fromMs: number, toMs
     .map((row) => row.pane_ms);
 }
 
+/** How logs pass from object to object: in parts as they lie, page by page, since memory and RPC are bounded. */
+export interface LogPart {
+  paneMs: number;
+  table: LogTable;
+  /** By writeLog. */
+  entries: Uint8Array;
+}
+
+export type LogPlace = Pick<LogPart, "paneMs" | "table"> & { part: number };
+
+export interface LogPage {
+  parts: LogPart[];
+  /** The last part, behind which the next page begins; null at the end. */
+  next: LogPlace | null;
+}
+
+/** Each of 32 shards may have a page under way, and a page holds at least one part. */
+const logPageBytes = 512 * 1024;
+
+/** Parts of the panes in [from, to), pane by pane, behind a place. */
+export function pageOfLogs(
+  sql: SqlStorage,
+  { fromMs, toMs, after }: { fromMs: number; toMs: number; after: LogPlace | null },
+): LogPage {
+  const parts: LogPart[] = [];
+  let bytes = 0;
+  const panes = logTables.flatMap((table) => listPanes(sql, table, after?.paneMs ?? fromMs, toMs));
+  for (const paneMs of [...new Set(panes)].sort((a, b) => a - b))
+    for (const table of logTables) {
+      const begun = paneMs === after?.paneMs;
+      if (begun && logTables.indexOf(table) < logTables.indexOf(after.table)) continue;
+      const rows = sql.exec<{ part: number; entries: ArrayBuffer }>(
+        `select part, entries from ${table} where pane_ms = ? and part > ? order by part`,
+        ...[paneMs, begun && table === after.table ? after.part : -1],
+      );
+      for (const { part, entries } of rows) {
+        parts.push({ paneMs, table, entries: new Uint8Array(entries) });
+        bytes += entries.byteLength;
+        if (bytes >= logPageBytes) return { parts, next: { paneMs, table, part } };
+      }
+    }
+  return { parts, next: null };
+}
+
 export function deleteLogsBefore(sql: SqlStorage, beforeMs: number): void {
-  for (const table of ["prediction_log", "label_log"] as const)
-    sql.exec(`delete from ${table} where pane_ms < ?`, beforeMs);
+  for (const table of logTables) sql.exec(`delete from ${table} where pane_ms < ?`, beforeMs);
 }
 
 export function readWaiting(sql: SqlStorage): IdLog {
@@ -104,4 +142,39 @@ export function writeWaiting(sql: SqlStorage, waiting: IdLog): void {
   cutParts(waiting).forEach((part, index) =>
     sql.exec("insert into waiting_label (part, entries) values (?, ?)", index, writeLog(part)),
   );
+}
+
+/** Labels to look for in the shards, in rows of their own until they were. */
+export function addSought(sql: SqlStorage, labels: IdLog): void {
+  for (const part of cutParts(labels))
+    sql.exec("insert into sought_label (entries) values (?)", writeLog(part));
+}
+
+/** Some of them, oldest first: as many as are looked for at once. */
+export function readSought(sql: SqlStorage): { labels: IdLog; sequence: number } | null {
+  const rows = sql
+    .exec<{ sequence: number; entries: ArrayBuffer }>(
+      "select sequence, entries from sought_label order by sequence limit ?",
+      soughtRows,
+    )
+    .toArray();
+  const sequence = rows.at(-1)?.sequence;
+  if (sequence === undefined) return null;
+  const logs = rows.map(({ entries }) => readLog(new Uint8Array(entries)));
+  return { labels: mergeLogs(logs, latestWins), sequence };
+}
+
+export const hasSought = (sql: SqlStorage): boolean =>
+  sql.exec("select 1 from sought_label limit 1").toArray().length > 0;
+
+/** A few rows of up to 2 MB: their ids pass RPC with room to spare. */
+const soughtRows = 8;
+
+/**
+ * These were looked for.
+ * @returns whether there are more
+ */
+export function finishSought(sql: SqlStorage, sequence: number): boolean {
+  sql.exec("delete from sought_label where sequence <= ?", sequence);
+  return hasSought(sql);
 }

@@ -25,7 +25,7 @@ export class ModelStore extends BatchStore<ModelState> {
   }
 
   protected override loadState(): ModelState {
-    applySchema(this.sql);
+    applySchema(this.sql, "model");
     return loadState(this.sql);
   }
 
@@ -49,11 +49,6 @@ export class ModelStore extends BatchStore<ModelState> {
     const changed = [...ends];
     markDue(this.sql, "performance", "", changed);
     for (const endMs of changed) this.changedWindows.add(endMs);
-  }
-
-  get watermarkMs(): number | null {
-    const { newestMs, model } = this.configured;
-    return newestMs === null ? null : newestMs - model.latenessMs;
   }
 
   get activations(): Activation[] {

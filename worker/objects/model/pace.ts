@@ -9,8 +9,9 @@ export const pace = {
   generationBytes: 16 * 1024 * 1024,
   /** Generations folded in one alarm. */
   generationsPerAlarm: 4,
-  /** Unfolded bytes past which the sender is asked to wait. */
+  /** Unfolded bytes past which the sender is asked to wait, and how fast they are folded at least. */
   backlogBytes: 256 * 1024 * 1024,
+  foldedBytesPerSecond: 8 * 1024 * 1024,
   windowsPerAlarm: 16,
   performancePerAlarm: 8,
   judgementsPerAlarm: 64,
@@ -63,7 +64,24 @@ export function isFull(open: { batches: number; bytes: number }): boolean {
   return open.batches >= pace.generationBatches || open.bytes >= pace.generationBytes;
 }
 
-/** The sender is asked to wait: too much lies unfolded, or too many ids are remembered. */
-export function isBusy(backlogBytes: number, remembered: number): boolean {
-  return backlogBytes > pace.backlogBytes || remembered >= limits.dedupeBatchesMost;
+/** What is in the way of another batch. */
+export interface Load {
+  /** Unfolded. */
+  backlogBytes: number;
+  /** Batch ids. */
+  remembered: number;
+  /** When the first of them may be forgotten. */
+  forgetsAtMs: number | null;
+  /** When folding goes on, if that is known. */
+  foldsAtMs: number | null;
+  nowMs: number;
+}
+
+/** How long a sender is asked to wait, because too much lies unfolded or too many ids are remembered; null when not at all. */
+export function waitMs({ backlogBytes, remembered, forgetsAtMs, foldsAtMs, nowMs }: Load): number | null {
+  if (remembered >= limits.dedupeBatchesMost)
+    return Math.max(SECOND_MS, (forgetsAtMs ?? nowMs) - nowMs + pace.foldDelayMs.wall);
+  if (backlogBytes <= pace.backlogBytes) return null;
+  const folds = Math.max(SECOND_MS, (foldsAtMs ?? nowMs) - nowMs);
+  return folds + ((backlogBytes - pace.backlogBytes) / pace.foldedBytesPerSecond) * SECOND_MS;
 }

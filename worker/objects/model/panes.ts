@@ -19,7 +19,7 @@ type PaneRow = {
 };
 
 /** What panes of a stretch add up to. */
-interface Merged<Content extends PaneSum> {
+export interface Merged<Content extends PaneSum> {
   rows: number;
   content: Content;
   quality: PaneQuality;
@@ -51,7 +51,7 @@ export function addToPanes(
   const byPane = Map.groupBy(parts, (part) => `${part.paneStartMs} ${part.referenceId} ${part.segment}`);
   for (const ofPane of byPane.values()) {
     const [{ paneStartMs, referenceId, segment }] = ofPane;
-    const merged = nothing(contentOf(referenceId));
+    const merged = noPanes(contentOf(referenceId));
     const stored = sql.exec<PaneRow>(
       "select * from pane where start_ms = ? and size_ms = ? and reference_id = ? and segment = ?",
       ...[paneStartMs, sizeMs, referenceId, segment],
@@ -62,13 +62,14 @@ export function addToPanes(
   }
 }
 
-const nothing = <Content extends PaneSum>(content: Content): Merged<Content> => ({
+/** Of no pane yet. */
+export const noPanes = <Content extends PaneSum>(content: Content): Merged<Content> => ({
   rows: 0,
   content,
   quality: emptyQuality(),
 });
 
-function addPane(
+export function addPane(
   into: Merged<PaneSum>,
   { rows, counts, quality }: { rows: number; counts: Uint8Array; quality: string },
 ): void {
@@ -76,6 +77,10 @@ function addPane(
   into.rows += rows;
   if (quality !== "") into.quality = mergeQuality(into.quality, JSON.parse(quality) as PaneQuality);
 }
+
+/** As panes and deltas hold it: nothing where there is nothing to tell. */
+export const qualityText = (quality: PaneQuality): string =>
+  isEmptyQuality(quality) ? "" : JSON.stringify(quality);
 
 function writePane(
   sql: SqlStorage,
@@ -85,9 +90,7 @@ function writePane(
   { rows, content, quality }: Merged<PaneContent>,
 ): void {
   const bytes = content.bytes();
-  const told = isEmptyQuality(quality) ? "" : JSON.stringify(quality);
-  if (bytes.length + told.length > limits.storedRowBytes)
-    throw new RangeError(`a pane of ${bytes.length} bytes is too large to store`);
+  const told = qualityText(quality);
   sql.exec(
     `insert or replace into pane (start_ms, size_ms, reference_id, segment, rows, counts, quality)
      values (?, ?, ?, ?, ?, ?, ?)`,
@@ -183,7 +186,7 @@ export function mergeContent<Content extends PaneSum>(
   { referenceId, segment }: PaneCells,
   content: Content,
 ): Merged<Content> {
-  const merged = nothing(content);
+  const merged = noPanes(content);
   const panes = sql.exec<PaneRow>(
     "select * from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
     ...[fromMs, toMs, referenceId, segment],

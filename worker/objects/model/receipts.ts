@@ -33,11 +33,10 @@ export class ReceiptMemory {
     this.#sql = sql;
   }
 
-  /** Batches remembered, folded ones only. */
-  size(): number {
-    return (
-      this.#sql.exec<{ total: number | null }>("select sum(batches) as total from receipts").one().total ?? 0
-    );
+  /** Batches remembered, folded ones only: all, or those of segments that were added to since. */
+  size(sinceMs = Number.MIN_SAFE_INTEGER): number {
+    const sum = "select sum(batches) as total from receipts where last_ms >= ?";
+    return this.#sql.exec<{ total: number | null }>(sum, sinceMs).one().total ?? 0;
   }
 
   find(kind: BatchKind, batchId: string): { bodyHash: string; receipt: Receipt } | null {
@@ -88,7 +87,7 @@ export class ReceiptMemory {
     let held: StoredReceipt[] = [];
     if (newest !== undefined && newest.bytes < segmentBytes) held = this.#read(segment);
     else if (newest !== undefined) segment++;
-    // Errors make a receipt long: weighed as they are added, so that no segment outgrows a row.
+    // Errors and unknown fields make a receipt long: weighed as they are added, so that no segment outgrows a row.
     let pending: StoredReceipt[] = [];
     const places: number[] = [];
     let bytes = newest !== undefined && held.length > 0 ? newest.bytes : 0;
@@ -98,12 +97,19 @@ export class ReceiptMemory {
         [held, pending, bytes] = [[], [], 0];
       }
       pending.push(receipt);
-      bytes += 24 + (receipt.errors.length > 0 ? JSON.stringify(receipt.errors).length : 0);
+      bytes += 24 + JSON.stringify([receipt.errors, receipt.ignored]).length;
       places.push(segment);
     }
     this.#write(segment, [...held, ...pending], lastMs);
     if ((this.#filled + fresh.length) * 2 > this.#segments.length) this.#loaded = false;
     if (this.#loaded) fresh.forEach(({ hi, lo }, index) => this.#insert(hi, lo, places[index]));
+  }
+
+  /** When the first ids past the horizon may be forgotten; null when none are remembered. */
+  forgetsAtMs(): number | null {
+    const oldest = this.#sql.exec<{ last: number | null }>("select min(last_ms) as last from receipts");
+    const { last } = oldest.one();
+    return last === null ? null : last + limits.dedupeMs;
   }
 
   /** Forgets whole segments past the horizon, as long as the promised number of ids stays. */

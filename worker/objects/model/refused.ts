@@ -7,6 +7,8 @@ const idsKept = 4096;
 /** Panes that one alarm writes for them: a broken backfill refuses batches of every day. */
 const panesKept = 64;
 
+export type RefusedPane = [paneStartMs: number, quality: PaneQuality];
+
 /**
  * Batches of which no row was accepted. They store nothing, and a write for each of them would let a broken sender run up the
  * bill: they are added up in memory, and folded into panes with everything else when the alarm rings. If the object is lost
@@ -40,12 +42,27 @@ export class RefusedBatches {
     const kept = this.#byTime.has(own) || this.#byTime.size < panesKept;
     // What is too much to be told apart counts with the latest.
     const startMs = kept ? own : Math.max(...this.#byTime.keys());
+    this.#add(startMs, quality);
+  }
+
+  #add(startMs: number, quality: PaneQuality): void {
     const before = this.#byTime.get(startMs);
     this.#byTime.set(startMs, before === undefined ? quality : mergeQuality(before, quality));
   }
 
+  /** All of them, to be handed over; what could not be is given back. */
+  take(): RefusedPane[] {
+    const taken = this.list();
+    this.clear();
+    return taken;
+  }
+
+  giveBack(taken: readonly RefusedPane[]): void {
+    for (const [startMs, quality] of taken) this.#add(startMs, quality);
+  }
+
   /** By the start of their pane. */
-  list(): [paneStartMs: number, quality: PaneQuality][] {
+  list(): RefusedPane[] {
     return [...this.#byTime];
   }
 

@@ -3,9 +3,14 @@ import { storedModel } from "#core/domain/model.ts";
 import { Policy } from "#core/domain/policy.ts";
 import type { BatchState } from "./batch-store.ts";
 import { readNextEnds } from "./due.ts";
+import { loadEpochs, type PlanEpoch } from "./plan.ts";
 
 /** What the object keeps in memory of itself: one row, its activations and its policy. Loaded on wake. */
 export interface ModelState extends BatchState {
+  /** The version that the shards are being told of; else that of the plan. */
+  planPending: number;
+  /** Oldest first; those behind `planVersion` are only begun. */
+  epochs: PlanEpoch[];
   activations: Activation[];
   policy: Policy;
   configVersion: number;
@@ -18,6 +23,7 @@ type StateRow = {
   organisation_id: string;
   model: string;
   plan_version: number;
+  plan_pending: number;
   generation: number;
   newest_ms: number | null;
   rows: number;
@@ -37,6 +43,8 @@ export function loadState(sql: SqlStorage): ModelState {
     model: storedModel(row.model),
     activations: loadActivations(sql),
     planVersion: row.plan_version,
+    planPending: row.plan_pending,
+    epochs: loadEpochs(sql),
     policy: Policy.parse(JSON.parse(policy.policy)),
     configVersion: policy.version,
     generation: row.generation,
@@ -75,12 +83,11 @@ export function savePolicy(sql: SqlStorage, version: number, policy: Policy, now
 
 export function saveActivation(sql: SqlStorage, { referenceId, fromMs }: Activation): void {
   sql.exec("insert into activation (reference_id, from_ms) values (?, ?)", referenceId, fromMs);
-  sql.exec("update state set plan_version = plan_version + 1");
 }
 
 /** Workers hold the old one: their plan is stale. What is past the new one is forgotten by the next alarm. */
 export function saveNewRetention(sql: SqlStorage): void {
-  sql.exec("update state set plan_version = plan_version + 1, forgot_ms = null");
+  sql.exec("update state set plan_pending = plan_version + 1, forgot_ms = null");
 }
 
 /** What a fold moved on. */

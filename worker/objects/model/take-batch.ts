@@ -3,7 +3,7 @@ import { limits } from "#core/domain/limits.ts";
 import type { PaneQuality } from "#core/domain/pane-quality.ts";
 import { createGeneration, findBatch, insertBatch, listGenerations, type BatchKind } from "./deltas.ts";
 import { type BatchStore, later, planVersionOf } from "./batch-store.ts";
-import { isBusy, isFull } from "./pace.ts";
+import { isFull, waitMs } from "./pace.ts";
 import { ReceiptMemory } from "./receipts.ts";
 
 /** A batch as the Worker folded it. */
@@ -33,27 +33,37 @@ export interface BatchInput {
 }
 
 export type BatchReply =
-  | { outcome: "stored" | "repeated"; receipt: Receipt }
-  /** Folded under an older list of activations: fold again. */
+  | { outcome: "stored"; receipt: Receipt }
+  /** It was stored before. */
+  | { outcome: "repeated"; receipt: Receipt }
+  /** Folded under an older list of activations, or sent where it is not taken any more: fold and send again. */
   | { outcome: "stale" }
   /** The id was used for another body. */
   | { outcome: "reused" }
   /** Nothing to store. */
   | { outcome: "empty" }
-  | { outcome: "busy" | "unknown" | "too_large" };
+  /** Too much lies here already. */
+  | { outcome: "busy"; retryAfterMs: number }
+  | { outcome: "unknown" | "too_large" };
+
+/** Room for a batch's receipt beside its counts: a hundred errors and a hundred fields. */
+const receiptBytes = 128 * 1024;
 
 /**
  * Takes a batch once: one row written, or the first receipt again. No step waits, so nothing comes in between.
+ * @param foldsAtMs when the alarm rings that folds what waits, if that is known
  */
-export function takeBatch(store: BatchStore, input: BatchInput, nowMs: number): BatchReply {
+export function takeBatch(
+  store: BatchStore,
+  input: BatchInput,
+  nowMs: number,
+  foldsAtMs: number | null,
+): BatchReply {
   const { state } = store;
   if (state === null) return { outcome: "unknown" };
   if (input.deduplicated) {
     const known = findReceipt(store, input.kind, input.batchId);
-    if (known !== null)
-      return ReceiptMemory.sameBody(known.bodyHash, input.bodyHash)
-        ? { outcome: "repeated", receipt: known.receipt }
-        : { outcome: "reused" };
+    if (known !== null) return replyOfReceipt(known, input);
   }
   if (input.planVersion !== planVersionOf(state)) return { outcome: "stale" };
   if (input.accepted === 0) {
@@ -61,9 +71,15 @@ export function takeBatch(store: BatchStore, input: BatchInput, nowMs: number): 
     if (input.refusedWhole) store.refused.note(input, input.refusedWhole, times);
     return { outcome: "empty" };
   }
-  if (input.payload.byteLength > limits.storedRowBytes - 64 * 1024) return { outcome: "too_large" };
-  if (isBusy(store.backlog.all.bytes, store.receipts.size() + store.backlog.all.batches))
-    return { outcome: "busy" };
+  if (input.payload.byteLength > limits.storedRowBytes - receiptBytes) return { outcome: "too_large" };
+  const retryAfterMs = waitMs({
+    backlogBytes: store.backlog.all.bytes,
+    remembered: store.receipts.size() + store.backlog.all.batches,
+    forgetsAtMs: store.receipts.forgetsAtMs(),
+    foldsAtMs,
+    nowMs,
+  });
+  if (retryAfterMs !== null) return { outcome: "busy", retryAfterMs };
 
   const { batchId, deduplicated, accepted, rejected, errors, ignored } = input;
   const late = countLate(store, input, nowMs);
@@ -96,11 +112,20 @@ export function openGeneration(store: BatchStore): void {
   store.backlog.open = { batches: 0, bytes: 0 };
 }
 
-export function findReceipt(
-  store: BatchStore,
-  kind: BatchKind,
-  batchId: string,
-): { bodyHash: string; receipt: Receipt } | null {
+/** What is remembered of a batch. */
+export interface KnownReceipt {
+  bodyHash: string;
+  receipt: Receipt;
+}
+
+/** To a batch whose id is known. */
+export function replyOfReceipt(known: KnownReceipt, { bodyHash }: Pick<BatchInput, "bodyHash">): BatchReply {
+  return ReceiptMemory.sameBody(known.bodyHash, bodyHash)
+    ? { outcome: "repeated", receipt: known.receipt }
+    : { outcome: "reused" };
+}
+
+export function findReceipt(store: BatchStore, kind: BatchKind, batchId: string): KnownReceipt | null {
   for (const generation of listGenerations(store.sql).reverse()) {
     const found = findBatch(store.sql, generation, kind, batchId);
     if (found !== null) return found;

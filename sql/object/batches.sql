@@ -1,0 +1,26 @@
+-- What every object keeps that takes batches: receipts, and logs until labels and predictions have met. The batches themselves
+-- lie in a table per generation (worker/objects/model/deltas.ts).
+
+-- Receipts of folded batches, by arrival.
+create table if not exists receipts (
+  segment integer primary key,
+  last_ms integer not null,
+  batches integer not null,
+  entries blob not null
+);
+
+-- Packed logs of a base pane, sorted by id over all parts.
+create table if not exists prediction_log (
+  pane_ms integer not null,
+  part integer not null,
+  duplicates integer not null,      -- sendings of ids that were sent before
+  entries blob not null,
+  primary key (pane_ms, part)
+) without rowid;
+
+create table if not exists label_log (
+  pane_ms integer not null,
+  part integer not null,
+  entries blob not null,
+  primary key (pane_ms, part)
+) without rowid;

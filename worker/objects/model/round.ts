@@ -1,0 +1,84 @@
+import type { LiveHint } from "#core/domain/api.ts";
+import type { Kernel } from "#core/kernel/api.ts";
+import { canClose, closeWindows } from "../../checks/close-windows.ts";
+import { judgeWindows } from "../../checks/judge-performance.ts";
+import { measurePerformance } from "../../checks/measure-performance.ts";
+import { pushIntents, type CheckReceivers } from "../../checks/push-intents.ts";
+import { foldGenerations } from "./fold.ts";
+import { forgetOld } from "./forget.ts";
+import { placeSought } from "./label-joins.ts";
+import type { Busyness } from "./growth.ts";
+import { pageOfLogs } from "./logs.ts";
+import type { ModelStore } from "./model-store.ts";
+import { shardsMade } from "./plan.ts";
+import type { Shards } from "./shards.ts";
+import { type ReadLogs, windowLogs } from "./window-logs.ts";
+
+/** Runs a piece of work that may fail by itself; the work says whether some is left. */
+export type Step = (name: string, work: () => boolean | Promise<boolean>) => Promise<void>;
+
+/** Whom a round works with. */
+export interface RoundPartners {
+  kernel: Kernel;
+  shards: Shards;
+  receivers: CheckReceivers;
+  hint: (type: LiveHint["type"]) => Promise<void>;
+  busyness: Busyness;
+  grow: (shards: number) => Promise<void>;
+}
+
+/**
+ * What a model's object does when its alarm rings. Each step alone: what cannot be evaluated must not stop rows from being
+ * folded.
+ * @param arrived whether shards have handed something over since the last round
+ * @returns the end of the first open window with labels, which is judged when it has closed
+ */
+export async function workRound(
+  store: ModelStore,
+  { kernel, shards, receivers, hint, busyness, grow }: RoundPartners,
+  step: Step,
+  { nowMs, arrived }: { nowMs: number; arrived: boolean },
+): Promise<number | null> {
+  const hints: LiveHint["type"][] = [];
+  await step("folding", () => {
+    if (arrived || store.backlog.all.batches > 0) hints.push("ingest");
+    busyness.add(store.backlog.all.batches, 0);
+    return foldGenerations(store, nowMs);
+  });
+  await step("growing", async () => {
+    const made = shardsMade(store.configured);
+    if (made === 1) busyness.add(0, store.receipts.size());
+    if (busyness.wantsMore(made, nowMs)) await grow(made * 2);
+    return false;
+  });
+  await step("checking", async () => {
+    // The watermark counts rows that are not folded: windows close only when all are, those of the shards too. What comes
+    // while these are gathered may be newer than what is missing, and closes nothing yet.
+    if (store.backlog.all.batches > 0) return true;
+    const closedMs = store.closedUntilMs(nowMs);
+    if (closedMs === null || !canClose(store, closedMs)) return false;
+    await shards.gather();
+    return closeWindows(store, kernel, { closedMs, nowMs }).unfinished;
+  });
+  await step("looking for labels' predictions", () => placeSought(store, shards.seekPanes(), nowMs));
+  await step("measuring performance", async () => {
+    const own: ReadLogs = async (asked) => pageOfLogs(store.sql, asked);
+    const logs = windowLogs([own, ...shards.readLogs()]);
+    const { windows, unfinished } = await measurePerformance(store, kernel, logs);
+    if (windows.length > 0) hints.push("performance");
+    return unfinished;
+  });
+  let judgeMs: number | null = null;
+  await step("judging performance", () => {
+    const { unfinished, waitingMs } = judgeWindows(store, kernel, nowMs);
+    judgeMs = waitingMs;
+    return unfinished;
+  });
+  await step("forgetting", () => forgetOld(store, nowMs));
+  await step("telling", () => pushIntents(store.sql, receivers, nowMs));
+  await step("hinting", async () => {
+    for (const type of hints) await hint(type);
+    return false;
+  });
+  return judgeMs;
+}
