@@ -228,6 +228,19 @@ describe("a change of the plan", () => {
     ]);
   });
 
+  test("tells shards how long the model keeps what they have", async () => {
+    await createModel("kept", { shards: 2 });
+    const retention = { daysMs: 100 * DAY_MS };
+    await ask("PATCH", "/v1/models/kept", { retention, shards: 4 });
+    for (const shard of [0, 1, 2, 3]) {
+      const known = await runInDurableObject(await shardOf("kept", shard), (_: ShardObject, { storage }) =>
+        storage.sql.exec("select model ->> '$.retention.daysMs' as days from state").one(),
+      );
+      expect(known.days).toBe(retention.daysMs);
+    }
+    expect((await sendBatch("kept", 0)).body.accepted).toBe(25);
+  });
+
   test("counts what shards hold before it refuses to change cells that have rows", async () => {
     await createModel("firm", { shards: 2 });
     for (const index of batches.keys()) await sendBatch("firm", index);
