@@ -102,7 +102,7 @@ describe("a model with shards", () => {
           expect(await storyOf(id)).toEqual(expected);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 3 },
     );
   }, 90_000);
 
@@ -343,7 +343,7 @@ describe("labels of a model with shards", () => {
           expect(await measured(id)).toEqual(expected);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 3 },
     );
   }, 90_000);
 
