@@ -8,6 +8,7 @@
  *   --quick                 a few references: to see that it runs
  *   --out <file>            the rows as JSON, there, and no report
  *   --from <file>           measures nothing: the report of a file that --out wrote
+ *   --add <file>            measures nothing: its kinds of rows replace the report's
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -17,7 +18,7 @@ import { nodeKernel } from "../../scripts/kernel-file.ts";
 import { inRoot } from "../../scripts/paths.ts";
 import { runAll } from "./pool.ts";
 import { judgePower } from "./power.ts";
-import { type Header, headerOf, isFailing, isLoss, jsonOf, writeReport } from "./report.ts";
+import { added, type Header, headerOf, isFailing, isLoss, jsonOf, writeReport } from "./report.ts";
 import { merge, type Row, rowsOf } from "./tally.ts";
 import { type Effort, kindNames, plan } from "./tasks.ts";
 
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     seed: { type: "string" },
     out: { type: "string" },
     from: { type: "string" },
+    add: { type: "string" },
     full: { type: "boolean", default: false },
     quick: { type: "boolean", default: false },
   },
@@ -39,6 +41,13 @@ if (options.from !== undefined) {
     { ...header, failing: rows.filter(isFailing).length, losses: rows.filter(isLoss).length },
     rows,
   );
+  process.exit(0);
+}
+
+if (options.add !== undefined) {
+  const read = (file: string) => JSON.parse(readFileSync(file, "utf8")) as { header: Header; rows: Row[] };
+  const { header, rows } = added(read(inRoot("docs", "calibration.json")), read(options.add));
+  writeReport(header, rows);
   process.exit(0);
 }
 

@@ -7,11 +7,11 @@ export const count = (value: number): string => value.toLocaleString("en");
 const short = (value: number): string => String(Number(value.toPrecision(2)));
 export const percent = (share: number): string =>
   share === 0 ? "0" : `${Number((100 * share).toPrecision(2))} %`;
-const table = (head: string[], body: string[][]): string =>
+export const table = (head: string[], body: string[][]): string =>
   [head, head.map(() => "---"), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 /** The methods that decide by default. */
 const deciding = ["ad", "chi2", "hypergeom"];
-const unique = <T>(values: T[]): T[] => [...new Set(values)];
+export const unique = <T>(values: T[]): T[] => [...new Set(values)];
 
 /** Measured over nominal, with what is to be known about it. */
 function ratio(row: Row | undefined): string {
@@ -31,7 +31,7 @@ export function decidingTests(rows: Row[]): string {
   return table(["data", "test", ...ms.map((m) => `m = ${count(m)}`)], lines);
 }
 
-function ratios(rows: Row[]): string {
+export function ratios(rows: Row[]): string {
   if (rows.length === 0) return "–";
   return [0.05, 0.01, 0.001].map((alpha) => ratio(rows.find((row) => row.alpha === alpha))).join(" / ");
 }

@@ -15,8 +15,17 @@ import {
   verdictTable,
 } from "./page-tables.ts";
 import { allowedLoss, falseAlarms } from "./power.ts";
+import { looksTable, metricDaysTable, metricTable } from "./page-performance.ts";
 import type { Header } from "./report.ts";
 import type { Row } from "./tally.ts";
+
+/** When a part of the report was measured, where that was not with the rest. */
+function addedWords({ added = [] }: Header, kind: Row["kind"]): string {
+  const part = added.find(({ kinds }) => kinds.includes(kind));
+  if (part === undefined) return "";
+  const { version, seed, date, cores, machine, node, minutes } = part;
+  return ` (version ${version}, seed \`${seed}\`, ${date}, ${cores} cores of ${machine}, Node ${node}, ${minutes} minutes)`;
+}
 
 export function pages(header: Header, rows: readonly Row[], images: string[]): string {
   const of = (kind: Row["kind"]): Row[] => rows.filter((row) => row.kind === kind);
@@ -77,6 +86,28 @@ The default budget is one false warning and a tenth of a false drift a month; fo
 0.0033. Rates of windows by the verdict, and in brackets before the effect gates.
 
 ${verdictTable(of("verdict"))}
+
+## Performance
+
+Models that are as good as ever, judged against their reference by \`core-as/performance/judge.ts\`${addedWords(header, "performance")}.
+Measured over nominal at 0.05 / 0.01 / 0.001. Like verdicts they may lie lower, and mostly do: of the window's own standard
+error and the one that the reference foretells the larger counts, which is what holds the level for losses with heavy tails and
+for shares near 1. A metric that rests on fewer than 20 rows of a class is not judged (–).
+
+By the sampling null, against a reference of 5,000 rows:
+
+${metricTable(of("performance"))}
+
+Where days differ (what scores are worth, or the size of errors, by a normal effect of a tenth, on each of 28 days of 500 rows), by both
+nulls, and by the sampling null alone:
+
+${metricDaysTable(of("performance"))}
+
+Whole checks by the default policy, levels as for windows of a day with the month's budget to themselves; windows of 500 rows, against
+28 such days. Labels come all at once, or in twenty batches: then the window is looked at when half, nine tenths and all are
+known, at a third of the level each. Judged with every batch at the whole level it would alarm several times too often.
+
+${looksTable(of("performance"))}
 
 ## Other monitors' rules
 

@@ -25,6 +25,35 @@ export interface Header {
   failing: number;
   /** Rows of power below the best other rule by more than is allowed. */
   losses: number;
+  /** Kinds of rows that were measured at another time. */
+  added?: Added[];
+}
+
+export type Added = Pick<Header, "version" | "machine" | "cores" | "node" | "date" | "seed" | "minutes"> & {
+  kinds: string[];
+};
+
+/** A report with the rows of another measurement instead of its own of those kinds. */
+export function added(
+  into: { header: Header; rows: Row[] },
+  { header, rows }: { header: Header; rows: Row[] },
+): { header: Header; rows: Row[] } {
+  const kinds = [...new Set(rows.map(({ kind }) => kind))];
+  const all = [...into.rows.filter(({ kind }) => !kinds.includes(kind)), ...rows];
+  const { version, machine, cores, node, date, seed, minutes } = header;
+  const others = (into.header.added ?? []).filter(
+    (one) => !one.kinds.some((kind) => kinds.some((k) => k === kind)),
+  );
+  return {
+    header: {
+      ...into.header,
+      rows: all.length,
+      failing: all.filter(isFailing).length,
+      losses: all.filter(isLoss).length,
+      added: [...others, { kinds, version, machine, cores, node, date, seed, minutes }],
+    },
+    rows: all,
+  };
 }
 
 /** Outside its band, and ours to keep within it. */

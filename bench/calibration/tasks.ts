@@ -3,6 +3,7 @@ import type { Tally } from "./tally.ts";
 import { runTests, testTasks } from "./tests.ts";
 import { dependentTasks, runDependent } from "./dependent.ts";
 import { peerTasks, runPeers } from "./peers.ts";
+import { performanceTasks, runPerformance } from "./performance.ts";
 import { powerTasks, runPower } from "./power.ts";
 import { flightTasks, runFlights } from "./flights.ts";
 import { runVerdicts, verdictTasks } from "./verdicts.ts";
@@ -40,6 +41,7 @@ const kinds: Record<
   peer: { plan: peerTasks, run: runPeers },
   dependent: { plan: dependentTasks, run: runDependent },
   verdict: { plan: verdictTasks, run: runVerdicts },
+  performance: { plan: performanceTasks, run: runPerformance },
 };
 
 export const kindNames = Object.keys(kinds);

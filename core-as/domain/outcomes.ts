@@ -166,18 +166,21 @@ export function outcomesOfRows(
 }
 
 /** The rows at the given places. */
-export function selectOutcomes(model: Answering, outcomes: Outcomes, places: ArrayLike<number>): Outcomes {
-  const picked = emptyOutcomes(model, places.length);
+export function selectOutcomes(outcomes: Outcomes, places: ArrayLike<number>): Outcomes {
   const { scoresPerRow } = outcomes;
-  for (let row = 0; row < places.length; row++) {
-    const from = places[row];
-    picked.predicted[row] = outcomes.predicted[from];
-    picked.labels[row] = outcomes.labels[from];
-    picked.delaysMs[row] = outcomes.delaysMs[from];
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(places, (from) => values[from]);
+  const scores = new Float64Array(places.length * scoresPerRow);
+  for (let row = 0; row < places.length; row++)
     for (let place = 0; place < scoresPerRow; place++)
-      picked.scores[row * scoresPerRow + place] = outcomes.scores[from * scoresPerRow + place];
-  }
-  return picked;
+      scores[row * scoresPerRow + place] = outcomes.scores[places[row] * scoresPerRow + place];
+  return {
+    ...outcomes,
+    rows: places.length,
+    scores,
+    predicted: pick(outcomes.predicted),
+    labels: pick(outcomes.labels),
+    delaysMs: pick(outcomes.delaysMs),
+  };
 }
 
 /** One after the other. */

@@ -82,8 +82,11 @@ export function scoresOf(
 }
 
 /** Whether windows that begin then have enough chunks to compare with (METHODS §4). */
-export function isChunked(reference: Reference, windowStartMs: number, windowMs: number): boolean {
-  const { chunks } = reference;
+export function isChunked(
+  { chunks }: Pick<Reference, "chunks">,
+  windowStartMs: number,
+  windowMs: number,
+): boolean {
   return chunks?.periodMs === windowMs && chunksLike(chunks, windowStartMs).length >= minimumChunks;
 }
 

@@ -45,7 +45,6 @@ function defaultGate({ name, unit, better }: NamedMetric): RelativeGate {
   if (name === "bias" || name === "meanLabel")
     return { of: "the reference's mean absolute error", warning: 0.15, drift: 0.3 };
   if (better === "same") return absolute(0.05, 0.1);
-  if (name.startsWith("ece")) return absolute(0.02, 0.05);
   return { of: "the reference's value", warning: 0.1, drift: 0.25 };
 }
 
@@ -78,6 +77,9 @@ export function performancePolicyProblems(
     return ["performance.metrics names none: leave it out, or set judged to false."];
   return names.flatMap((name) => {
     if (!metricOf(name).tasks.includes(task)) return [`${name} is no metric of a ${task} model.`];
-    return name === "mce" || name === "maxError" ? [`${name} has no sampling error and cannot decide.`] : [];
+    if (name === "mce" || name === "maxError") return [`${name} has no sampling error and cannot decide.`];
+    return name.startsWith("ece")
+      ? [`${name} is larger in small windows for that alone and cannot decide: logLoss and brier can.`]
+      : [];
   });
 }

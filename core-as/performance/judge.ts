@@ -18,8 +18,11 @@ import { decidingMetrics, gateOf } from "./gates.ts";
 import { known, type MetricTest, metricTest } from "./metric-test.ts";
 import * as words from "./words.ts";
 
+/** What of a reference a window's performance is held against. */
+export type JudgedReference = Pick<Reference, "id" | "chunks" | "performance">;
+
 export interface JudgeInput {
-  reference: Reference;
+  reference: JudgedReference;
   policy: Policy;
   modelId: string;
   /** `performance`, with the segment's key where it is of one. */

@@ -17,7 +17,7 @@ export interface MetricInput {
   /** Of the window, with a standard error, and its labelled rows. */
   window: Known;
   labelled: number;
-  reference: Reference;
+  reference: Pick<Reference, "chunks">;
   performance: ReferencePerformance;
   windowStartMs: number;
   /** Whether the reference has enough chunks of the window's period and time of day. */

@@ -1,9 +1,9 @@
 /** What the model was worth on its reference, as a whole and in each chunk: what later windows are held against. */
-import { outcomesOfRows, selectOutcomes } from "../domain/outcomes.ts";
+import { type Outcomes, outcomesOfRows, selectOutcomes } from "../domain/outcomes.ts";
 import { type Metrics, ReferencePerformance } from "../domain/performance.ts";
 import { metricsOf } from "../domain/performance-metrics.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { measurePerformance } from "../performance.ts";
+import { type Measured, measurePerformance } from "../performance.ts";
 import type { ReferenceInput } from "./build.ts";
 import type { Chunking } from "./chunks.ts";
 
@@ -17,15 +17,28 @@ export function performanceOn(
   const model = { task, classes: [...classes], features: [...input.features] };
   const { outcomes, rows } = outcomesOfRows(model, input.columns, input.labels);
   if (outcomes.rows === 0) return null;
-  const measure = (of: typeof outcomes) => measurePerformance(kernel, of, { costs, quantile });
+  const placesOf = chunking && chunking.starts.map((): number[] => []);
+  rows.forEach((row, place) => placesOf?.[chunking?.chunkOf[row] ?? -1]?.push(place));
+  return performanceOfOutcomes(kernel, outcomes, placesOf, { costs, quantile });
+}
+
+/** @param chunks the places of each chunk's rows; null for none */
+export function performanceOfOutcomes(
+  kernel: Kernel,
+  outcomes: Outcomes,
+  chunks: readonly (readonly number[])[] | null,
+  measured: Measured,
+): ReferencePerformance {
+  const measure = (of: Outcomes) => measurePerformance(kernel, of, measured);
   const whole = { ...measure(outcomes), labelled: outcomes.rows };
   // Through its schema, so that keys come in the order of the format: a profile's id depends on it.
-  if (chunking === null) return ReferencePerformance.parse({ ...whole, chunks: null });
-  const placesOf = chunking.starts.map((): number[] => []);
-  rows.forEach((row, place) => placesOf[chunking.chunkOf[row]]?.push(place));
-  const measured = placesOf.map((places) => measure(selectOutcomes(model, outcomes, places)).metrics);
-  const labelled = placesOf.map((places) => places.length);
-  return ReferencePerformance.parse({ ...whole, chunks: { labelled, metrics: seriesOf(task, measured) } });
+  if (chunks === null) return ReferencePerformance.parse({ ...whole, chunks: null });
+  const metrics = chunks.map((places) => measure(selectOutcomes(outcomes, places)).metrics);
+  const labelled = chunks.map((places) => places.length);
+  return ReferencePerformance.parse({
+    ...whole,
+    chunks: { labelled, metrics: seriesOf(outcomes.task, metrics) },
+  });
 }
 
 /** Nine digits are plenty for a spread, and half the size. */

@@ -19,6 +19,7 @@ import { theKernel } from "../kernel.ts";
 import { upsertCheck } from "../store/checks.ts";
 import { Alarm } from "./alarm.ts";
 import * as answers from "./model/answers.ts";
+import * as performanceAnswers from "./model/performance-answers.ts";
 import type { CheckWithHistory } from "./model/checks.ts";
 import { addReference, changePolicy } from "./model/configure.ts";
 import { type Contribution, type ContributionReply, takeContribution } from "./model/contributions.ts";
@@ -219,13 +220,13 @@ export class ModelObject extends DurableObject<Env> {
 
   performance(asked: { segment?: string; fromMs: number; toMs: number }): Result<Performance> {
     if (this.#store.state === null) return unknownModel();
-    return { value: answers.performanceOf(this.#store, asked) };
+    return { value: performanceAnswers.performanceOf(this.#store, asked) };
   }
 
   performanceChecks(asked: { segment?: string; fromMs: number; toMs: number }): Result<PerformanceCheck[]> {
     return this.#store.state === null
       ? unknownModel()
-      : { value: answers.performanceChecksOf(this.#store, asked) };
+      : { value: performanceAnswers.performanceChecksOf(this.#store, asked) };
   }
 
   exportChecks(fromMs: number, toMs: number): Result<ExportPage<Check[]>> {

@@ -1,5 +1,6 @@
 import type { Status } from "../check.ts";
 import type { ModelConfig } from "../model.ts";
+import type { PerformanceCheck } from "../performance-check.ts";
 import type { Policy } from "../policy.ts";
 import type { CheckSummary } from "./checks.ts";
 
@@ -13,6 +14,8 @@ export interface ModelSummary {
   /** Status of the newest complete check; null before the first. */
   status: Status | null;
   latest: CheckSummary | null;
+  /** The newest check of the performance of all rows; null before the first. */
+  performance: Pick<PerformanceCheck, "id" | "windowEndMs" | "status" | "reason"> | null;
   /** Newest first checks' statuses for a sparkline, oldest first, at most 30. */
   recent: { windowEndMs: number; status: Status }[];
   openIncidents: number;

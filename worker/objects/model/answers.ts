@@ -1,22 +1,13 @@
 import type {
   CheckDetail,
   CheckSummary,
+  ModelSummary,
   MonitorSeries,
-  Performance,
   PerformanceCheckDetail,
 } from "#core/domain/api.ts";
 import { readCheckId, type Status } from "#core/domain/check.ts";
-import { referenceAt } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
-import { classesOf } from "#core/domain/model.ts";
-import {
-  isPerformanceSeries,
-  performanceMonitor,
-  type Series,
-  seriesKey,
-  seriesOf,
-} from "#core/domain/monitor.ts";
-import type { PerformanceCheck } from "#core/domain/performance-check.ts";
+import { isPerformanceSeries, performanceMonitor, type Series, seriesOf } from "#core/domain/monitor.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
@@ -33,8 +24,7 @@ import { later } from "./batch-store.ts";
 import { takenFrom } from "./contributions.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
-import { findPerformanceCheck, listPerformanceChecks } from "./performance-checks.ts";
-import { listPerformance } from "./performance.ts";
+import { findPerformanceCheck, newestPerformanceCheck } from "./performance-checks.ts";
 import { problem, type Result } from "../result.ts";
 import type { ModelState } from "./state.ts";
 
@@ -42,8 +32,6 @@ import type { ModelState } from "./state.ts";
 const recentChecks = 30;
 /** Feature verdicts in one history: about 16 MB. */
 const historyVerdicts = 60_000;
-/** Numbers in one series of performance: about as much. */
-const historyNumbers = 600_000;
 
 /** Windows of a series that begin in [from, to); of the main series where none is named. */
 export interface AskedSeries {
@@ -55,6 +43,7 @@ export interface AskedSeries {
 export type ModelStatus = Pick<ModelState, "activations" | "configVersion" | "policy" | "rows"> & {
   watermarkMs: number | null;
   latest: CheckSummary | null;
+  performance: ModelSummary["performance"];
   recent: { windowEndMs: number; status: Status }[];
 };
 
@@ -80,6 +69,7 @@ export function statusOf(
     rows,
     watermarkMs: newestMs === null ? null : newestMs - model.latenessMs,
     latest: latest === undefined ? null : withoutFeatures(latest),
+    performance: newestPerformanceCheck(store.sql, performanceMonitor),
     recent: newest.map(({ windowEndMs, status }) => ({ windowEndMs, status })),
   };
 }
@@ -182,39 +172,4 @@ export function detectNow(
     );
   const { check, counts, evidence } = evaluated;
   return { value: { check, counts: [...(counts ?? [])], quality: evidence } };
-}
-
-/** Performance of all rows or of a segment, with the reference's own where it came with labels. */
-export function performanceOf(
-  store: ModelStore,
-  { segment = "", fromMs, toMs }: { segment?: string; fromMs: number; toMs: number },
-): Performance {
-  const { model, activations, newestMs } = store.configured;
-  const whole = referenceAt(activations, newestMs ?? Number.MAX_SAFE_INTEGER);
-  const own = whole === null || segment === "" ? whole : store.references.get(whole).segments[segment];
-  // Matrices and classes of very many windows would not pass RPC.
-  const size = classesOf(model).length;
-  const most = Math.min(limits.historyChecks, Math.ceil(historyNumbers / (200 + size * (size + 30))));
-  const checks = new Map(
-    performanceChecksOf(store, { segment, fromMs, toMs }).map((check) => [check.windowEndMs, check]),
-  );
-  const measured = own == null ? null : store.references.get(own).performance;
-  return {
-    task: model.task,
-    classes: classesOf(model),
-    reference: own == null || measured === null ? null : { referenceId: own, ...measured },
-    windows: listPerformance(store.sql, { segment, fromMs, toMs }, most).map((window) => ({
-      ...window,
-      check: checks.get(window.windowEndMs) ?? null,
-    })),
-  };
-}
-
-/** Newest verdicts on the performance of all rows or of a segment. */
-export function performanceChecksOf(
-  store: ModelStore,
-  { segment = "", fromMs, toMs }: { segment?: string; fromMs: number; toMs: number },
-): PerformanceCheck[] {
-  const series = seriesKey(performanceMonitor, segment);
-  return listPerformanceChecks(store.sql, { series, fromMs, toMs }, limits.historyChecks);
 }

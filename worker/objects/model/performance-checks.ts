@@ -48,3 +48,19 @@ export function listPerformanceChecks(
 export function deletePerformanceChecksBefore(sql: SqlStorage, beforeMs: number): void {
   sql.exec("delete from performance_check where start_ms < ?", beforeMs);
 }
+
+/** The newest window's newest, in short. */
+export function newestPerformanceCheck(
+  sql: SqlStorage,
+  series: string,
+): Pick<PerformanceCheck, "id" | "windowEndMs" | "status" | "reason"> | null {
+  const [row] = sql
+    .exec<Row>(
+      "select body from performance_check where series = ? order by end_ms desc, revision desc limit 1",
+      series,
+    )
+    .toArray();
+  if (row === undefined) return null;
+  const { id, windowEndMs, status, reason } = fromRow(row);
+  return { id, windowEndMs, status, reason };
+}
