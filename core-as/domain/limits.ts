@@ -110,6 +110,8 @@ export const limits = {
   pageSize: 100,
   /** Checks in one history reply: two years of days, a month of hours. */
   historyChecks: 800,
+  /** What an isolate knows of a key: one that is deleted is refused everywhere within this time. */
+  keyHeldMs: 10 * SECOND_MS,
   signInTokenMs: 10 * MINUTE_MS,
   sessionMs: 14 * DAY_MS,
   /** A webhook's reply is read up to here and waited for this long. */

@@ -1,7 +1,8 @@
 import { env, SELF } from "cloudflare:test";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Key, ModelDetail, Session } from "#core/domain/api.ts";
 import type { Problem } from "#core/domain/errors.ts";
+import { limits } from "#core/domain/limits.ts";
 import { hashSecret } from "../../worker/http/secrets.ts";
 import { insertKey } from "../../worker/store/keys.ts";
 import { ask, call, createModel, features } from "./model-scenario.ts";
@@ -47,9 +48,21 @@ describe("a key", () => {
     const stored = await env.DB.prepare("select * from keys where id = ?").bind(id).first();
     expect(JSON.stringify(stored)).not.toContain(secret.split("_")[2]);
     expect(JSON.stringify(await ask("GET", "/v1/keys"))).not.toContain("secret");
+    expect((await call("GET", "/v1/models", undefined, bearer(secret))).status).toBe(200);
     expect((await call("DELETE", `/v1/keys/${id}`)).status).toBe(204);
     expect(await problemOf("GET", "/v1/models", bearer(secret))).toEqual([401, "unauthenticated"]);
     expect(await problemOf("DELETE", `/v1/keys/${id}`, {})).toEqual([404, "key_not_found"]);
+  });
+
+  test("that was deleted elsewhere is refused here within ten seconds", async () => {
+    const { id, secret = "" } = await ask<Key>("POST", "/v1/keys", { name: "held", scopes: ["read"] });
+    const status = async () => (await call("GET", "/v1/models", undefined, bearer(secret))).status;
+    expect(await status()).toBe(200);
+    await env.DB.prepare("delete from keys where id = ?").bind(id).run();
+    expect(await status()).toBe(200);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + limits.keyHeldMs });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await status()).toBe(401);
   });
 
   test("of another organisation finds none of our models", async () => {

@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory";
 import type { Scope } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { MINUTE_MS } from "#core/domain/limits.ts";
-import { findKey, touchKey } from "../store/keys.ts";
+import { touchKey } from "../store/keys.ts";
 import {
   ensureFirstOrganisation,
   findMember,
@@ -14,6 +14,7 @@ import {
 } from "../store/organisations.ts";
 import { findSession } from "../store/sessions.ts";
 import type { Actor, AppEnv } from "./context.ts";
+import { knownKey } from "./held-keys.ts";
 import { hashSecret, sameSecret } from "./secrets.ts";
 
 /** Sessions: the cookie's name carries the host binding that browsers enforce, where the connection allows it. */
@@ -60,11 +61,13 @@ async function actorOfBearer(c: Context<AppEnv>, bearer: string): Promise<Actor>
 }
 
 async function actorOfKey(c: Context<AppEnv>, id: string, secret: string): Promise<Actor> {
-  const key = await findKey(c.env.DB, id);
-  if (!key || !(await sameSecret(await hashSecret(secret), key.secretHash))) throw refused();
   const nowMs = Date.now();
-  if (nowMs - (key.lastUsedAtMs ?? 0) > MINUTE_MS)
+  const key = await knownKey(c.env.DB, id, nowMs);
+  if (!key || !(await sameSecret(await hashSecret(secret), key.secretHash))) throw refused();
+  if (nowMs - (key.lastUsedAtMs ?? 0) > MINUTE_MS) {
+    key.lastUsedAtMs = nowMs;
     c.executionCtx.waitUntil(touchKey(c.env.DB, id, nowMs, MINUTE_MS));
+  }
   const { organisationId, name, scopes, modelId } = key;
   return { organisationId, kind: "key", id, name, scopes, modelId };
 }

@@ -3,6 +3,7 @@ import { type Key, KeyInput } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { readJson } from "../http/body.ts";
 import { type AppEnv, requireScope } from "../http/context.ts";
+import { forgetKey } from "../http/held-keys.ts";
 import { hashSecret, randomToken, randomWord } from "../http/secrets.ts";
 import { deleteKey, insertKey, listKeys, type StoredKey } from "../store/keys.ts";
 import { existing } from "./models.ts";
@@ -36,7 +37,9 @@ keys.post("/", requireScope("admin"), async (c) => {
 });
 
 keys.delete("/:key", requireScope("admin"), async (c) => {
-  if (!(await deleteKey(c.env.DB, c.get("actor").organisationId, c.req.param("key"))))
+  const id = c.req.param("key");
+  if (!(await deleteKey(c.env.DB, c.get("actor").organisationId, id)))
     throw new ProblemError("key_not_found", "There is no such key.");
+  forgetKey(id);
   return c.body(null, 204);
 });
