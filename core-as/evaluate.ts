@@ -21,6 +21,7 @@ import type { QualityEvidence } from "./domain/quality-evidence.ts";
 import type { Reference } from "./domain/reference.ts";
 import { layoutOf } from "./domain/reference-cells.ts";
 import { featureCounts } from "./domain/window.ts";
+import { attributionCheck } from "./evaluate/attribution-check.ts";
 import { constantTest } from "./evaluate/constant-test.ts";
 import { decide, decideQuality, isMutedKind, type Pending } from "./evaluate/decide.ts";
 import { driftTest, type FeatureInput, isChunked, shareTest } from "./evaluate/feature-tests.ts";
@@ -113,6 +114,10 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
   const features = pending.map((one, index) =>
     decide(one, input, adjusted, level, family.length, divergences[index]),
   );
+  const attribution = attributionCheck(kernel, reference, layout, input.counts, {
+    complete: input.complete,
+    leastRows: policy.minimumRows,
+  });
   const heard = features.filter(({ name }) => !isMuted(policy, name));
   const quality = [
     ...ofWindow.map((test) => decideQuality(test, input.complete, adjusted, level)),
@@ -147,6 +152,7 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     family: { size: family.length, correction: policy.correction, level },
     features,
     quality,
+    ...(attribution && { attribution }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Every kind of derived block by its name; one file each beside this one. */
 import * as z from "zod";
+import { type Attributions, attributions } from "./attributions.ts";
 import { type ClassDecisions, classDecisions } from "./class-decisions.ts";
 import { type CoMissing, coMissing } from "./co-missing.ts";
 import { decisions, type Decisions } from "./decisions.ts";
@@ -13,6 +14,7 @@ const kinds: Readonly<Record<string, AnyDerivedKind>> = {
   losses: derivedKind(losses),
   ranges: derivedKind(ranges),
   coMissing: derivedKind(coMissing),
+  attributions: derivedKind(attributions),
 };
 
 /** The parameters of each kind. */
@@ -22,6 +24,7 @@ export interface DerivedBlocks {
   losses: Losses;
   ranges: Ranges;
   coMissing: CoMissing;
+  attributions: Attributions;
 }
 
 /** A block of the reference: its kind, and what that kind needs. */

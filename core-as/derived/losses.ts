@@ -11,7 +11,8 @@ import type { Column, Columns } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
 import { type Answering, answersOf } from "../domain/outcomes.ts";
 import { compileTrees } from "../methods/estimation/compiled-trees.ts";
-import { type DleLoss, dleLosses, encoded } from "../methods/estimation/dle.ts";
+import { type DleLoss, dleLosses } from "../methods/estimation/dle.ts";
+import { encode } from "../methods/estimation/encoded-features.ts";
 import type { Tree as GrownTree } from "../methods/estimation/regression-tree.ts";
 import type { DerivedKind } from "./derived.ts";
 import { unitsOfOne } from "./fixed-point.ts";
@@ -125,7 +126,7 @@ export function countLosses(block: LossCounting): ReturnType<typeof losses.count
   });
   const foretold = onceABatch((columns: Columns) => {
     const { predicted } = answersOf(model, columns);
-    const data = encoded(features, withAll(features, columns), predicted);
+    const data = [...encode(features, withAll(features, columns)), predicted];
     const units = learnt.map(({ compiled, least, units: scale, most }) => {
       const values = compiled.predict(data, columns.rows);
       for (let row = 0; row < values.length; row++)

@@ -93,6 +93,20 @@ export interface ComparedWindows {
   windows: number;
 }
 
+/** Whether the model still leans on the same features, from logged attributions. In no family of tests; opens no incident. */
+export interface AttributionCheck {
+  status: Extract<Status, "ok" | "drift" | "insufficient">;
+  /** nDCG of the window's order by the reference's sizes, in [0, 1]; null where it is not defined. Below `bar` is drift. */
+  ndcg: number | null;
+  bar: number;
+  /** Rows with attributions. */
+  rows: number;
+  /** One plain sentence. */
+  reason: string;
+  /** Mean |attribution|; null where no row has one. */
+  features: { name: string; reference: number | null; current: number | null }[];
+}
+
 export interface Check {
   id: string;
   modelId: string;
@@ -126,6 +140,8 @@ export interface Check {
   features: FeatureCheck[];
   /** Of the window as a whole; none where nothing is known but counts, as of files. In the family like any other test. */
   quality: QualityTest[];
+  /** Left out where the reference or the window has no attributions. */
+  attribution?: AttributionCheck;
 }
 
 /** The identity of a check: the same wherever it is computed. */

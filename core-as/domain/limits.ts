@@ -54,6 +54,8 @@ export const limits = {
   estimationRows: 60_000,
   /** And values of those rows: a thousand features would not fit an isolate otherwise. */
   estimationValues: 2_000_000,
+  /** Rows by which a surrogate of the model is learnt for importances: enough to rank features. */
+  surrogateRows: 20_000,
   /** Trees of a regression's estimated losses, and leaves of each: all are walked for every row that comes. */
   lossTrees: 64,
   lossLeaves: 32,

@@ -17,7 +17,15 @@ export const Id = z
   );
 
 /** Names of row fields that are not features. */
-export const reservedFields = ["prediction_id", "timestamp", "label", "prediction_timestamp"] as const;
+export const reservedFields = [
+  "prediction_id",
+  "timestamp",
+  "label",
+  "prediction_timestamp",
+  "attributions",
+] as const;
+/** How fields begin that hold a feature's attribution (attributions.ts). */
+export const attributionPrefix = "attribution.";
 
 export const FeatureType = z.enum(["numeric", "categorical", "boolean"]);
 export type FeatureType = z.infer<typeof FeatureType>;
@@ -35,7 +43,8 @@ export const Feature = z.object({
     .string()
     .min(1)
     .max(limits.nameLength)
-    .refine((name) => !(reservedFields as readonly string[]).includes(name), "this name is reserved"),
+    .refine((name) => !(reservedFields as readonly string[]).includes(name), "this name is reserved")
+    .refine((name) => !name.startsWith(attributionPrefix), "names of attributions are reserved"),
   type: FeatureType,
   role: FeatureRole.default("feature"),
   /** Of a score of a multiclass model: the class whose probability it is. */

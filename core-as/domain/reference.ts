@@ -6,6 +6,7 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import { DerivedBlock } from "../derived/kinds.ts";
 import { ProblemError } from "./errors.ts";
+import { Importances } from "./importances.ts";
 import { limits } from "./limits.ts";
 import { FeatureRole, FeatureType, Id } from "./model.ts";
 import { ReferencePerformance } from "./performance.ts";
@@ -109,13 +110,17 @@ export const Reference = z.object({
   segments: z.record(z.string(), Id),
   /** Realised performance on the reference, where it came with labels. */
   performance: ReferencePerformance.nullable(),
+  /** Which features the model leans on, of all rows' reference; null where nobody says. */
+  importances: Importances.nullable().default(null),
 });
 export type Reference = z.infer<typeof Reference>;
 
 /** A profile that was checked when it was stored: only its format may have become another since. */
 export function storedReference(text: string): Reference {
   const reference = JSON.parse(text) as Reference;
-  if (reference.format === referenceFormat) return reference;
+  // Profiles from before there were importances are read as they are.
+  if (reference.format === referenceFormat)
+    return { ...reference, importances: reference.importances ?? null };
   throw new ProblemError(
     "reference_invalid",
     `The reference ${reference.id} was made by an earlier build (${reference.format}): make it again and activate it.`,

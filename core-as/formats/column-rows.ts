@@ -6,6 +6,7 @@
  * Numeric features take numbers (NaN is missing, infinities are counted apart); boolean ones booleans, 0 and 1;
  * categorical ones text, whole numbers and booleans.
  */
+import { attributionFeatures } from "../domain/attributions.ts";
 import { type CategoricalColumn, type Column, type Columns, selectRows } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
 import { type Feature, reservedFields } from "../domain/model.ts";
@@ -23,7 +24,8 @@ export function parsePredictionColumns(
   const timesMs = checkedTimes(given, refusals, rules);
   const ids = readIds(columns.get("prediction_id"), rows, refusals);
   const whole = new Map<string, Column>();
-  for (const feature of features) {
+  const read = [...features, ...attributionFeatures(features, new Set(columns.keys()))];
+  for (const feature of read) {
     const column = columns.get(feature.name);
     // A feature without a column counts as missing throughout.
     const fitted = column && fit(feature, column, refusals);
@@ -32,7 +34,7 @@ export function parsePredictionColumns(
   const rowIndex =
     refusals.count === 0 ? Int32Array.from({ length: rows }, (_, row) => row) : refusals.kept();
   const all: Columns = { rows, timesMs, columns: whole };
-  const known = new Set<string>([...reservedFields, ...features.map(({ name }) => name)]);
+  const known = new Set<string>([...reservedFields, ...read.map(({ name }) => name)]);
   return {
     columns: rowIndex.length === rows ? all : selectRows(all, rowIndex),
     predictionIds: rowIndex.length === rows ? ids : Array.from(rowIndex, (row) => ids[row]),

@@ -3,6 +3,7 @@
  * value that a JSON sender would have written. Text that is no such value stays text, which the rules for rows then refuse by
  * name. Words for nothing are those of `mdt compare` (empty, NA, NaN, null, …); in ids only an empty field is none.
  */
+import { attributionField } from "../domain/attributions.ts";
 import type { Feature, Task } from "../domain/model.ts";
 import { isMissing, parseNumber } from "./tables/cell-text.ts";
 
@@ -18,8 +19,10 @@ export function fieldKinds(features: readonly Feature[], task: Task = "binary"):
     ["prediction_timestamp", "time"],
     ["label", labelKinds[task]],
   ]);
-  for (const { name, type } of features)
+  for (const { name, type, role } of features) {
     kinds.set(name, type === "numeric" ? "number" : type === "boolean" ? "flag" : "category");
+    if (role === "feature") kinds.set(attributionField(name), "number");
+  }
   return kinds;
 }
 

@@ -4,6 +4,7 @@
  * white space; null for anything else and for any row that would be refused, which `parsePredictionRows` then reads and
  * names. What is taken is equal to what it gives. A body that is not taken costs both ways, at most.
  */
+import { attributionFeatures } from "../domain/attributions.ts";
 import type { Column } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
 import { type Feature, reservedFields } from "../domain/model.ts";
@@ -43,7 +44,8 @@ export function parsePredictionText(
 ): ParsedPredictions | null {
   const first = firstRow(text);
   if (first === null) return null;
-  const types = new Map(features.map(({ name, type }) => [name, type]));
+  const wanted = [...features, ...attributionFeatures(features, new Set(Object.keys(first)))];
+  const types = new Map(wanted.map(({ name, type }) => [name, type]));
   const fields = Object.entries(first).map(([name, value]): JsonField => {
     if (name === "timestamp" || name === "prediction_id")
       return { name, kind: typeof value === "number" ? "number" : "text" };
@@ -59,7 +61,7 @@ export function parsePredictionText(
   const predictionIds = idsOf(byName.get("prediction_id"), rows);
   if (timesMs === null || predictionIds === null) return null;
   const columns = new Map<string, Column>();
-  for (const { name, type } of features) {
+  for (const { name, type } of wanted) {
     const column = columnOf(type, byName.get(name), rows);
     if (column === null) return null;
     columns.set(name, column);

@@ -3,6 +3,7 @@
  * features take numbers, boolean ones true, false, 1 and 0, categorical ones strings and whole numbers. null or a field
  * left out is missing.
  */
+import { attributionFeatures } from "../domain/attributions.ts";
 import type { Column, Columns } from "../domain/columns.ts";
 import { limits } from "../domain/limits.ts";
 import { type Feature, reservedFields } from "../domain/model.ts";
@@ -44,7 +45,8 @@ export function parsePredictionRows(
     if (!source.isObject(row)) refusals.refuse(row, null, "not_an_object");
   const times = readTimes(source, refusals, rules);
   const ids = readIds(source, refusals);
-  const whole = new Map(features.map((feature) => [feature.name, readFeature(feature, source, refusals)]));
+  const read = [...features, ...attributionFeatures(features, source.fields)];
+  const whole = new Map(read.map((feature) => [feature.name, readFeature(feature, source, refusals)]));
   const rowIndex = refusals.kept();
   const known = new Set<string>([...reservedFields, ...whole.keys()]);
   return {

@@ -2,8 +2,10 @@
  * Reads a batch of JSON rows or columns field by field. A bad field refuses its row, with a code that says why; the
  * other rows are kept.
  */
+import { attributionField, attributionsField } from "../domain/attributions.ts";
 import { rowErrors, type RowErrorCode } from "../domain/errors.ts";
 import { limits } from "../domain/limits.ts";
+import { attributionPrefix } from "../domain/model.ts";
 import type { Refused } from "../domain/pane-quality.ts";
 import type { PredictionBody } from "./json-rows.ts";
 import { parseTimestamp } from "./timestamp.ts";
@@ -36,28 +38,52 @@ export function rowSource(body: PredictionBody): RowSource {
   if ("columns" in body) {
     const columns = body.columns;
     const rows = Math.max(0, ...Object.values(columns).map((column) => column.length));
+    const nested = Object.hasOwn(columns, attributionsField) ? columns[attributionsField] : [];
     return {
       rows,
-      fields: new Set(Object.keys(columns)),
-      get: (row, field) => (Object.hasOwn(columns, field) ? columns[field][row] : undefined),
+      fields: new Set([...Object.keys(columns), ...attributionNames(nested)]),
+      get: (row, field) =>
+        Object.hasOwn(columns, field) ? columns[field][row] : nestedAttribution(nested[row], field),
       isObject: () => true,
     };
   }
   const rows = body.rows as Record<string, unknown>[];
   const fields = new Set<string>();
-  const isObject = (row: number): boolean => {
-    const value: unknown = rows[row];
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  };
+  const isObject = (row: number): boolean => isRecord(rows[row]);
   rows.forEach((value, row) => {
     if (isObject(row)) for (const field of Object.keys(value)) fields.add(field);
   });
+  if (fields.has(attributionsField))
+    for (const field of attributionNames(
+      rows.map((_, row) => (isObject(row) ? rows[row][attributionsField] : null)),
+    ))
+      fields.add(field);
   return {
     rows: rows.length,
     fields,
-    get: (row, field) => (Object.hasOwn(rows[row], field) ? rows[row][field] : undefined),
+    get: (row, field) =>
+      Object.hasOwn(rows[row], field)
+        ? rows[row][field]
+        : nestedAttribution(rows[row][attributionsField], field),
     isObject,
   };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The fields that rows' `attributions: { feature: number }` stand for. */
+function attributionNames(nested: readonly unknown[]): Set<string> {
+  const names = new Set<string>();
+  for (const value of nested)
+    if (isRecord(value)) for (const feature of Object.keys(value)) names.add(attributionField(feature));
+  return names;
+}
+
+function nestedAttribution(nested: unknown, field: string): unknown {
+  if (nested === undefined || !field.startsWith(attributionPrefix) || !isRecord(nested)) return undefined;
+  const feature = field.slice(attributionPrefix.length);
+  return Object.hasOwn(nested, feature) ? nested[feature] : undefined;
 }
 
 /** All refusals of a batch, whereas its errors list the first hundred. */

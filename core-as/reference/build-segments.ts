@@ -8,6 +8,7 @@ import { learnLossModels } from "../estimation/learn-losses.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { buildReference, labelledRows, type ReferenceInput } from "./build.ts";
 import { chunkRows } from "./chunks.ts";
+import { importancesOf } from "./importances.ts";
 
 type FromModel = Omit<ReferenceInput, "segments" | "columns" | "labels"> & { cuts: readonly Segment[] };
 
@@ -26,6 +27,7 @@ export function referenceSettings({
 
 /**
  * @param version what the rows' segment by "version" is; null where they have none
+ * @param input importances that are left out are the declared ones, or a surrogate's
  * @returns the whole reference, which names the segments', and those; a segment with fewer than
  *   `limits.segmentReferenceRows` rows has none and is not monitored
  */
@@ -48,6 +50,7 @@ export async function buildReferences(
       const own = {
         ...input,
         lossModels,
+        importances: null,
         columns: selectRows(columns, rows),
         labels: labels && gather(labels, rows),
       };
@@ -56,5 +59,7 @@ export async function buildReferences(
       segments.push(reference);
     }
   }
-  return { whole: await buildReference(kernel, { ...input, lossModels, segments: named }, sha256), segments };
+  const importances = input.importances === undefined ? importancesOf(kernel, input) : input.importances;
+  const all = { ...input, lossModels, importances, segments: named };
+  return { whole: await buildReference(kernel, all, sha256), segments };
 }

@@ -3,6 +3,7 @@
  */
 import type { Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
+import type { Importances } from "../domain/importances.ts";
 import { limits } from "../domain/limits.ts";
 import { type Feature, type ModelConfig, type Task } from "../domain/model.ts";
 import { type Reference, type ReferenceFeature, referenceFormat } from "../domain/reference.ts";
@@ -12,6 +13,7 @@ import type { LabelledRows } from "../estimation/labelled.ts";
 import type { LossModels } from "../estimation/learn-losses.ts";
 import { learnEstimates } from "../estimation/learn.ts";
 import type { Kernel } from "../kernel/api.ts";
+import { attributionsBlock } from "./attributions-block.ts";
 import { booleanCells, categoricalCells, singleCategories } from "./categorical-cells.ts";
 import { type Chunking, chunkRows } from "./chunks.ts";
 import { referenceId } from "./identity.ts";
@@ -43,6 +45,7 @@ export interface ReferenceInput {
   labels?: Float64Array;
   /** Of a labelled regression: trees that were learnt already, null for none; learnt from these rows when left out. */
   lossModels?: LossModels | null;
+  importances?: Importances | null;
   /** By segment key: the references of this one's segments. */
   segments?: Record<string, string>;
   /** Unsigned 32 bits, for the simulated parts of the null tables. */
@@ -86,6 +89,8 @@ export async function buildReference(
     }),
   );
   const labelled = labelledRows(input, chunking);
+  const estimates = labelled ? learnEstimates(kernel, labelled, input.lossModels) : [];
+  const attributions = attributionsBlock(features, columns);
   const content: Omit<Reference, "id"> = {
     format: referenceFormat,
     rows: columns.rows,
@@ -98,11 +103,13 @@ export async function buildReference(
     },
     features: profiled,
     derived: [
-      ...(labelled ? learnEstimates(kernel, labelled, input.lossModels) : []),
+      ...estimates,
       ...qualityBlocks(kernel, celled, columns, chunking),
+      ...(attributions ? [attributions] : []),
     ],
     segments: input.segments ?? {},
     performance: performanceOn(kernel, input, chunking),
+    importances: input.importances ?? null,
   };
   return { ...content, id: await referenceId(content, sha256) };
 }

@@ -62,7 +62,7 @@ export function referenceFromCounts(
         rebased(block, own(whole), ofChunks)
       );
     });
-    return { features, derived };
+    return { features, derived, importances: base.importances };
   });
 }
 

@@ -62,7 +62,7 @@ export function referenceFromSketches(
       });
       return edgesWithin === undefined ? feature : { ...feature, edgesWithin };
     });
-    return { features: profiled, derived: [] };
+    return { features: profiled, derived: [], importances: null };
   });
 }
 

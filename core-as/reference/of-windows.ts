@@ -24,7 +24,10 @@ const twoCyclesMs = 14 * DAY_MS;
 export function referenceOfWindows<Window extends CountedWindow>(
   given: readonly Window[],
   periodMs: number,
-  profile: (windows: readonly Window[], chunked: boolean) => Pick<Reference, "features" | "derived">,
+  profile: (
+    windows: readonly Window[],
+    chunked: boolean,
+  ) => Pick<Reference, "features" | "derived" | "importances">,
 ): Omit<Reference, "id"> {
   const windows = given.filter(({ rows }) => rows > 0);
   const [first, last] = [windows[0], windows.at(-1)];

@@ -1,13 +1,21 @@
 import type { CheckSummary, HistoryFeature, HistoryQuality } from "#core/domain/api.ts";
-import type { Check, FeatureCheck } from "#core/domain/check.ts";
+import type { AttributionCheck, Check, FeatureCheck } from "#core/domain/check.ts";
 import type { QualityTest } from "#core/domain/quality.ts";
 import type { CheckWithHistory } from "../objects/model/checks.ts";
 
 /** A check for lists: without its features, and of its quality what is loud. */
 export function summaryOf(check: Check): CheckSummary {
-  const { features: _, quality, ...summary } = check;
+  const { features: _, quality, attribution, ...summary } = check;
   const loud = quality.filter(({ status }) => status === "warning" || status === "drift");
-  return { ...summary, quality: loud.map(shortOf) };
+  return {
+    ...summary,
+    quality: loud.map(shortOf),
+    ...(attribution && { attribution: verdictOf(attribution) }),
+  };
+}
+
+function verdictOf({ features: _, ...verdict }: AttributionCheck): Omit<AttributionCheck, "features"> {
+  return verdict;
 }
 
 function shortOf({ kind, subject, change, value, expected, status, ...of }: QualityTest): HistoryQuality {

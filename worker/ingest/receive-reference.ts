@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
+import type { Importances } from "#core/domain/importances.ts";
 import { classesOf } from "#core/domain/model.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { BatchContent } from "#core/formats/batch-content.ts";
@@ -27,8 +28,8 @@ export async function receiveReference(
   model: Model,
   body: Exclude<z.output<typeof ReferenceBody>, { window: unknown }> | BatchContent,
 ): Promise<ReceivedReference[]> {
-  if ("form" in body) return profileRows(kernel, model, body, null);
-  if (!("profile" in body)) return profileRows(kernel, model, { form: "json", body }, body.version ?? null);
+  if ("form" in body) return profileRows(kernel, model, body, {});
+  if (!("profile" in body)) return profileRows(kernel, model, { form: "json", body }, body);
   const reference = await verifyReference(body.profile, hashText);
   checkFeatures(reference, model);
   return [{ reference, segment: body.segment ?? "" }];
@@ -38,7 +39,7 @@ async function profileRows(
   kernel: Kernel,
   model: Model,
   content: BatchContent,
-  version: string | null,
+  { version = null, importances }: { version?: string | null; importances?: Record<string, number> },
 ): Promise<ReceivedReference[]> {
   const parsed = await readReferenceRows(model, content);
   // A reference is known-good data: one bad row and it is not.
@@ -54,7 +55,10 @@ async function profileRows(
     throw new ProblemError("reference_invalid", `${labelled.invalid} labels are not of the model's.`);
   const { whole, segments } = await buildReferences(
     kernel,
-    { ...referenceSettings(model), version, columns: parsed.columns, labels: labelled?.labels },
+    {
+      ...{ ...referenceSettings(model), version, columns: parsed.columns, labels: labelled?.labels },
+      importances: importances && givenImportances(importances, model),
+    },
     hashText,
   );
   const keyOf = new Map(Object.entries(whole.segments).map(([segment, id]) => [id, segment]));
@@ -62,6 +66,20 @@ async function profileRows(
     ...segments.map((reference) => ({ reference, segment: keyOf.get(reference.id) ?? "" })),
     { reference: whole, segment: "" },
   ];
+}
+
+/** @throws ProblemError `reference_mismatch` when the model has no such feature */
+function givenImportances(given: Record<string, number>, { features }: Model): Importances {
+  const known = new Set(features.map(({ name }) => name));
+  const strange = Object.keys(given).filter((name) => !known.has(name));
+  if (strange.length > 0)
+    throw new ProblemError(
+      "reference_mismatch",
+      "Importances are of the model's features.",
+      strange.map((name) => ({ path: `importances.${name}`, message: "the model has no such feature" })),
+    );
+  const named = Object.entries(given).map(([name, importance]) => ({ name, importance }));
+  return { source: "given", features: named, fidelity: null };
 }
 
 /** Every feature of the model, of its type and role, and no other. */

@@ -12,6 +12,7 @@ import type {
   ReferenceSummary,
 } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
+import type { Importances } from "#core/domain/importances.ts";
 import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import type { Policy, PolicyInput } from "#core/domain/policy.ts";
 import type { Env } from "../env.ts";
@@ -187,6 +188,10 @@ export class ModelObject extends DurableObject<Env> {
   async status(): Promise<answers.ModelStatus | null> {
     const standing = await this.#shards.standing();
     return this.#store.state === null ? null : answers.statusOf(this.#store, standing);
+  }
+
+  importances(): Importances | null {
+    return this.#store.state === null ? null : answers.importancesAt(this.#store);
   }
 
   monitors(): Result<MonitorSeries[]> {

@@ -50,7 +50,9 @@ models.get("/:model", requireScope("read"), async (c) => {
   const { organisationId } = c.get("actor");
   const model = await existing(c.env, organisationId, c.req.param("model"));
   const open = await c.env.ORGANISATION.getByName(organisationId).openCounts();
-  return c.json(await detailOf(c.env, organisationId, model, open[model.id] ?? 0));
+  const detail = await detailOf(c.env, organisationId, model, open[model.id] ?? 0);
+  const importances = await objectOf(c.env, organisationId, model.id).importances();
+  return c.json({ ...detail, importances } satisfies ModelDetail);
 });
 
 models.patch("/:model", requireScope("admin"), async (c) => {
@@ -99,7 +101,7 @@ async function detailOf(
   organisationId: string,
   model: Model,
   openIncidents: number,
-): Promise<ModelDetail> {
+): Promise<Omit<ModelDetail, "importances">> {
   const object = objectOf(env, organisationId, model.id);
   // A crash between the row and the object leaves the object empty: the next look mends it.
   if ((await object.status()) === null) unwrap(await object.configure({ organisationId, model }));
@@ -113,6 +115,6 @@ function summaryOf({
   configVersion: _c,
   policy: _p,
   ...summary
-}: ModelDetail): ModelSummary {
+}: Omit<ModelDetail, "importances">): ModelSummary {
   return summary;
 }

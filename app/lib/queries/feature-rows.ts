@@ -1,11 +1,14 @@
-/** The feature table of one window: loudest and most important first. */
+/** The feature table of one window: loudest first, then by drift × importance. */
 import type { DriftHistory, HistoryFeature } from "#core/domain/api.ts";
 import { severity } from "#core/domain/check.ts";
+import type { Importances } from "#core/domain/importances.ts";
 import type { Feature } from "#core/domain/model.ts";
+import { rankDrift } from "#core/ranked-drift.ts";
 
 export interface FeatureRow extends HistoryFeature {
   type: string;
   role: string;
+  /** Part of the sum of all that are known, in [0, 1]. */
   importance: number | null;
   /** Effect in units of the drift gate. */
   strength: number;
@@ -20,7 +23,12 @@ export function featureRows(
   checks: DriftHistory["checks"],
   selected: DriftHistory["checks"][number],
   features: readonly Feature[],
+  importances: Importances | null,
 ): FeatureRow[] {
+  const total = importances?.features.reduce((sum, { importance }) => sum + importance, 0) ?? 0;
+  const ranked = rankDrift(selected.features, importances);
+  const placeOf = new Map(ranked.map(({ name }, place) => [name, place]));
+  const importanceOf = new Map(ranked.map(({ name, importance }) => [name, importance]));
   const declared = new Map(features.map((feature) => [feature.name, feature]));
   const until = checks.findIndex(({ id }) => id === selected.id) + 1;
   const before = checks.slice(Math.max(0, until - trendWindows), until);
@@ -31,7 +39,7 @@ export function featureRows(
         ...feature,
         type: known?.type ?? "",
         role: known?.role ?? "feature",
-        importance: known?.importance ?? null,
+        importance: partOf(importanceOf.get(feature.name) ?? null, total),
         strength: feature.effect / (feature.gate.drift || 1),
         trend: before.map((check) => {
           const then = check.features.find(({ name }) => name === feature.name);
@@ -41,14 +49,12 @@ export function featureRows(
     })
     .sort(
       (a, b) =>
-        severity[b.status] - severity[a.status] || weight(b) - weight(a) || (a.name < b.name ? -1 : 1),
+        severity[b.status] - severity[a.status] || (placeOf.get(a.name) ?? 0) - (placeOf.get(b.name) ?? 0),
     );
 }
 
-/** Drift × importance; features without an importance count as average ones. */
-function weight({ strength, importance }: FeatureRow): number {
-  return strength * (importance ?? 1);
-}
+const partOf = (importance: number | null, total: number): number | null =>
+  importance === null ? null : total > 0 ? importance / total : 0;
 
 /** Row order of the heatmap: by the loudest the feature ever was, then by how often. */
 export function heatmapOrder(checks: DriftHistory["checks"], features: readonly Feature[]): string[] {

@@ -1,11 +1,16 @@
-import type { Check, FeatureCheck, Status } from "../check.ts";
+import type { RankedDrift } from "../../ranked-drift.ts";
+import type { AttributionCheck, Check, FeatureCheck, Status } from "../check.ts";
+import type { Importances } from "../importances.ts";
 import type { Series } from "../monitor.ts";
 import type { PerformanceCheck } from "../performance-check.ts";
 import type { QualityTest } from "../quality.ts";
 import type { QualityEvidence } from "../quality-evidence.ts";
 
 /** A check without its features' scores, for lists; of its quality tests those that are loud. */
-export type CheckSummary = Omit<Check, "features" | "quality"> & { quality: HistoryQuality[] };
+export type CheckSummary = Omit<Check, "features" | "quality" | "attribution"> & {
+  quality: HistoryQuality[];
+  attribution?: Omit<AttributionCheck, "features">;
+};
 export type HistoryQuality = Pick<
   QualityTest,
   | "kind"
@@ -51,6 +56,9 @@ export interface CheckDetail {
   compared?: ComparedChunk[];
   /** What its quality tests were made of beside the counts. */
   quality?: QualityEvidence;
+  /** The features by drift × importance, and where their importances come from. */
+  ranking: RankedDrift[];
+  importances: Importances | null;
 }
 export interface ComparedChunk {
   startMs: number;

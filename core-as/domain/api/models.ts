@@ -1,4 +1,5 @@
 import type { Status } from "../check.ts";
+import type { Importances } from "../importances.ts";
 import type { ModelConfig } from "../model.ts";
 import type { PerformanceCheck } from "../performance-check.ts";
 import type { Policy } from "../policy.ts";
@@ -28,6 +29,8 @@ export interface ModelDetail extends ModelSummary {
   activations: Activation[];
   configVersion: number;
   policy: Policy;
+  /** Which features the model leans on, by the reference in force; null where nobody says. */
+  importances: Importances | null;
 }
 
 export interface Activation {

@@ -3,6 +3,12 @@ import * as z from "zod";
 import { limits } from "../limits.ts";
 import { Time } from "./time.ts";
 
+/** What may come beside the rows of a reference: their version, and which features the model leans on, in any unit. */
+const besideRows = {
+  version: z.string().max(limits.idLength).optional(),
+  importances: z.record(z.string(), z.number().nonnegative()).optional(),
+};
+
 /**
  * A past stretch of whole windows: of one segment, or of all rows with the references of their segments.
  */
@@ -21,11 +27,8 @@ export type PastWindowBody = z.output<typeof PastWindowBody>;
 export const ReferenceBody = z.union([
   z.object({ window: PastWindowBody }),
   z.object({ profile: z.unknown(), segment: z.string().max(limits.segmentKeyLength).optional() }),
-  z.object({ rows: z.array(z.unknown()), version: z.string().max(limits.idLength).optional() }),
-  z.object({
-    columns: z.record(z.string(), z.array(z.unknown())),
-    version: z.string().max(limits.idLength).optional(),
-  }),
+  z.object({ rows: z.array(z.unknown()), ...besideRows }),
+  z.object({ columns: z.record(z.string(), z.array(z.unknown())), ...besideRows }),
 ]);
 
 /** POST …/references/{id}/activate — from on a window boundary. */

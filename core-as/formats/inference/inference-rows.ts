@@ -5,6 +5,7 @@
  * scores, if it is as wide as there are, in the order of the classes (of a score of true alone also both probabilities, false
  * before true), or the decision.
  */
+import { attributionField } from "../../domain/attributions.ts";
 import type { Feature, ModelConfig } from "../../domain/model.ts";
 import { type Half, type Inference, malformedInference, type Tensor } from "./tensor.ts";
 
@@ -27,7 +28,8 @@ export function inferenceRows(
 ): InferenceRows {
   const columns = new Map<string, unknown[]>();
   const unknown = new Map<string, unknown[]>();
-  const known = new Set(["timestamp", "prediction_id", ...features.map(({ name }) => name)]);
+  const names = features.map(({ name }) => name);
+  const known = new Set(["timestamp", "prediction_id", ...names, ...names.map(attributionField)]);
   const take = (half: Half | null, place: (left: Tensor[]) => Map<string, unknown[]>): void => {
     const left: Tensor[] = [];
     for (const tensor of half?.tensors ?? []) {

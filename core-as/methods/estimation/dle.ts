@@ -13,11 +13,11 @@
  * reference's realised losses. What the trees themselves get wrong is not in it.
  */
 import { type Column, gather } from "../../domain/columns.ts";
-import { limits } from "../../domain/limits.ts";
 import type { Kernel } from "../../kernel/api.ts";
 import { chunkError, type ErrorPerRow, meanError, rootMeanError } from "../performance/chunk-error.ts";
 import { addToMean, noMeanSums } from "../performance/mean-sums.ts";
-import { type BoostedTrees, fitBoostedTrees, predictBoosted } from "./gradient-boosting.ts";
+import { encode, type EncodedFeature, learnEncoding } from "./encoded-features.ts";
+import { type BoostedTrees, edgeBoosting, fitBoostedTrees, predictBoosted } from "./gradient-boosting.ts";
 
 /** What every estimate has to say beside its number. */
 export const dleAssumption =
@@ -29,18 +29,9 @@ export type DleLoss = (typeof dleLosses)[number];
 export const dleMetrics = [...dleLosses, "rmse", "rmsle"] as const;
 export type DleMetric = (typeof dleMetrics)[number];
 
-/** Trees that are walked for every row at the edge: half of LightGBM's, half as large, come as near to its estimates. */
-const boosting = { trees: 50, leaves: 16, rate: 0.2 };
-
-/** A feature as a number: as it is, or the place of its category among those known. */
-export interface DleFeature {
-  name: string;
-  order: [category: string, rank: number][] | null;
-}
-
 /** Plain JSON. */
 export interface DleModel {
-  features: DleFeature[];
+  features: EncodedFeature[];
   /** No model for msle where a label or prediction was negative, none for a loss that was not finite. */
   losses: Partial<Record<DleLoss, BoostedTrees>>;
   /** How much the realised losses vary from row to row. */
@@ -65,16 +56,12 @@ export function learnDle(
   const rows = judgedRows(labels, predictions);
   const [y, p] = [gather(labels, rows), gather(predictions, rows)];
   const errors = y.map((label, i) => Math.abs(p[i] - label));
-  // Categories in the order of their mean error: a split then parts the ones with large errors from the others.
-  const features = [...columns].map(([name, column]) => ({
-    name,
-    order: column.kind === "numeric" ? null : orderOf(column.dictionary, gather(column.codes, rows), errors),
-  }));
-  const data = encoded(features, columns, predictions).map((column) => gather(column, rows));
+  const features = learnEncoding(columns, rows, errors);
+  const data = [...encode(features, columns), predictions].map((column) => gather(column, rows));
   const model: DleModel = { features, losses: {}, errors: {} };
   for (const { loss, kept, values } of realisedLosses(kernel, y, p)) {
     const learnt = kept.length === y.length ? data : data.map((column) => gather(column, kept));
-    model.losses[loss] = fitBoostedTrees(learnt, values, boosting);
+    model.losses[loss] = fitBoostedTrees(learnt, values, edgeBoosting);
     learnErrors(model.errors, loss, values);
   }
   return model;
@@ -139,7 +126,7 @@ export function estimateDle(
   columns: ReadonlyMap<string, Column>,
   predictions: Float64Array,
 ): DleEstimate {
-  const data = encoded(model.features, columns, predictions);
+  const data = [...encode(model.features, columns), predictions];
   const rows = Int32Array.from(predictions.keys()).filter((row) => Number.isFinite(predictions[row]));
   const present = data.map((column) => gather(column, rows));
   const logarithmic = !predictions.some((prediction) => prediction < 0 && prediction > -Infinity);
@@ -197,40 +184,4 @@ const withRoots = (losses: Record<DleLoss, number>): Record<DleMetric, number> =
 
 function ofEach(value: (metric: DleMetric) => number): Record<DleMetric, number> {
   return Object.fromEntries(dleMetrics.map((metric) => [metric, value(metric)])) as Record<DleMetric, number>;
-}
-
-/** Places of the categories by their mean error; of very many only the most frequent have one. */
-function orderOf(dictionary: string[], codes: Int32Array, errors: Float64Array): [string, number][] {
-  const sums = new Float64Array(dictionary.length);
-  const counts = new Float64Array(dictionary.length);
-  codes.forEach((code, i) => {
-    if (code < 0) return;
-    sums[code] += errors[i];
-    counts[code]++;
-  });
-  return dictionary
-    .map((value, code) => ({ value, mean: sums[code] / counts[code], rows: counts[code] }))
-    .filter(({ rows }) => rows > 0)
-    .sort((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1))
-    .slice(0, limits.categories)
-    .sort((a, b) => a.mean - b.mean || (a.value < b.value ? -1 : 1))
-    .map(({ value }, rank) => [value, rank]);
-}
-
-/** One column of numbers a feature, and the prediction; NaN for what is missing, infinite or was never seen. */
-export function encoded(
-  features: readonly DleFeature[],
-  columns: ReadonlyMap<string, Column>,
-  predictions: Float64Array,
-): Float64Array[] {
-  const data = features.map(({ name, order }) => {
-    const column = columns.get(name);
-    if (column === undefined || (column.kind === "numeric") !== (order === null))
-      throw new RangeError(`the feature "${name}" has no column of its kind`);
-    if (column.kind === "numeric") return column.values.map((x) => (Number.isFinite(x) ? x : NaN));
-    const ranks = new Map(order);
-    const ofCode = column.dictionary.map((value) => ranks.get(value) ?? NaN);
-    return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : ofCode[code]));
-  });
-  return [...data, predictions];
 }

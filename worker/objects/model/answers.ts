@@ -5,12 +5,15 @@ import type {
   MonitorSeries,
   PerformanceCheckDetail,
 } from "#core/domain/api.ts";
-import { readCheckId, type Status } from "#core/domain/check.ts";
+import { type Check, readCheckId, type Status } from "#core/domain/check.ts";
+import { referenceAt } from "#core/domain/event-time.ts";
+import { declaredImportances, type Importances } from "#core/domain/importances.ts";
 import { limits } from "#core/domain/limits.ts";
 import { isPerformanceSeries, performanceMonitor, type Series, seriesOf } from "#core/domain/monitor.ts";
 import { nextEndMs } from "#core/domain/monitor-windows.ts";
 import { readCounts } from "#core/domain/wire.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import { driftedFeature, rankDrift } from "#core/ranked-drift.ts";
 import { evaluateWindow } from "../../checks/evaluate-window.ts";
 import {
   findCheck,
@@ -141,6 +144,7 @@ export function checkOf(store: ModelStore, id: string): Result<CheckDetail | Per
       ...{ check, counts: slots === 0 ? [] : [...readCounts(stored.counts, slots)] },
       ...(compared && { compared }),
       ...(quality && { quality }),
+      ...rankingOf(store, check),
     },
   };
 }
@@ -171,5 +175,20 @@ export function detectNow(
       "No reference is in force and no row has come: push one and activate it, or send rows and make it of them.",
     );
   const { check, counts, evidence } = evaluated;
-  return { value: { check, counts: [...(counts ?? [])], quality: evidence } };
+  const ranking = rankingOf(store, check);
+  return { value: { check, counts: [...(counts ?? [])], quality: evidence, ...ranking } };
+}
+
+/** By the reference of all rows: a segment's own has no importances. */
+function rankingOf(store: ModelStore, check: Check): Pick<CheckDetail, "ranking" | "importances"> {
+  const importances = importancesAt(store, check.windowStartMs);
+  return { ranking: rankDrift(check.features.map(driftedFeature), importances), importances };
+}
+
+/** What the reference in force then says, else the model's declaration; that of the newest rows where no time is given. */
+export function importancesAt(store: ModelStore, atMs?: number): Importances | null {
+  const { activations, newestMs, model } = store.configured;
+  const referenceId = referenceAt(activations, atMs ?? newestMs ?? Number.MAX_SAFE_INTEGER);
+  const known = referenceId === null ? null : store.references.get(referenceId).importances;
+  return known ?? declaredImportances(model.features);
 }
