@@ -51,7 +51,11 @@ describe("the feature table", () => {
 
   it("keeps features that are no longer declared", () => {
     const check = day(0, [feature("gone", "ok", 0.01)]);
-    expect(featureRows([check], check, [], null)[0]).toMatchObject({ name: "gone", type: "", importance: null });
+    expect(featureRows([check], check, [], null)[0]).toMatchObject({
+      name: "gone",
+      type: "",
+      importance: null,
+    });
   });
 });
 
