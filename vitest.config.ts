@@ -21,6 +21,8 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("./sql/migrations"),
                 MDT_OWNER_SECRET: "the-owner-of-the-tests",
+                // Property tests that start a platform run few times, and for a proof many (verify:archive).
+                TEST_RUNS: process.env.MDT_TEST_RUNS ?? "",
               },
               serviceBindings: { REFERENCE_DATA: referenceDataService },
             },

@@ -1,5 +1,5 @@
 /**
- * `npm run deploy`: migrations, secrets, then `wrangler deploy`, and the owner's sign-in link once.
+ * `npm run deploy`: bucket, migrations, secrets, then `wrangler deploy`, and the owner's sign-in link once.
  * `npm run deploy -- --dry-run` works offline: it bundles as for production and checks every size against the limits.
  */
 import { spawnSync } from "node:child_process";
@@ -16,6 +16,9 @@ import { createSignInLink } from "./sign-in.ts";
 const MIB = 1024 * 1024;
 /** Cloudflare refuses larger ones at deploy time; a Worker of more than 3 MB gzipped needs a paid plan. */
 const largest = { assetBytes: 25 * MIB, workerBytes: 64 * MIB, workerGzipBytes: 3 * MIB };
+
+/** Of the archived rows; as in wrangler.toml. */
+const bucket = "mdt-edge-rows";
 
 const { values: options } = parseArgs({
   options: { "dry-run": { type: "boolean", default: false }, url: { type: "string" } },
@@ -73,6 +76,7 @@ if (options["dry-run"]) {
     throw new Error(
       "put your database's id into wrangler.toml first: `npx wrangler d1 create mdt-edge` prints it",
     );
+  if (!wrangler(["r2", "bucket", "list"]).includes(bucket)) wrangler(["r2", "bucket", "create", bucket]);
   wrangler(["d1", "migrations", "apply", "mdt-edge", "--remote"]);
   const ownerSecret = randomBytes(32).toString("base64url");
   const hasSecret = wrangler(["secret", "list"]).includes("MDT_OWNER_SECRET");

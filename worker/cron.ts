@@ -15,7 +15,11 @@ export async function sweep(env: Env, nowMs: number): Promise<{ models: number; 
   while (models < mostModels) {
     const page = await pageOfModels(env.DB, after, pageSize);
     const swept = await Promise.allSettled(
-      page.map(({ organisationId, id }) => env.MODEL.getByName(`${organisationId}/${id}`).sweep(nowMs)),
+      page.map(async ({ organisationId, id, archived }) => {
+        const name = `${organisationId}/${id}`;
+        await env.MODEL.getByName(name).sweep(nowMs);
+        if (archived) await env.ARCHIVE.getByName(name).sweep();
+      }),
     );
     for (const result of swept) {
       if (result.status === "fulfilled") continue;

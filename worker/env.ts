@@ -1,3 +1,4 @@
+import type { ArchiveObject } from "./objects/archive-object.ts";
 import type { ModelObject } from "./objects/model-object.ts";
 import type { ShardObject } from "./objects/shard-object.ts";
 import type { OrganisationObject } from "./objects/organisation-object.ts";
@@ -10,6 +11,9 @@ export interface Env {
   SHARD: DurableObjectNamespace<ShardObject>;
   ORGANISATION: DurableObjectNamespace<OrganisationObject>;
   OUTBOX: DurableObjectNamespace<OutboxObject>;
+  ARCHIVE: DurableObjectNamespace<ArchiveObject>;
+  /** The archived rows of models that keep them. */
+  ROWS: R2Bucket;
   ASSETS: Fetcher;
   /** Bearer of the owner: makes sign-in links and keys. At least 32 random bytes. */
   MDT_OWNER_SECRET: string;

@@ -7,6 +7,7 @@ import { authenticate } from "./http/auth.ts";
 import { type AppEnv, requireScope } from "./http/context.ts";
 import { guard } from "./http/guard.ts";
 import { problemReply } from "./http/problems.ts";
+import { archive, archiveLinks } from "./routes/archive.ts";
 import { channels, deliveries } from "./routes/channels.ts";
 import { checks } from "./routes/checks.ts";
 import { cursors } from "./routes/cursors.ts";
@@ -29,11 +30,13 @@ import { windows } from "./routes/windows.ts";
 
 export { ModelObject } from "./objects/model-object.ts";
 export { OrganisationObject } from "./objects/organisation-object.ts";
+export { ArchiveObject } from "./objects/archive-object.ts";
 export { OutboxObject } from "./objects/outbox-object.ts";
 export { ShardObject } from "./objects/shard-object.ts";
 
 const v1 = new Hono<AppEnv>();
 v1.route("/session", session);
+v1.route("/archive", archiveLinks);
 v1.use(authenticate);
 v1.route("/sign-in-links", signInLinks);
 v1.route("/keys", keys);
@@ -50,6 +53,7 @@ for (const room of [
   performance,
   quality,
   cursors,
+  archive,
 ])
   v1.route("/models/:model", room);
 v1.route("/incidents", incidents);

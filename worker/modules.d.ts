@@ -11,3 +11,13 @@ declare module "*.wasm" {
 declare namespace WebAssembly {
   function compile(bytes: ArrayBuffer | ArrayBufferView): Promise<WebAssembly.Module>;
 }
+
+/** What is used of Node's own module, which the platform has under `nodejs_compat`; Node's typings clash with the platform's. */
+declare module "node:crypto" {
+  interface Hmac {
+    update(data: string): Hmac;
+    digest(): Uint8Array<ArrayBuffer>;
+  }
+  export function createHmac(algorithm: "sha256", key: string | Uint8Array): Hmac;
+  export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
+}

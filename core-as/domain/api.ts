@@ -11,5 +11,6 @@ export * from "./api/checks.ts";
 export * from "./api/windows.ts";
 export * from "./api/performance.ts";
 export * from "./api/quality.ts";
+export * from "./api/archive.ts";
 export * from "./api/alerts.ts";
 export * from "./api/access.ts";

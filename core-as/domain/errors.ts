@@ -40,6 +40,14 @@ export const problems = {
   key_not_found: { status: 404, title: "There is no such key" },
   table_not_found: { status: 404, title: "There is no such table to export" },
   cursor_not_found: { status: 404, title: "There is no such cursor" },
+  // archive
+  archive_off: { status: 409, title: "The model does not archive its rows" },
+  archive_range_too_large: { status: 413, title: "The range has more archived rows than one reply may have" },
+  archive_damaged: { status: 500, title: "A file of the archive is missing or damaged" },
+  erasure_not_found: { status: 404, title: "There is no such erasure" },
+  subject_not_declared: { status: 422, title: "The model declares no subject" },
+  link_invalid: { status: 404, title: "The link is not one of ours" },
+  link_expired: { status: 410, title: "The link has expired" },
   // batches
   batch_id_conflict: { status: 400, title: "Two different batch ids were given" },
   batch_id_reused: { status: 422, title: "This batch id was used for another body" },

@@ -108,6 +108,34 @@ export const limits = {
   retention: { minutesMs: 2 * DAY_MS, hoursMs: 60 * DAY_MS, daysMs: 730 * DAY_MS },
   retentionLeast: { minutesMs: HOUR_MS, hoursMs: DAY_MS, daysMs: 2 * DAY_MS },
   retentionMost: { minutesMs: 7 * DAY_MS, hoursMs: 366 * DAY_MS, daysMs: 3660 * DAY_MS },
+  archive: {
+    /** How long rows may be kept. */
+    retentionMs: 3660 * DAY_MS,
+    /** An hour that nothing was added to for this long is compacted; one that never rests, after the longer time. */
+    settleMs: 15 * MINUTE_MS,
+    settleMostMs: 6 * HOUR_MS,
+    /** Arrow that one Parquet file is made of: with its columns and its output it stays well inside an isolate's 128 MB. */
+    partBytes: 12 * MIB,
+    /** Rows in one reply: about 10 s of CPU as Parquet. More are fetched by links. */
+    readRows: 1_000_000,
+    /** Rows behind one link, where a link covers many hours. */
+    linkRows: 200_000,
+    links: 1_000,
+    /** How long a link may be good for, and is where nothing is said. */
+    linkMs: { most: 30 * DAY_MS, usual: DAY_MS },
+    /** Hours in one reply of a listing: a year. */
+    hoursListed: 8_784,
+    /** An hour with as many rows is read whole before the first leaves, so that a file that is replaced meanwhile is no error. */
+    hourHeldRows: 200_000,
+    /** Values of one erasure. */
+    erasedValues: 1_000,
+    /** A reply waits this long for an erasure to end, and then says how far it is. */
+    erasureReplyMs: 20 * SECOND_MS,
+    /** Files that were replaced stay for readers that are in the middle of them. */
+    graceMs: 15 * MINUTE_MS,
+    /** Files of batches that were refused, or never acknowledged, are deleted when no request can still be about them. */
+    orphanMs: 2 * DAY_MS,
+  },
   /** Rows of a list before the cursor. */
   pageSize: 100,
   /** Checks in one history reply: two years of days, a month of hours. */

@@ -1,6 +1,7 @@
 import "./schema-settings.ts";
 import * as z from "zod";
 import type { Model } from "./api.ts";
+import { ArchiveSettings, subjectProblem } from "./archive.ts";
 import { revisableMs } from "./event-time.ts";
 import { DAY_MS, HOUR_MS, limits, MINUTE_MS, SECOND_MS } from "./limits.ts";
 import { isShardCount } from "./sharding.ts";
@@ -140,6 +141,8 @@ export const ModelInput = z
     /** Which quantile of the label a regression predicts; the quantile loss is measured at it. */
     quantile: z.number().gt(0).lt(1).default(0.5),
     annotations: z.array(Annotation).max(100).default([]),
+    /** Rows are forgotten once they are counted, unless this says otherwise. */
+    archive: ArchiveSettings.nullable().default(null),
   })
   .superRefine((model, context) => {
     const seen = new Set<string>();
@@ -156,6 +159,9 @@ export const ModelInput = z
       context.addIssue({ code: "custom", path: ["segments"], message });
     for (const message of retentionProblems(model))
       context.addIssue({ code: "custom", path: ["retention"], message });
+    const subject = subjectProblem(model, reservedFields);
+    if (subject !== null)
+      context.addIssue({ code: "custom", path: ["archive", "subject"], message: subject });
     if (model.windowMs % model.basePaneMs !== 0)
       context.addIssue({ code: "custom", path: ["windowMs"], message: "must be a multiple of basePaneMs" });
     if (model.basePaneMs < HOUR_MS ? HOUR_MS % model.basePaneMs !== 0 : DAY_MS % model.basePaneMs !== 0)

@@ -24,3 +24,18 @@ create table if not exists label_log (
   entries blob not null,
   primary key (pane_ms, part)
 ) without rowid;
+
+-- What the archive was not told before the batches were folded.
+create table if not exists archive_ledger (
+  generation integer not null,
+  part integer not null,
+  last_sequence integer not null,
+  records blob not null,
+  primary key (generation, part)
+) without rowid;
+
+-- Hours of labels that had to be looked for, as it is to be told; the last one that it has heard stays.
+create table if not exists archive_labelled (
+  sequence integer primary key,
+  hours text not null               -- JSON: number[]
+);

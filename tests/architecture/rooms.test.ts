@@ -60,7 +60,7 @@ describe("the rooms", () => {
   });
 
   it("keep the core pure: no package but zod and the parsers, no platform", () => {
-    const allowed = /^(zod|papaparse|hyparquet|hyparquet-compressors|@uwdata\/flechette)$/;
+    const allowed = /^(zod|papaparse|hyparquet|hyparquet-compressors|hyparquet-writer|@uwdata\/flechette)$/;
     const wrong = files
       .filter(({ room }) => room === "core-as")
       .flatMap(({ file }) =>

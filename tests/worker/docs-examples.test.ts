@@ -1,11 +1,13 @@
-/** The curl examples of docs/api.md, sent as they stand there to a model of the names they use. */
+/** The curl examples of docs/api.md and docs/archive.md, sent as they stand there to a model of the names they use. */
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Receipt } from "#core/domain/api.ts";
 import page from "../../docs/api.md?raw";
+import archivePage from "../../docs/archive.md?raw";
 import { post } from "./body-forms.ts";
-import { ask, startMs } from "./model-scenario.ts";
+import { ask, call, startMs } from "./model-scenario.ts";
 
 interface Example {
+  method: string;
   path: string;
   headers: Record<string, string>;
   body: string;
@@ -18,13 +20,16 @@ function parse(block: string): Example {
   const given = Array.from(text.matchAll(/-H '([\w-]+): ([^']*)'/g), ([, name, value]) => [name, value]);
   const [, escapes, raw = ""] = /--data-binary (\$?)'((?:[^'\\]|\\.)*)'/.exec(text) ?? [];
   return {
+    method: /-X (\w+)/.exec(text)?.[1] ?? "POST",
     path,
     headers: Object.fromEntries(given) as Record<string, string>,
     body: escapes === "$" ? raw.replaceAll("\\n", "\n") : raw,
   };
 }
 
-const examples = Array.from(page.matchAll(/```sh\n(curl [\s\S]*?)```/g), ([, block]) => parse(block));
+const examplesOf = (text: string): Example[] =>
+  Array.from(text.matchAll(/```sh\n(curl [\s\S]*?)```/g), ([, block]) => parse(block));
+const examples = examplesOf(page);
 
 describe("the examples of the page on the API", () => {
   beforeAll(async () => {
@@ -53,5 +58,10 @@ describe("the examples of the page on the API", () => {
     const reply = await post<Receipt>(path, type, body, rest);
     expect(reply.body).toMatchObject({ rejected: 0, errors: [] });
     expect([reply.status, reply.body.accepted > 0]).toEqual([200, true]);
+  });
+
+  test.each(examplesOf(archivePage))("$method $path", async ({ method, path, body }) => {
+    const { status, body: reply } = await call<object>(method, `/v1/models/${path}`, body);
+    expect([status < 300, reply]).toEqual([true, expect.any(Object)]);
   });
 });

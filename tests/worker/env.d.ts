@@ -8,6 +8,7 @@ declare global {
       TEST_MIGRATIONS: import("cloudflare:test").D1Migration[];
       /** The reference data by path (tests/reference-data-service.ts). */
       REFERENCE_DATA: Fetcher;
+      TEST_RUNS: string;
     }
   }
 }

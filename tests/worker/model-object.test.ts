@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { DriftHistory, FeatureWindows, ModelDetail, Receipt } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
 import { limits } from "#core/domain/limits.ts";
-import { writeDelta } from "#core/domain/wire.ts";
+import { writeArchiveRecord, writeDelta } from "#core/domain/wire.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import { insertBatch, listGenerations } from "../../worker/objects/model/deltas.ts";
 import type { ExportPage } from "../../worker/objects/model/exports.ts";
@@ -65,6 +65,7 @@ describe("storing", () => {
           ignored: [],
         },
         payload: writeDelta([]),
+        archived: writeArchiveRecord({ kind: "labels", hours: [startMs] }),
       });
     });
     expect(written).toBe(1);

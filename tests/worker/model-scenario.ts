@@ -102,6 +102,7 @@ export interface ModelOptions {
   shards?: number;
   /** From when the reference is in force. */
   fromMs?: number;
+  archive?: { retentionMs?: number; subject?: string };
 }
 
 /** Creates a model and puts a reference of 28 days in force; answers with the reference's id. */

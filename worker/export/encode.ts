@@ -9,6 +9,7 @@ import {
   utf8,
 } from "@uwdata/flechette";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { csvField } from "#core/formats/csv-field.ts";
 import { exportColumns, type ExportTable } from "#core/domain/export-tables.ts";
 
 /** Columns of equal length by name; times in epoch milliseconds, null where there is no value. */
@@ -61,16 +62,9 @@ export function toCsv(table: ExportTable, columns: ExportColumns): string {
         .map(([name, type]) => {
           const value = columns[name][row];
           if (value === null || (typeof value === "number" && Number.isNaN(value))) return "";
-          return quoted(type === "timestamp" ? new Date(value as number).toISOString() : String(value));
+          return csvField(type === "timestamp" ? new Date(value as number).toISOString() : String(value));
         })
         .join(","),
     );
   return `${lines.join("\r\n")}\r\n`;
-}
-
-/** Quotes where needed; a leading sign that spreadsheets would run as a formula is defused by a quote mark. */
-function quoted(text: string): string {
-  const safe =
-    /^[=+@\t\r]/.test(text) || (text.startsWith("-") && Number.isNaN(Number(text))) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

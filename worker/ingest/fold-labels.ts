@@ -1,9 +1,10 @@
 import type { Model } from "#core/domain/api.ts";
+import { hoursOfPanes } from "#core/domain/archive.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { hashId } from "#core/domain/id-hash.ts";
 import { allocateLog, emptyLog, latestWins, sortLog } from "#core/domain/id-log.ts";
 import { limits } from "#core/domain/limits.ts";
-import { writeLabelBatch } from "#core/domain/wire.ts";
+import { writeArchiveRecord, writeLabelBatch } from "#core/domain/wire.ts";
 import type { ParsedLabels } from "#core/formats/label-rows.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
 import { predictionLogger } from "./prediction-log.ts";
@@ -17,7 +18,7 @@ export function foldLabels(
   parsed: ParsedLabels,
   model: Model,
   { batchId, version, nowMs }: { batchId: string; version: string | null; nowMs: number },
-): Pick<BatchInput, "payload" | "windows"> {
+): Pick<BatchInput, "payload" | "windows" | "archived"> {
   const { basePaneMs, windowMs, clock } = model;
   // A row that repeats its prediction needs no id of the sender's: within the batch its place is one.
   const idOf = (row: number | undefined, given: string | null | undefined): string =>
@@ -57,5 +58,11 @@ export function foldLabels(
       ? []
       : [{ endMs: floorTo(paneStartMs, windowMs) + windowMs + limits.labelHorizonMs, rows: log.hi.length }],
   );
-  return { payload: writeLabelBatch(groups), windows };
+  const placed = groups.flatMap(({ paneStartMs }) => (paneStartMs === null ? [] : [paneStartMs]));
+  const hours = model.archive ? hoursOfPanes(placed, basePaneMs) : [];
+  return {
+    payload: writeLabelBatch(groups),
+    windows,
+    archived: hours.length === 0 ? undefined : writeArchiveRecord({ kind: "labels", hours }),
+  };
 }

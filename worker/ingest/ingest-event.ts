@@ -12,7 +12,7 @@ import {
   type KeptHalf,
   type WaitingHalf,
 } from "../objects/model/halves.ts";
-import { ingestPredictions } from "./ingest-predictions.ts";
+import { ingestPredictions, type RowsTo } from "./ingest-predictions.ts";
 import type { PlanCache } from "./plan-cache.ts";
 import { type BatchHolder, type BatchTarget, planNeverRests, staleTries, tooBusy } from "./send-batch.ts";
 
@@ -31,7 +31,7 @@ export type EventMode = "all" | "request" | "response";
 
 /** Takes one half of an inference; with the second one both are counted, once. */
 export async function ingestEvent(
-  name: string,
+  rowsTo: RowsTo,
   target: BatchTarget<HalfHolder>,
   plans: PlanCache,
   event: InferenceEvent,
@@ -40,17 +40,23 @@ export async function ingestEvent(
   const { id, part, data } = event;
   const half = readHalf(part, data);
   const bodyHash = await sha256(data);
-  const { model } = await plans.get(name, target);
+  const { model } = await plans.get(rowsTo.name, target);
   const answers = model.features.some(({ role }) => role !== "feature");
   const counted = mode === "all" && !answers ? "request" : mode;
   const alone = { [part]: half, [otherOf(part)]: null } as Record<"request" | "response", Half | null>;
   if (counted === part) {
     const said = [event.time];
-    return ingestPredictions(name, target, plans, batchOf(id, alone, said, bodyHash, version, nowMs), nowMs);
+    return ingestPredictions(
+      rowsTo,
+      target,
+      plans,
+      batchOf(id, alone, said, bodyHash, version, nowMs),
+      nowMs,
+    );
   }
   if (counted !== "all") return { ...nothingCounted, batchId: id };
   const bytes = await packed(data);
-  const reply = await offerHalf(name, target, plans, { id, part, bodyHash, said: event.time, bytes });
+  const reply = await offerHalf(rowsTo.name, target, plans, { id, part, bodyHash, said: event.time, bytes });
   switch (reply.outcome) {
     case "waiting":
       return { ...nothingCounted, batchId: id, waitingFor: otherOf(part) };
@@ -63,7 +69,7 @@ export async function ingestEvent(
       const hash =
         part === "request" ? joinedHash(bodyHash, other.bodyHash) : joinedHash(other.bodyHash, bodyHash);
       const batch = batchOf(id, halves, [request, response], hash, version, other.arrivedMs);
-      return ingestPredictions(name, target, plans, { ...batch, joined: true }, nowMs);
+      return ingestPredictions(rowsTo, target, plans, { ...batch, joined: true }, nowMs);
     }
     default:
       throw problemOf(reply, id);

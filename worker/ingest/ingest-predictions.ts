@@ -5,20 +5,35 @@ import type { RowError } from "#core/formats/row-reader.ts";
 import type { ReceivedBatch } from "../http/batch-body.ts";
 import { theKernel } from "../kernel.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
-import { foldRows, groupByPane } from "./fold-rows.ts";
+import { type FileStore, putBatchFile } from "../archive/batch-file.ts";
+import { foldRows, groupByPane, type ParsedRows } from "./fold-rows.ts";
 import type { HeldReference, Plan, PlanCache } from "./plan-cache.ts";
 import { readPredictions } from "./read-rows.ts";
 import { sendBatch, type BatchTarget } from "./send-batch.ts";
 
-/** Rows to counts to the model's object: bytes never wait for one another, and only counts and logs travel on. */
+/** Where the rows of models go that archive them. */
+export interface RowsTo {
+  name: string;
+  files: FileStore;
+}
+
+/**
+ * Rows to counts to the model's object: bytes never wait for one another, and only counts and logs travel on. Where the model archives
+ * its rows, they are in the archive before they are counted.
+ */
 export async function ingestPredictions(
-  name: string,
+  { name, files }: RowsTo,
   target: BatchTarget,
   plans: PlanCache,
   batch: ReceivedBatch,
   nowMs: number,
 ): Promise<Receipt> {
-  return sendBatch(name, target, plans, async (plan) => foldBatch(target, plans, plan, batch, nowMs));
+  return sendBatch(name, target, plans, async (plan) => {
+    const { input, rows } = await foldBatch(target, plans, plan, batch, nowMs);
+    if (!plan.model.archive || input.accepted === 0) return input;
+    const about = { batchId: batch.batchId, nowMs };
+    return { ...input, archived: await putBatchFile(files, name, plan.model, about, rows) };
+  });
 }
 
 async function foldBatch(
@@ -27,7 +42,7 @@ async function foldBatch(
   plan: Plan,
   batch: ReceivedBatch,
   nowMs: number,
-): Promise<BatchInput> {
+): Promise<{ input: BatchInput; rows: ParsedRows }> {
   const { content, bodyHash, batchId, deduplicated, version, joined } = batch;
   const rules = { nowMs, oldestMs: oldestMs(plan, nowMs) };
   const parsed = await readPredictions(theKernel(), plan.model, content, rules);
@@ -35,9 +50,10 @@ async function foldBatch(
   const references = new Map<string, HeldReference>();
   for (const id of new Set(panes.map(({ referenceId }) => referenceId)))
     if (id !== null) references.set(id, await plans.reference(plan, id, target));
-  const folded = foldRows(theKernel(), { ...parsed, version }, panes, references, plan);
+  const rows = { ...parsed, version };
+  const folded = foldRows(theKernel(), rows, panes, references, plan);
   const { parts, accepted, newestMs, windows, refusedWhole } = folded;
-  return {
+  const input: BatchInput = {
     kind: "predictions",
     batchId,
     deduplicated,
@@ -53,6 +69,7 @@ async function foldBatch(
     refusedWhole,
     payload: writeDelta(parts),
   };
+  return { input, rows };
 }
 
 /** Rows older than the model's retention are refused, by the model's clock. */

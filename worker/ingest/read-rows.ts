@@ -15,6 +15,7 @@ import { type ParsedLabels, parseLabelRows, parseReferenceLabels } from "#core/f
 import { inLines, type LineRows } from "#core/formats/line-rows.ts";
 import { linesAsArray, readNdjsonRows } from "#core/formats/ndjson-rows.ts";
 import type { TimeRules } from "#core/formats/row-reader.ts";
+import { subjectField } from "#core/domain/archive.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
 import type { ModelConfig } from "#core/domain/model.ts";
@@ -32,7 +33,9 @@ export async function readPredictions(
   content: BatchContent,
   rules: TimeRules,
 ): Promise<ParsedPredictions & InLines> {
-  const { features } = model;
+  const subject = subjectField(model);
+  // A subject is read as a feature is, and counted nowhere.
+  const features = subject === null ? model.features : [...model.features, subject];
   switch (content.form) {
     case "inference": {
       const body = checkedBody(inferenceRows(model, content.inference, content.frame));

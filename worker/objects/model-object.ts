@@ -19,10 +19,11 @@ import type { Env } from "../env.ts";
 import { theKernel } from "../kernel.ts";
 import { upsertCheck } from "../store/checks.ts";
 import { Alarm } from "./alarm.ts";
+import * as ledger from "./model/archive-ledger.ts";
 import * as answers from "./model/answers.ts";
 import * as performanceAnswers from "./model/performance-answers.ts";
 import type { CheckWithHistory } from "./model/checks.ts";
-import { addReference, changePolicy } from "./model/configure.ts";
+import { addReference, changePolicy, referenceText } from "./model/configure.ts";
 import { type Contribution, type ContributionReply, takeContribution } from "./model/contributions.ts";
 import { readCursor, writeCursor } from "./model/cursors.ts";
 import { exportCells, exportChecks, type CellColumns, type ExportPage } from "./model/exports.ts";
@@ -31,20 +32,19 @@ import { Busyness } from "./model/growth.ts";
 import type { HalfCounts, HalfInput, HalfReply, SentHalf } from "./model/halves.ts";
 import { addHalves, Halves } from "./model/halves.ts";
 import type { BatchKind } from "./model/deltas.ts";
-import { isAnyDue } from "./model/due.ts";
-import { hasSought } from "./model/logs.ts";
+import { foldGenerations } from "./model/fold.ts";
+import { type AskedLabels, type LabelPage, pageOfLabels } from "./model/logs.ts";
 import { type FoldingPlan, foldingPlanOf } from "./model/plan.ts";
 import { PlanChanges } from "./model/plan-changes.ts";
 import { type RoundPartners, type Step, workRound } from "./model/round.ts";
 import { Shards } from "./model/shards.ts";
-import { firstIntent } from "./model/intents.ts";
 import { ModelStore } from "./model/model-store.ts";
 import { type PastStretch, pastWindow } from "./model/past-window.ts";
-import { nextAlarmMs } from "./model/pace.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
 import { findReceipt, takeBatch } from "./model/take-batch.ts";
+import { isWorkLeft, nextWakeMs } from "./model/wake.ts";
 
 const unknownModel = () => problem("model_not_found", "There is no such model.");
 
@@ -113,10 +113,7 @@ export class ModelObject extends DurableObject<Env> {
   /** A reference as the JSON it was stored as. */
   reference(id: string): Result<string> {
     if (this.#store.state === null) return unknownModel();
-    const text = this.#store.references.text(id);
-    return text === null
-      ? problem("reference_not_found", `The model has no reference ${id}.`)
-      : { value: text };
+    return referenceText(this.#store, id);
   }
 
   async activate(referenceId: string, fromMs: number): Promise<Result<Activation[]>> {
@@ -183,6 +180,21 @@ export class ModelObject extends DurableObject<Env> {
     return null;
   }
 
+  // ---- archive --------------------------------------------------------------------------------------------
+
+  /** What the archive is to be told behind the places up to which it has heard, and the other objects that take batches. */
+  archiveRecords(told: ledger.ToldOf): Result<ledger.ArchiveTold & { others: string[] }> {
+    if (this.#store.state === null) return unknownModel();
+    return { value: { ...ledger.tellRecords(this.#store, told), others: this.#shards.names() } };
+  }
+
+  /** Labels of the panes that reach into a stretch, folded ones and those that wait to be. */
+  archiveLabels(asked: AskedLabels): Result<LabelPage> {
+    if (this.#store.state === null) return unknownModel();
+    while (foldGenerations(this.#store, Date.now()));
+    return { value: pageOfLabels(this.#store, asked) };
+  }
+
   // ---- answers --------------------------------------------------------------------------------------------
 
   async status(): Promise<answers.ModelStatus | null> {
@@ -244,16 +256,12 @@ export class ModelObject extends DurableObject<Env> {
 
   cursor(name: string): Result<string> {
     if (this.#store.state === null) return unknownModel();
-    const position = readCursor(this.#store.sql, name);
-    return position === null
-      ? problem("cursor_not_found", `There is no cursor ${name}.`)
-      : { value: position };
+    return readCursor(this.#store.sql, name);
   }
 
   setCursor(name: string, position: string): Result<string> {
     if (this.#store.state === null) return unknownModel();
-    writeCursor(this.#store.sql, name, position);
-    return { value: position };
+    return writeCursor(this.#store.sql, name, position);
   }
 
   // ---- time -----------------------------------------------------------------------------------------------
@@ -263,9 +271,7 @@ export class ModelObject extends DurableObject<Env> {
     if (this.#store.state === null) return;
     this.#halves.forget(nowMs);
     await this.#alarm.look();
-    await this.#arm(
-      hasSought(this.#store.sql) || isAnyDue(this.#store.sql, this.#store.closedUntilMs(nowMs)),
-    );
+    await this.#arm(isWorkLeft(this.#store, nowMs));
     await this.#plan.settle();
     if (await this.#shards.sweep(nowMs)) return;
     console.error(`shards of ${this.#store.configured.model.id} did not know the plan and are told again`);
@@ -323,6 +329,8 @@ export class ModelObject extends DurableObject<Env> {
           await this.#organisation().onCheck({ model: { id: model.id, name: model.name }, check, policy });
         },
       },
+      tellArchive: () => ledger.tellArchive(this.#store, this.env.ARCHIVE, this.ctx.id.name),
+      wantedFromMs: () => ledger.wantedFromMs(this.#store, this.env.ARCHIVE, this.ctx.id.name),
       hint: (type) => this.#hint(type),
       busyness: this.#busyness,
       grow: (shards) => this.#plan.grow(shards),
@@ -335,19 +343,9 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   async #arm(unfinished: boolean): Promise<void> {
-    const { state } = this.#store;
-    if (state === null) return;
-    const { clock, latenessMs } = state.model;
-    const ends = [...state.nextEnds.values(), ...(this.#judgeMs === null ? [] : [this.#judgeMs])];
-    const nextMs = nextAlarmMs({
-      nowMs: Date.now(),
-      clock,
-      unfolded: this.#store.backlog.all.batches + this.#store.refused.size + this.#contributions,
-      unfinished,
-      intentMs: firstIntent(this.#store.sql)?.nextAttemptMs ?? null,
-      nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,
-      failures: this.#alarm.failures,
-    });
-    await this.#alarm.by(nextMs);
+    if (this.#store.state === null) return;
+    const { failures } = this.#alarm;
+    const beside = { contributions: this.#contributions, judgeMs: this.#judgeMs, failures };
+    await this.#alarm.by(nextWakeMs(this.#store, { nowMs: Date.now(), unfinished, ...beside }));
   }
 }

@@ -6,8 +6,23 @@ import { Alarm } from "./alarm.ts";
 import { planVersionOf } from "./model/batch-store.ts";
 import type { BatchKind } from "./model/deltas.ts";
 import { Halves, type HalfCounts, type HalfInput, type HalfReply, type SentHalf } from "./model/halves.ts";
+import {
+  type ArchiveTold,
+  tellArchive,
+  tellRecords,
+  type ToldOf,
+  wantedFromMs,
+} from "./model/archive-ledger.ts";
+import { forgetLabels, hasOldLabels } from "./model/forget-labels.ts";
 import { panesHolding } from "./model/label-joins.ts";
-import { type LogPage, type LogPlace, pageOfLogs } from "./model/logs.ts";
+import {
+  type AskedLabels,
+  type LabelPage,
+  type LogPage,
+  type LogPlace,
+  pageOfLabels,
+  pageOfLogs,
+} from "./model/logs.ts";
 import { nextAlarmMs, pace } from "./model/pace.ts";
 import {
   findReceipt,
@@ -17,9 +32,12 @@ import {
   type BatchInput,
   type BatchReply,
 } from "./model/take-batch.ts";
+import { problem, type Result } from "./result.ts";
 import { forgetTaken } from "./shard/forget-taken.ts";
 import { handOver } from "./shard/hand-over.ts";
 import { ShardStore, type ShardOrders } from "./shard/shard-store.ts";
+
+const unknownShard = () => problem("model_not_found", "This shard was told of no model.");
 
 /**
  * One shard of a model: takes batches, keeps their receipts and logs, and hands their counts over to the model's object
@@ -146,6 +164,19 @@ export class ShardObject extends DurableObject<Env> {
     return this.#handing;
   }
 
+  // ---- for the archive ------------------------------------------------------------------------------------
+
+  archiveRecords(told: ToldOf): Result<ArchiveTold> {
+    return this.#store.state === null ? unknownShard() : { value: tellRecords(this.#store, told) };
+  }
+
+  /** Labels of the panes that reach into a stretch; those that wait are handed over before. */
+  async archiveLabels(asked: AskedLabels): Promise<Result<LabelPage>> {
+    if (this.#store.state === null) return unknownShard();
+    await this.handOver();
+    return { value: pageOfLabels(this.#store, asked) };
+  }
+
   logs(asked: { fromMs: number; toMs: number; after: LogPlace | null }): LogPage {
     return this.#store.state === null ? { parts: [], next: null } : pageOfLogs(this.#store.sql, asked);
   }
@@ -175,7 +206,7 @@ export class ShardObject extends DurableObject<Env> {
     if (this.#store.state === null) return null;
     this.#halves.forget(nowMs);
     await this.#alarm.look();
-    await this.#arm(false);
+    await this.#arm(hasOldLabels(this.#store, nowMs));
     return this.#store.configured.planVersion;
   }
 
@@ -184,8 +215,9 @@ export class ShardObject extends DurableObject<Env> {
     let [unfinished, failed] = [false, false];
     // The platform drops an alarm after six failures, so nothing is thrown; the next one tries again.
     try {
+      if (this.#store.state !== null) await tellArchive(this.#store, this.env.ARCHIVE, this.ctx.id.name);
       unfinished = await this.#handOver(pace.generationsPerAlarm);
-      if (this.#store.state !== null) forgetTaken(this.#store, Date.now());
+      if (this.#store.state !== null) await this.#forget(Date.now());
     } catch (error) {
       failed = true;
       console.error(`handing over failed for ${this.ctx.id.name}`, error);
@@ -193,6 +225,13 @@ export class ShardObject extends DurableObject<Env> {
       this.#alarm.failures = failed ? this.#alarm.failures + 1 : 0;
       await this.#arm(unfinished || failed);
     }
+  }
+
+  async #forget(nowMs: number): Promise<void> {
+    forgetTaken(this.#store, nowMs);
+    await forgetLabels(this.#store, nowMs, () =>
+      wantedFromMs(this.#store, this.env.ARCHIVE, this.ctx.id.name),
+    );
   }
 
   async #arm(unfinished: boolean): Promise<void> {

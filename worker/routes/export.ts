@@ -1,29 +1,21 @@
 import { Hono } from "hono";
-import { type ExportTable, exportTables } from "#core/domain/export-tables.ts";
+import { exportTables } from "#core/domain/export-tables.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import { type ExportColumns, toArrow, toCsv, toParquet } from "../export/encode.ts";
+import { toArrow, toCsv, toParquet } from "../export/encode.ts";
 import { exportRows } from "../export/export-rows.ts";
+import { acceptedType } from "../http/accept.ts";
 import { type AppEnv, requireScope } from "../http/context.ts";
 import { readRange } from "./model-scope.ts";
 
 /** GET /v1/export/{table}?model=&from=&to= — Arrow IPC, or CSV or Parquet where Accept asks for it. */
 export const exportRoutes = new Hono<AppEnv>();
 
-const encoders: Record<
-  string,
-  (table: ExportTable, columns: ExportColumns) => string | Uint8Array<ArrayBuffer>
-> = {
+const encoders = {
   "application/vnd.apache.arrow.stream": toArrow,
   "application/vnd.apache.parquet": toParquet,
   "text/csv": toCsv,
-};
-const [usual] = Object.keys(encoders);
-
-/** The first type that is named and known; Arrow where none is. */
-function typeOf(accept: string | undefined): string {
-  const named = (accept ?? "").split(",").map((one) => one.split(";")[0].trim().toLowerCase());
-  return named.find((type) => Object.hasOwn(encoders, type)) ?? usual;
-}
+} as const;
+const types = ["application/vnd.apache.arrow.stream", "application/vnd.apache.parquet", "text/csv"] as const;
 
 exportRoutes.get(
   "/:table",
@@ -34,7 +26,7 @@ exportRoutes.get(
       throw new ProblemError("table_not_found", `The tables are ${exportTables.join(", ")}.`);
     const { organisationId } = c.get("actor");
     const columns = await exportRows(c.env, organisationId, table, c.req.query("model"), readRange(c));
-    const type = typeOf(c.req.header("accept"));
+    const type = acceptedType(c.req.header("accept"), types, types[0]);
     const charset = type.startsWith("text/") ? "; charset=utf-8" : "";
     return c.body(encoders[type](table, columns), 200, { "content-type": type + charset });
   },

@@ -2,7 +2,15 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { Model, ModelDetail, ModelSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import { Annotation, ModelInput, RetentionChange, retentionProblems, Shards } from "#core/domain/model.ts";
+import { ArchiveSettings, subjectProblem } from "#core/domain/archive.ts";
+import {
+  Annotation,
+  ModelInput,
+  reservedFields,
+  RetentionChange,
+  retentionProblems,
+  Shards,
+} from "#core/domain/model.ts";
 import type { Env } from "../env.ts";
 import { readJson } from "../http/body.ts";
 import { type AppEnv, requireScope } from "../http/context.ts";
@@ -19,6 +27,7 @@ const ModelChange = z.object({
   annotations: z.array(Annotation).max(100).optional(),
   retention: RetentionChange.optional(),
   shards: Shards.optional(),
+  archive: ArchiveSettings.nullable().optional(),
 });
 
 models.post("/", requireScope("admin"), async (c) => {
@@ -70,6 +79,7 @@ models.patch("/:model", requireScope("admin"), async (c) => {
     throw new ProblemError("invalid_body", `The retention does not fit the model: ${wrong}.`, [
       { path: "retention", message: wrong },
     ]);
+  if (value.archive) await checkSubject(c.env, organisationId, changed);
   // The object first: it refuses what its monitors need.
   unwrap(await objectOf(c.env, organisationId, model.id).configure({ organisationId, model: changed }));
   await updateModel(c.env.DB, organisationId, changed);
@@ -79,13 +89,26 @@ models.patch("/:model", requireScope("admin"), async (c) => {
 models.delete("/:model", requireScope("admin"), async (c) => {
   const { organisationId } = c.get("actor");
   const id = c.req.param("model");
-  await existing(c.env, organisationId, id);
+  const model = await existing(c.env, organisationId, id);
   // The object first: a row that is left points at something, an object without a row would be lost.
   await objectOf(c.env, organisationId, id).erase();
+  await c.env.ARCHIVE.getByName(`${organisationId}/${id}`).end(model.createdAtMs);
   await c.env.ORGANISATION.getByName(organisationId).forgetModel(id);
   await deleteModel(c.env.DB, organisationId, id);
   return c.body(null, 204);
 });
+
+/** Rows that are archived are erased by the subject that was declared: there is no other one later. */
+async function checkSubject(env: Env, organisationId: string, model: Model): Promise<void> {
+  const problem = subjectProblem(model, reservedFields);
+  if (problem !== null) throw new ProblemError("invalid_body", problem);
+  const before = await env.ARCHIVE.getByName(`${organisationId}/${model.id}`).settings();
+  if (before?.subject !== undefined && before.subject !== model.archive?.subject)
+    throw new ProblemError(
+      "invalid_body",
+      `Rows are archived with the subject "${before.subject}", and can be erased by it: it stays.`,
+    );
+}
 
 export async function existing(env: Env, organisationId: string, id: string): Promise<Model> {
   const model = await findModel(env.DB, organisationId, id);

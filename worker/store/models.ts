@@ -59,13 +59,14 @@ export async function pageOfModels(
   db: D1Database,
   after: string,
   most: number,
-): Promise<{ organisationId: string; id: string; cursor: string }[]> {
+): Promise<{ organisationId: string; id: string; cursor: string; archived: boolean }[]> {
   const { results } = await db
     .prepare(
-      `select organisation_id as organisationId, id, organisation_id || '/' || id as cursor from models
+      `select organisation_id as organisationId, id, organisation_id || '/' || id as cursor,
+              json_extract(config, '$.archive') is not null as archived from models
        where organisation_id || '/' || id > ? order by cursor limit ?`,
     )
     .bind(after, most)
-    .all<{ organisationId: string; id: string; cursor: string }>();
-  return results;
+    .all<{ organisationId: string; id: string; cursor: string; archived: number }>();
+  return results.map((row) => ({ ...row, archived: row.archived === 1 }));
 }

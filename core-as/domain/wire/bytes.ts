@@ -16,6 +16,10 @@ export const wireKinds = {
   compared: 12,
   sketches: 13,
   featureSketch: 14,
+  archiveRecord: 20,
+  pendingFiles: 21,
+  archiveLedger: 22,
+  erased: 23,
 } as const;
 export type WireKind = keyof typeof wireKinds;
 

@@ -2,22 +2,10 @@
  * Parquet, by hyparquet: row group by row group, only the columns that are wanted, and only those bytes. Columns that are no
  * single values (lists, structures, raw bytes) are left out with a remark. A file inside gzip is unpacked in memory.
  */
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetRead,
-  type SchemaElement,
-} from "hyparquet";
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, type SchemaElement } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import {
-  type ByteSource,
-  type ReadOptions,
-  type Table,
-  type TableChunk,
-  uniqueNames,
-  unreadable,
-} from "./table.ts";
+import { messageOf, rowGroups } from "./parquet-groups.ts";
+import { type ByteSource, type ReadOptions, type Table, uniqueNames, unreadable } from "./table.ts";
 import { wholeOf } from "./text.ts";
 
 export async function openParquet(source: ByteSource, options: ReadOptions): Promise<Table> {
@@ -44,11 +32,12 @@ export async function openParquet(source: ByteSource, options: ReadOptions): Pro
   return {
     ...{ format: "parquet", names, remarks },
     chunks: (wanted) =>
-      chunksOf(
+      rowGroups(
         source.name,
         file,
         metadata,
         read.map(({ name }, i) => (wanted[i] ? name : null)),
+        compressors,
       ),
   };
 }
@@ -115,46 +104,3 @@ function refusal({
   const readable = converted === "DECIMAL" || ["DECIMAL", "FLOAT16", "UUID"].includes(logical?.type ?? "");
   return readable ? null : "raw bytes";
 }
-
-async function* chunksOf(
-  name: string,
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  wanted: readonly (string | null)[],
-): AsyncGenerator<TableChunk, void, void> {
-  const columns = wanted.filter((column) => column !== null);
-  let start = 0;
-  for (const [place, group] of metadata.row_groups.entries()) {
-    const rows = Number(group.num_rows);
-    const found = new Map<string, { rowStart: number; data: ArrayLike<unknown> }[]>();
-    try {
-      if (columns.length > 0 && rows > 0)
-        await parquetRead({
-          ...{ file, metadata, columns, compressors, rowStart: start, rowEnd: start + rows },
-          onChunk: ({ columnName, columnData, rowStart }) => {
-            const list = found.get(columnName) ?? [];
-            list.push({ rowStart, data: columnData as ArrayLike<unknown> });
-            found.set(columnName, list);
-          },
-        });
-    } catch (cause) {
-      throw unreadable(name, `row group ${place + 1} is damaged (${messageOf(cause)}).`);
-    }
-    for (const parts of found.values())
-      if (parts.reduce((sum, { data }) => sum + data.length, 0) !== rows)
-        throw unreadable(name, `row group ${place + 1} is damaged (a column has another number of values).`);
-    yield {
-      rows,
-      columns: wanted.map((column) => {
-        const parts = column === null ? undefined : found.get(column);
-        if (parts === undefined) return null;
-        if (parts.length === 1) return parts[0].data;
-        return parts.sort((a, b) => a.rowStart - b.rowStart).flatMap(({ data }) => Array.from(data));
-      }),
-    };
-    start += rows;
-  }
-}
-
-const messageOf = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).replace(/^parquet /, "").slice(0, 120);

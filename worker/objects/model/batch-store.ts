@@ -2,7 +2,8 @@ import type { Model } from "#core/domain/api.ts";
 import { closedUntilMs, floorTo, modelNowMs } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { guardRows } from "../row-guard.ts";
-import { createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
+import type { Heard } from "./archive-ledger.ts";
+import { completeGenerations, createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
 import { ReceiptMemory } from "./receipts.ts";
 import { RefusedBatches } from "./refused.ts";
@@ -46,6 +47,10 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
   backlog: { open: Backlog; all: Backlog } = emptyBacklog();
   /** Arrival number of the last batch. */
   sequence = 0;
+  /** How far the archive has heard; null where this is not known. */
+  heard: Heard | null = null;
+  /** Panes in which labels found a prediction that they did not place, for the archive: a superset after a rollback. */
+  readonly searchedPanes = new Set<number>();
   readonly #storage: DurableObjectStorage;
   #state: State | null = null;
 
@@ -75,6 +80,7 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
   /** Reads everything again, at the next use. */
   reload(): void {
     this.#state = null;
+    this.heard = null;
   }
 
   /** All or nothing, memory included. */
@@ -91,6 +97,7 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
 
   #load(): void {
     const state = this.loadState();
+    completeGenerations(this.sql);
     if (listGenerations(this.sql).length === 0) createGeneration(this.sql, state.generation);
     this.backlog = emptyBacklog();
     for (const generation of listGenerations(this.sql)) {

@@ -11,11 +11,12 @@ import { newestCountedOtherwise } from "./panes.ts";
 import { commitPlan, insertEpoch } from "./plan.ts";
 import { problem, type Result } from "../result.ts";
 import { applySchema, isConfigured } from "./schema.ts";
-import { saveActivation, saveModel, saveNewRetention, savePolicy } from "./state.ts";
+import { saveActivation, saveModel, saveNewArchive, saveNewRetention, savePolicy } from "./state.ts";
 
 /**
  * Declares the model or changes what may change of it; repeating it changes nothing. Another retention holds from the next
- * alarm on, and Workers that fold by the old one fold again. What the shards have to hear of it they have yet to be told.
+ * alarm on, and Workers that fold by the old one, or archive otherwise, fold again. What the shards have to hear of it they
+ * have yet to be told.
  */
 export function configureModel(
   store: ModelStore,
@@ -32,6 +33,7 @@ export function configureModel(
     applySchema(store.sql, "model");
     saveModel(store.sql, organisationId, model);
     if (retentionChanged) saveNewRetention(store.sql);
+    if (before !== null && archivesDiffer(before.model, model)) saveNewArchive(store.sql);
     if (first) {
       savePolicy(store.sql, 1, Policy.parse({}), nowMs);
       const planVersion = model.shards > 1 ? 1 : 0;
@@ -47,6 +49,10 @@ export function configureModel(
 function sameRetention({ retention: a }: Model, { retention: b }: Model): boolean {
   return a.minutesMs === b.minutesMs && a.hoursMs === b.hoursMs && a.daysMs === b.daysMs;
 }
+
+/** Whether batches are to be read or archived otherwise. */
+const archivesDiffer = (a: Model, b: Model): boolean =>
+  Boolean(a.archive) !== Boolean(b.archive) || a.archive?.subject !== b.archive?.subject;
 
 /** A new version, unless it says the same. Windows that are closed keep the verdicts of their time. */
 export function changePolicy(
@@ -131,4 +137,12 @@ export function addReference(
     if (!store.references.has(own))
       return problem("reference_not_found", `Push ${own}, the reference of the segment ${segment}, first.`);
   return { value: store.transaction(() => store.references.add(id, text, summary)) };
+}
+
+/** A reference as the JSON it was stored as. */
+export function referenceText({ references }: ModelStore, id: string): Result<string> {
+  const text = references.text(id);
+  return text === null
+    ? problem("reference_not_found", `The model has no reference ${id}.`)
+    : { value: text };
 }

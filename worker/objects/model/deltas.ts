@@ -17,16 +17,26 @@ export interface StoredBatch {
   newestMs: number | null;
   receipt: Receipt;
   payload: Uint8Array;
+  /** For the archive (archive-ledger.ts). */
+  archived: Uint8Array | null;
 }
 
 const tableOf = (generation: number) => `delta_${generation}`;
+
+/** Tables of before rows were archived lack the column. */
+export function completeGenerations(sql: SqlStorage): void {
+  const old = sql.exec<{ name: string }>(
+    "select name from sqlite_master where type = 'table' and name glob 'delta_[0-9]*' and sql not like '%archived blob%'",
+  );
+  for (const { name } of old.toArray()) sql.exec(`alter table ${name} add column archived blob`);
+}
 
 export function createGeneration(sql: SqlStorage, generation: number): void {
   sql.exec(
     `create table if not exists ${tableOf(generation)} (
        kind text not null, batch_id text not null, sequence integer not null, arrived_ms integer not null,
        body_hash text not null, newest_ms integer, receipt text not null, payload blob not null,
-       primary key (kind, batch_id)
+       archived blob, primary key (kind, batch_id)
      ) without rowid`,
   );
   sql.exec("update state set generation = ?", generation);
@@ -46,7 +56,7 @@ export function listGenerations(sql: SqlStorage): number[] {
 /** Exactly one row written, which a test measures. */
 export function insertBatch(sql: SqlStorage, generation: number, batch: StoredBatch): number {
   return sql.exec(
-    `insert into ${tableOf(generation)} values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into ${tableOf(generation)} values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     batch.kind,
     batch.batchId,
     batch.sequence,
@@ -55,6 +65,7 @@ export function insertBatch(sql: SqlStorage, generation: number, batch: StoredBa
     batch.newestMs,
     JSON.stringify(batch.receipt),
     batch.payload,
+    batch.archived,
   ).rowsWritten;
 }
 
@@ -112,6 +123,7 @@ export function readGeneration(sql: SqlStorage, generation: number): StoredBatch
       newest_ms: number | null;
       receipt: string;
       payload: ArrayBuffer;
+      archived: ArrayBuffer | null;
     }>(`select * from ${tableOf(generation)} order by sequence`)
     .toArray()
     .map((row) => ({
@@ -123,9 +135,28 @@ export function readGeneration(sql: SqlStorage, generation: number): StoredBatch
       newestMs: row.newest_ms,
       receipt: JSON.parse(row.receipt) as Receipt,
       payload: new Uint8Array(row.payload),
+      archived: row.archived && new Uint8Array(row.archived),
     }));
 }
 
 export function dropGeneration(sql: SqlStorage, generation: number): void {
   sql.exec(`drop table ${tableOf(generation)}`);
+}
+
+/** What a generation's batches have for the archive, in order of arrival. */
+export function recordsOf(
+  sql: SqlStorage,
+  generation: number,
+  afterSequence: number,
+  most: number,
+): { sequence: number; record: Uint8Array }[] {
+  return sql
+    .exec<{ sequence: number; archived: ArrayBuffer }>(
+      `select sequence, archived from ${tableOf(generation)}
+       where archived is not null and sequence > ? order by sequence limit ?`,
+      afterSequence,
+      most,
+    )
+    .toArray()
+    .map(({ sequence, archived }) => ({ sequence, record: new Uint8Array(archived) }));
 }

@@ -10,6 +10,7 @@ import {
   readLog,
   writeLog,
 } from "#core/domain/wire.ts";
+import { keepRecords } from "./archive-ledger.ts";
 import { markDue, saveNextEnd } from "./due.ts";
 import { dropGeneration, listGenerations, readGeneration, type StoredBatch } from "./deltas.ts";
 import { placeLabels, wakeLabels } from "./label-joins.ts";
@@ -66,6 +67,7 @@ function foldGeneration(store: ModelStore, generation: number, nowMs: number): v
   foldPredictions(store, batches, nowMs);
   foldLabels(store, batches, nowMs);
   store.receipts.add(batches);
+  keepRecords(store, generation, batches);
   dropGeneration(sql, generation);
   store.backlog.all.batches -= batches.length;
   store.backlog.all.bytes -= batches.reduce((sum, { payload }) => sum + payload.byteLength, 0);

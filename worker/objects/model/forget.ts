@@ -3,7 +3,7 @@ import { limits } from "#core/domain/limits.ts";
 import { deleteChecksBefore } from "./checks.ts";
 import { deleteDueBefore } from "./due.ts";
 import { forgetWaiting } from "./label-joins.ts";
-import { deleteLogsBefore } from "./logs.ts";
+import { deletePredictionsBefore } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { pace } from "./pace.ts";
 import { deletePanesBefore, rollUpPanes } from "./panes.ts";
@@ -36,7 +36,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     deletePerformanceBefore(sql, oldestMs);
     deletePerformanceChecksBefore(sql, oldestMs);
     deleteDueBefore(sql, oldestMs);
-    deleteLogsBefore(sql, store.joinableFromMs(nowMs));
+    deletePredictionsBefore(sql, store.joinableFromMs(nowMs));
     sql.exec("delete from labelled where end_ms <= ?", store.joinableFromMs(nowMs));
     forgetSent(sql, store.joinableFromMs(nowMs));
     store.filters.forgetAll();

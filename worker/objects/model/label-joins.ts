@@ -9,6 +9,7 @@ import {
   type IdLog,
 } from "#core/domain/id-log.ts";
 import type { LabelGroup } from "#core/domain/wire.ts";
+import { keepSearched } from "./archive-ledger.ts";
 import type { BatchStore } from "./batch-store.ts";
 import {
   addLabels,
@@ -88,7 +89,10 @@ function putFound(store: ModelStore, labels: IdLog, panes: Float64Array): number
   const byPane = Map.groupBy(labels.hi.keys(), (position) => panes[position]);
   const lost = byPane.get(NaN) ?? [];
   byPane.delete(NaN);
-  for (const [paneMs, positions] of byPane) putLabels(store, paneMs, [pickLog(labels, positions)]);
+  for (const [paneMs, positions] of byPane) {
+    putLabels(store, paneMs, [pickLog(labels, positions)]);
+    store.searchedPanes.add(paneMs);
+  }
   return lost;
 }
 
@@ -108,6 +112,7 @@ export function wakeLabels(store: ModelStore, paneMs: number, predictions: reado
     return;
   }
   putLabels(store, paneMs, [woken]);
+  store.searchedPanes.add(paneMs);
   writeWaiting(store.sql, withoutIds(waiting, woken));
 }
 
@@ -143,6 +148,7 @@ export async function placeSought(
       Float64Array.from(inB, (index) => panes[found[index]]),
     );
     if (placed.hi.length > 0) writeWaiting(store.sql, withoutIds(waiting, placed));
+    keepSearched(store);
     return finishSought(store.sql, sought.sequence);
   });
 }

@@ -8,9 +8,11 @@ import {
   sliceLog,
   type IdLog,
 } from "#core/domain/id-log.ts";
+import { floorTo } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { repeatedSendings } from "#core/domain/outcomes.ts";
 import { readLog, writeLog } from "#core/domain/wire.ts";
+import type { BatchStore } from "./batch-store.ts";
 
 /** Packed logs per base pane: predictions that labels may join, labels, and labels that wait. Cut into parts by size. */
 export const partEntries = (width: number): number =>
@@ -125,9 +127,16 @@ export function pageOfLogs(
   return { parts, next: null };
 }
 
-export function deleteLogsBefore(sql: SqlStorage, beforeMs: number): void {
-  for (const table of logTables) sql.exec(`delete from ${table} where pane_ms < ?`, beforeMs);
+export function deletePredictionsBefore(sql: SqlStorage, beforeMs: number): void {
+  sql.exec("delete from prediction_log where pane_ms < ?", beforeMs);
 }
+
+export function deleteLabelsBefore(sql: SqlStorage, beforeMs: number): void {
+  sql.exec("delete from label_log where pane_ms < ?", beforeMs);
+}
+
+export const hasLabelsBefore = (sql: SqlStorage, beforeMs: number): boolean =>
+  sql.exec("select 1 from label_log where pane_ms < ? limit 1", beforeMs).toArray().length > 0;
 
 export function readWaiting(sql: SqlStorage): IdLog {
   const parts = sql
@@ -177,4 +186,41 @@ const soughtRows = 8;
 export function finishSought(sql: SqlStorage, sequence: number): boolean {
   sql.exec("delete from sought_label where sequence <= ?", sequence);
   return hasSought(sql);
+}
+
+/** Labels of panes that reach into [from, to), from the beginning or behind a place. */
+export interface AskedLabels {
+  fromMs: number;
+  toMs: number;
+  after: LabelPlace | null;
+}
+export interface LabelPage {
+  /** As they lie, part by part. */
+  logs: Uint8Array[];
+  /** Where to go on; null at the end. */
+  next: LabelPlace | null;
+}
+export interface LabelPlace {
+  paneMs: number;
+  part: number;
+}
+
+export function pageOfLabels(
+  { sql, configured }: BatchStore,
+  { fromMs, toMs, after: given }: AskedLabels,
+): LabelPage {
+  const after = given ?? { paneMs: floorTo(fromMs, configured.model.basePaneMs), part: -1 };
+  const logs: Uint8Array[] = [];
+  let bytes = 0;
+  const rows = sql.exec<{ pane_ms: number; part: number; entries: ArrayBuffer }>(
+    `select pane_ms, part, entries from label_log
+     where (pane_ms, part) > (?, ?) and pane_ms < ? order by pane_ms, part`,
+    ...[after.paneMs, after.part, toMs],
+  );
+  for (const { pane_ms: paneMs, part, entries } of rows) {
+    logs.push(new Uint8Array(entries));
+    bytes += entries.byteLength;
+    if (bytes >= logPageBytes) return { logs, next: { paneMs, part } };
+  }
+  return { logs, next: null };
 }

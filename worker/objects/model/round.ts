@@ -5,6 +5,7 @@ import { judgeWindows } from "../../checks/judge-performance.ts";
 import { measurePerformance } from "../../checks/measure-performance.ts";
 import { pushIntents, type CheckReceivers } from "../../checks/push-intents.ts";
 import { foldGenerations } from "./fold.ts";
+import { forgetLabels } from "./forget-labels.ts";
 import { forgetOld } from "./forget.ts";
 import { placeSought } from "./label-joins.ts";
 import type { Busyness } from "./growth.ts";
@@ -22,6 +23,9 @@ export interface RoundPartners {
   kernel: Kernel;
   shards: Shards;
   receivers: CheckReceivers;
+  tellArchive: () => Promise<boolean>;
+  /** From when on the archive wants labels. */
+  wantedFromMs: () => Promise<number>;
   hint: (type: LiveHint["type"]) => Promise<void>;
   busyness: Busyness;
   grow: (shards: number) => Promise<void>;
@@ -35,11 +39,12 @@ export interface RoundPartners {
  */
 export async function workRound(
   store: ModelStore,
-  { kernel, shards, receivers, hint, busyness, grow }: RoundPartners,
+  { kernel, shards, receivers, tellArchive, wantedFromMs, hint, busyness, grow }: RoundPartners,
   step: Step,
   { nowMs, arrived }: { nowMs: number; arrived: boolean },
 ): Promise<number | null> {
   const hints: LiveHint["type"][] = [];
+  await step("archiving", tellArchive);
   await step("folding", () => {
     if (arrived || store.backlog.all.batches > 0) hints.push("ingest");
     busyness.add(store.backlog.all.batches, 0);
@@ -75,6 +80,10 @@ export async function workRound(
     return unfinished;
   });
   await step("forgetting", () => forgetOld(store, nowMs));
+  await step("forgetting labels", async () => {
+    await forgetLabels(store, nowMs, wantedFromMs);
+    return false;
+  });
   await step("telling", () => pushIntents(store.sql, receivers, nowMs));
   await step("hinting", async () => {
     for (const type of hints) await hint(type);

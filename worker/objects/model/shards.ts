@@ -32,14 +32,22 @@ export class Shards {
     return Array.from({ length: shardsMade(state) }, (_, shard) => shard);
   }
 
+  names(): string[] {
+    return this.#list().map((shard) => this.#nameOf(shard));
+  }
+
+  #nameOf(shard: number): string {
+    const { organisationId, model } = this.#store.configured;
+    return shardName(`${organisationId}/${model.id}`, shard);
+  }
+
   #each<T>(question: (stub: ShardStub, shard: number) => Promise<T>): Promise<T[]> {
     return Promise.all(this.#list().map((shard) => this.#ask(shard, (stub) => question(stub, shard))));
   }
 
   /** Every question may be asked twice. A stub that failed once stays broken, so each try has one of its own. */
   async #ask<T>(shard: number, question: (stub: ShardStub) => Promise<T>): Promise<T> {
-    const { organisationId, model } = this.#store.configured;
-    const name = shardName(`${organisationId}/${model.id}`, shard);
+    const name = this.#nameOf(shard);
     for (let attempt = 1; ; attempt++)
       try {
         return await question(this.#namespace.getByName(name));

@@ -90,6 +90,11 @@ export function saveNewRetention(sql: SqlStorage): void {
   sql.exec("update state set plan_pending = plan_version + 1, forgot_ms = null");
 }
 
+/** Batches are to be read or archived otherwise: Workers' plan is stale. */
+export function saveNewArchive(sql: SqlStorage): void {
+  sql.exec("update state set plan_pending = plan_version + 1");
+}
+
 /** What a fold moved on. */
 export function saveProgress(sql: SqlStorage, progress: { rows: number; newestMs: number | null }): void {
   sql.exec(

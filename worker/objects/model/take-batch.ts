@@ -30,6 +30,8 @@ export interface BatchInput {
   refusedWhole?: { quality: PaneQuality; newestMs: number | null } | null;
   /** By writeDelta or writeLabelBatch. */
   payload: Uint8Array;
+  /** What the archive is to be told of it, by writeArchiveRecord, where the model has one. */
+  archived?: Uint8Array;
 }
 
 export type BatchReply =
@@ -71,7 +73,8 @@ export function takeBatch(
     if (input.refusedWhole) store.refused.note(input, input.refusedWhole, times);
     return { outcome: "empty" };
   }
-  if (input.payload.byteLength > limits.storedRowBytes - receiptBytes) return { outcome: "too_large" };
+  const storedBytes = input.payload.byteLength + (input.archived?.byteLength ?? 0);
+  if (storedBytes > limits.storedRowBytes - receiptBytes) return { outcome: "too_large" };
   const retryAfterMs = waitMs({
     backlogBytes: store.backlog.all.bytes,
     remembered: store.receipts.size() + store.backlog.all.batches,
@@ -94,6 +97,7 @@ export function takeBatch(
     newestMs: input.newestMs,
     receipt,
     payload: input.payload,
+    archived: input.archived ?? null,
   });
   for (const backlog of [store.backlog.open, store.backlog.all]) {
     backlog.batches++;

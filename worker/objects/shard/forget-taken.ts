@@ -1,4 +1,4 @@
-import { deleteLogsBefore } from "../model/logs.ts";
+import { deletePredictionsBefore } from "../model/logs.ts";
 import { pace } from "../model/pace.ts";
 import type { ShardStore } from "./shard-store.ts";
 
@@ -10,7 +10,7 @@ export function forgetTaken(store: ShardStore, nowMs: number): void {
   if (modelNowMs === null) return;
   if (state.forgotMs !== null && modelNowMs - state.forgotMs < pace.forgetEveryMs) return;
   store.transaction(() => {
-    deleteLogsBefore(sql, store.joinableFromMs(nowMs));
+    deletePredictionsBefore(sql, store.joinableFromMs(nowMs));
     store.filters.forgetAll();
     sql.exec("update state set forgot_ms = ?", modelNowMs);
   });

@@ -11,6 +11,7 @@ import {
   writeLabelBatch,
   writeLog,
 } from "#core/domain/wire.ts";
+import { keepRecords } from "../model/archive-ledger.ts";
 import { later } from "../model/batch-store.ts";
 import type { Contribution, ContributionReply } from "../model/contributions.ts";
 import { dropGeneration, listGenerations, readGeneration, type StoredBatch } from "../model/deltas.ts";
@@ -130,6 +131,7 @@ function finishGeneration(
     0,
   );
   store.transaction(() => {
+    keepRecords(store, generation, batches);
     dropGeneration(store.sql, generation);
     store.sql.exec(
       "update state set rows = rows + ?, newest_ms = max(coalesce(newest_ms, ?), ?)",
