@@ -2,26 +2,31 @@
 import { tableFromIPC, tableToIPC } from "@uwdata/flechette";
 import { exportTables } from "#core/domain/export-tables.ts";
 import type { Kernel } from "#core/kernel/api.ts";
-import { type CommandHelp, helpText, type Kind, oneOf, parsed } from "./arguments.ts";
+import { type CommandHelp, helpText, type Kind, oneOf, type Parsed, parsed } from "./arguments.ts";
 import { CommandError } from "./command-error.ts";
 import { writeWhole } from "./output.ts";
-import { clientOf, modelIn, platformHelpWithoutModel, platformKinds } from "./platform.ts";
+import { clientOf, modelIn, modelOf, pathOf, platformHelpWithoutModel, platformKinds } from "./platform.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { isoOf, timeOf } from "./times.ts";
 
 const kinds: Record<string, Kind> = {
   ...platformKinds,
-  ...{ from: "one", to: "one", format: "one", quiet: "flag", help: "flag" },
+  ...{ from: "one", to: "one", format: "one", labelled: "flag", quiet: "flag", help: "flag" },
 };
 
 export const exportHelp: CommandHelp = {
   usage: "mdt export TABLE [FILE] [options]",
   about:
     `Writes a table of the platform to FILE, as its ending says: .parquet, .arrow (or .feather), .arrows (a stream), .csv.\n` +
-    `Without FILE it goes to standard output as CSV. TABLE is ${exportTables.join(", ")}.`,
+    `Without FILE it goes to standard output as CSV. TABLE is ${exportTables.join(", ")},\n` +
+    `or rows: the archived rows of a model that keeps them.`,
   options: [
     { usage: "--model MODEL", says: "of one model; left out, MDT_MODEL, else all models" },
-    { usage: "--from TIME, --to TIME", says: "windows that begin in this stretch; all when left out" },
+    {
+      usage: "--from TIME, --to TIME",
+      says: "windows that begin in this stretch, or its rows; all when left out",
+    },
+    { usage: "--labelled", says: "of rows, only those whose label is known" },
     { usage: "--format FORMAT", says: "parquet, arrow, arrows or csv, whatever FILE is called" },
     { usage: "--quiet", says: "say nothing when it is done" },
     ...platformHelpWithoutModel,
@@ -33,6 +38,10 @@ export const exportHelp: CommandHelp = {
       says: "verdicts by feature and window",
     },
     { run: "mdt export checks | head", says: "a look at all checks" },
+    {
+      run: "mdt export rows march.parquet --model churn --from 2026-03-01 --to 2026-04-01 --labelled",
+      says: "what to train on",
+    },
   ],
   exits: ["0  written", "2  not written, and why"],
 };
@@ -60,18 +69,9 @@ export async function exportCommand(
   const [name, path, ...more] = given.positionals;
   if (name === undefined || more.length > 0)
     throw new CommandError(`Name a table, and a file: mdt export checks checks.parquet. ${tablesThere}`);
-  const table = exportTables.find((one) => one === name);
-  if (table === undefined) throw new CommandError(`There is no table "${name}". ${tablesThere}`);
   const format = oneOf("--format", given.one("format"), formats) ?? formatOf(path);
-  const query = new URLSearchParams();
-  const model = modelIn(given, surroundings);
-  if (model !== null) query.set("model", model);
-  for (const edge of ["from", "to"]) {
-    const timeMs = timeOf(`--${edge}`, given.one(edge));
-    if (timeMs !== null) query.set(edge, isoOf(timeMs));
-  }
-  const client = clientOf(given, surroundings);
-  const bytes = await client.download(`/v1/export/${table}?${query}`, types[format]);
+  const asked = name === "rows" ? askedRows(given, surroundings) : askedTable(name, given, surroundings);
+  const bytes = await clientOf(given, surroundings).download(asked, types[format]);
   const content = format === "arrow" ? asFile(bytes) : bytes;
   if (path === undefined || path === "-") {
     surroundings.write(content);
@@ -82,7 +82,34 @@ export async function exportCommand(
   return 0;
 }
 
-const tablesThere = `There are ${exportTables.join(", ")}.`;
+const tablesThere = `There are ${exportTables.join(", ")} and rows.`;
+
+/** The path of a table with what is asked of it. */
+function askedTable(name: string, given: Parsed, surroundings: Surroundings): string {
+  const table = exportTables.find((one) => one === name);
+  if (table === undefined) throw new CommandError(`There is no table "${name}". ${tablesThere}`);
+  if (given.flag("labelled")) throw new CommandError("Only rows have labels: mdt export rows --labelled.");
+  const query = rangeIn(given);
+  const model = modelIn(given, surroundings);
+  if (model !== null) query.set("model", model);
+  return `/v1/export/${table}?${query}`;
+}
+
+/** The same of archived rows, which have columns of their model. */
+function askedRows(given: Parsed, surroundings: Surroundings): string {
+  const query = rangeIn(given);
+  if (given.flag("labelled")) query.set("labelled", "true");
+  return `${pathOf(modelOf(given, surroundings), "archive", "rows")}?${query}`;
+}
+
+function rangeIn(given: Parsed): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const edge of ["from", "to"]) {
+    const timeMs = timeOf(`--${edge}`, given.one(edge));
+    if (timeMs !== null) query.set(edge, isoOf(timeMs));
+  }
+  return query;
+}
 
 const endings: [RegExp, Format][] = [
   [/\.(parquet|pq)$/i, "parquet"],

@@ -285,6 +285,29 @@ describe("mdt export", () => {
   });
 });
 
+describe("mdt export rows", () => {
+  it("writes the archived rows of a stretch, with their labels", async () => {
+    await call("PATCH", "/v1/models/shop", { archive: {} });
+    const sent = putDays("april.csv", days(35, 1));
+    expect((await mdt("replay", "april.csv", "--quiet")).code).toBe(0);
+    const stretch = ["--from", new Date(firstDayMs + 35 * DAY_MS).toISOString(), "--labelled"];
+    const { code, out } = await mdt("export", "rows", ...["-", ...stretch]);
+    expect(code).toBe(0);
+    const [head, ...lines] = out.trimEnd().split("\r\n");
+    const columns = head.split(",");
+    const labels = lines.map((line) => line.split(",")[columns.indexOf("label")]);
+    expect(labels.sort()).toEqual(sent.label.map(String).sort());
+    expect(await mdt("export", "features", "-", "--labelled")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Only rows have labels"),
+    });
+    expect(await mdt("export", "rows", "rows.parquet", "--model", "nobody")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("nobody"),
+    });
+  });
+});
+
 describe("mdt tail", () => {
   it("tells of a check as it is made, by the platform's hints", async () => {
     const child = start("tail", "--json", "--last", "0", "--for", "60s");
