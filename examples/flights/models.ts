@@ -18,6 +18,9 @@ export const demoModels: DemoModel[] = [
 /** Several batches are in flight at once; the replay keeps them within this (client/in-flight.ts). */
 export const latenessMs = 6 * HOUR_MS;
 
+/** Back to mid-April when the replay ends: every fault can be looked at row by row, in about 100 MB. */
+const archivedMs = 76 * DAY_MS;
+
 export function declareFeatures({ training }: Pick<Dataset, "training">): Feature[] {
   return [
     ...featureSpecs.map(({ name, type, unit, description }, index): Feature => ({
@@ -57,6 +60,7 @@ export function declareModel(dataset: Pick<Dataset, "training">, { id, variant }
     basePaneMs: HOUR_MS,
     latenessMs,
     features: declareFeatures(dataset),
+    archive: faulty ? { retentionMs: archivedMs } : null,
     annotations: faulty
       ? faults.map((fault) => ({
           kind: "injected" as const,

@@ -20,8 +20,8 @@ export async function setUpModel(
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "model_exists") throw error;
     // A start that was cut off between the registry and the model's object is completed by this.
-    const { name, description, annotations } = input;
-    await client.patch(`/v1/models/${model.id}`, { name, description, annotations });
+    const { name, description, annotations, archive } = input;
+    await client.patch(`/v1/models/${model.id}`, { name, description, annotations, archive });
   }
   const { activations } = await client.get<ModelDetail>(`/v1/models/${model.id}`);
   if (activations.some(({ fromMs }) => fromMs === replayFromMs)) return;
