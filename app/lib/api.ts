@@ -1,5 +1,8 @@
 /** The only fetch: every question that the dashboard asks the server, typed by the core's API shapes. */
 import type {
+  ArchiveLinks,
+  ArchiveLinksInput,
+  ArchiveListing,
   Channel,
   CheckDetail,
   Delivery,
@@ -29,12 +32,17 @@ export class ApiError extends Error {
   }
 }
 
-async function ask(method: string, path: string, body?: unknown): Promise<Response> {
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   let reply: Response;
   try {
     reply = await fetch(`/v1${path}`, {
       method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
+      headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
@@ -75,6 +83,10 @@ export const api = {
     get<Reference>(`/models/${at(id)}/references/${at(reference)}`),
   featureWindows: (id: string, feature: string, from: number, to: number) =>
     get<FeatureWindows>(`/models/${at(id)}/windows${range(from, to)}&feature=${at(feature)}`),
+  archive: (id: string, from: number, to: number) =>
+    get<ArchiveListing>(`/models/${at(id)}/archive${range(from, to)}`),
+  archiveLinks: (id: string, asked: ArchiveLinksInput) =>
+    post<ArchiveLinks>(`/models/${at(id)}/archive/links`, asked),
   performance: (id: string, segment = "") =>
     get<Performance>(`/models/${at(id)}/performance${segment === "" ? "" : `?segment=${at(segment)}`}`),
   incidents: async (model?: string) =>
@@ -95,6 +107,11 @@ export const api = {
   exportArrow: async (table: ExportTable, model?: string) => {
     const query = model ? `?model=${at(model)}` : "";
     return new Uint8Array(await (await ask("GET", `/export/${table}${query}`)).arrayBuffer());
+  },
+  archivedArrow: async (id: string, from: number, to: number) => {
+    const path = `/models/${at(id)}/archive/rows${range(from, to)}`;
+    const accept = "application/vnd.apache.arrow.stream";
+    return new Uint8Array(await (await ask("GET", path, undefined, { accept })).arrayBuffer());
   },
   /** Files of our own build: the kernel and DuckDB. */
   asset: async (url: string): Promise<Response> => {

@@ -7,7 +7,14 @@ import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url&
 import { exportTables, type ExportTable } from "#core/domain/export-tables.ts";
 import { api } from "./api.ts";
 import { type Cell, mostRows, type Result } from "./queries/result.ts";
-import { createTable, tablesIn } from "./queries/tables.ts";
+import {
+  type ArchivedRows,
+  archivedRowsTable,
+  archivedRowsText,
+  createTable,
+  readsArchivedRows,
+  tablesIn,
+} from "./queries/tables.ts";
 
 let opened: Promise<duckdb.AsyncDuckDB> | null = null;
 
@@ -42,10 +49,13 @@ async function open(onProgress: (text: string) => void): Promise<duckdb.AsyncDuc
 }
 
 const loaded = new Set<ExportTable>();
+/** Which archived rows are there, as an address has them. */
+let loadedRows = "";
 
 /** Asks the server again for every table when a query next needs it. */
 export function forgetTables(): void {
   loaded.clear();
+  loadedRows = "";
 }
 
 /** Tables come when a query first names them: nobody waits for half a million cells who asks for six models. */
@@ -53,18 +63,36 @@ async function loadTables(
   database: duckdb.AsyncDuckDB,
   sql: string,
   onProgress: (text: string) => void,
+  archived: ArchivedRows | null,
 ): Promise<void> {
   for (const table of tablesIn(sql)) {
     if (loaded.has(table)) continue;
     onProgress(`Loading ${table}…`);
-    await loadTable(database, table);
+    await fillTable(database, table, await api.exportArrow(table));
     loaded.add(table);
   }
+  if (readsArchivedRows(sql)) await loadArchivedRows(database, onProgress, archived);
   onProgress("");
 }
 
-async function loadTable(database: duckdb.AsyncDuckDB, table: ExportTable): Promise<void> {
-  const arrow = await api.exportArrow(table);
+async function loadArchivedRows(
+  database: duckdb.AsyncDuckDB,
+  onProgress: (text: string) => void,
+  archived: ArchivedRows | null,
+): Promise<void> {
+  if (archived === null)
+    throw new Error(
+      `Choose the rows of ${archivedRowsTable} first: on a model's Archive page, “Query in SQL”.`,
+    );
+  const wanted = archivedRowsText(archived);
+  if (wanted === loadedRows) return;
+  onProgress(`Loading archived rows of ${archived.model}…`);
+  const { model, fromMs, toMs } = archived;
+  await fillTable(database, archivedRowsTable, await api.archivedArrow(model, fromMs, toMs));
+  loadedRows = wanted;
+}
+
+async function fillTable(database: duckdb.AsyncDuckDB, table: string, arrow: Uint8Array): Promise<void> {
   await withConnection(database, async (connection) => {
     await connection.query(`DROP TABLE IF EXISTS ${table}`);
     await connection.insertArrowFromIPCStream(arrow, { name: table, create: true });
@@ -83,9 +111,14 @@ async function withConnection<T>(
   }
 }
 
-export async function runSql(sql: string, onProgress: (text: string) => void): Promise<Result> {
+/** @param archived which rows a query that names them is about */
+export async function runSql(
+  sql: string,
+  onProgress: (text: string) => void,
+  archived: ArchivedRows | null,
+): Promise<Result> {
   const database = await openDatabase(onProgress);
-  await loadTables(database, sql, onProgress);
+  await loadTables(database, sql, onProgress, archived);
   return withConnection(database, async (connection) => {
     const startedMs = performance.now();
     const table = await connection.query(sql);
@@ -111,10 +144,10 @@ function cellOf(value: unknown, type: string): Cell {
 }
 
 /** The whole result as CSV, written by DuckDB. */
-export async function resultAsCsv(sql: string): Promise<Blob> {
+export async function resultAsCsv(sql: string, archived: ArchivedRows | null): Promise<Blob> {
   const silent = (): void => undefined;
   const database = await openDatabase(silent);
-  await loadTables(database, sql, silent);
+  await loadTables(database, sql, silent, archived);
   await withConnection(database, async (connection) => {
     // The bracket closes on a line of its own: the query may end in a comment.
     await connection.query(`COPY (${sql.replace(/;\s*$/, "")}\n) TO 'result.csv' (HEADER, DELIMITER ',')`);
@@ -128,6 +161,6 @@ export async function resultAsCsv(sql: string): Promise<Blob> {
 export async function restartDatabase(): Promise<void> {
   const database = await opened;
   opened = null;
-  loaded.clear();
+  forgetTables();
   await database?.terminate();
 }

@@ -1,3 +1,4 @@
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Platform } from "../../scripts/platform.ts";
@@ -8,6 +9,7 @@ import {
   caller,
   createMonitoredModel,
   referenceDays,
+  rowsPerDay,
   sendDay,
   temporaryPlatform,
 } from "./scenario.ts";
@@ -39,6 +41,7 @@ describe("the dashboard in a real Chromium", () => {
     [platform, browser] = await Promise.all([temporary.start(), launchChromium()]);
     call = caller(platform);
     await createMonitoredModel(call, "seen");
+    await call("PATCH", "/v1/models/seen", { archive: {} });
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     complaints = watch(page, platform.url);
     // Raised for every violation, also those that never reach the console.
@@ -89,6 +92,18 @@ describe("the dashboard in a real Chromium", () => {
     );
     await page.getByRole("button", { name: /^run/i }).click();
     await page.getByRole("cell", { name: "amount" }).waitFor({ timeout: 90_000 });
+  });
+
+  it("hands out archived rows: by a link that is their file, and to SQL", async () => {
+    await page.goto(`${platform.url}/models/seen/archive`);
+    await page.getByRole("button", { name: "Make links" }).click();
+    const link = page.getByRole("link", { name: "Download" });
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    const rows = await parquetReadObjects({ file: await asyncBufferFromFile(await download.path()) });
+    expect(rows).toHaveLength(3 * rowsPerDay);
+    await page.getByRole("link", { name: "Query in SQL" }).click();
+    await page.getByRole("button", { name: /^run/i }).click();
+    await page.getByText(`d${referenceDays}-0`, { exact: true }).waitFor({ timeout: 90_000 });
   });
 
   it("asks nobody else, breaks no policy and logs no error", () => {
