@@ -35,6 +35,7 @@ const steps: { name: string; script: string; args: string[] }[] = [
     "bench",
     "tests",
     "tests/worker",
+    "tests/reliability",
   ]
     .filter((room) => existsSync(inRoot(room, "tsconfig.json")))
     .map((room) => ({

@@ -1,8 +1,7 @@
 /** Where things lie in the checkout. */
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 
-export const root = fileURLToPath(new URL("..", import.meta.url));
+export const root = join(import.meta.dirname, "..");
 export const inRoot = (...parts: string[]): string => join(root, ...parts);
 export const wranglerBin = inRoot("node_modules", "wrangler", "bin", "wrangler.js");
 export const viteBin = inRoot("node_modules", "vite", "bin", "vite.js");

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import type { Receipt } from "#core/domain/api.ts";
+import { ProblemError } from "#core/domain/errors.ts";
+import { SECOND_MS } from "#core/domain/limits.ts";
+import { holderOf, shardName } from "#core/domain/sharding.ts";
+import { ingestLabels } from "../../../worker/ingest/ingest-labels.ts";
+import { ingestPredictions } from "../../../worker/ingest/ingest-predictions.ts";
+import { PlanCache } from "../../../worker/ingest/plan-cache.ts";
+import { theKernel } from "../../../worker/kernel.ts";
+import { Fault, type Faults } from "./faults.ts";
+import type { Platform } from "./platform.ts";
+import { patienceMs, type SentBatch } from "./scenario.ts";
+import type { World } from "./world.ts";
+
+/** A Worker's isolate: what it remembers of plans may be old, and is lost with it. */
+export class Isolate {
+  readonly #world: World;
+  readonly #faults: () => Faults;
+  readonly #skew: number;
+  readonly #platform: Platform;
+  #plans = new PlanCache(theKernel());
+
+  constructor(world: World, faults: () => Faults, platform: Platform) {
+    [this.#world, this.#faults, this.#platform] = [world, faults, platform];
+    this.#skew = world.draw() * 2 - 1;
+  }
+
+  crash(): void {
+    this.#plans = new PlanCache(theKernel());
+  }
+
+  take(modelName: string, batch: SentBatch): Promise<Receipt> {
+    const env = this.#platform.env(alwaysThere);
+    const model = env.MODEL.getByName(modelName);
+    const target = {
+      foldingPlan: () => model.foldingPlan(),
+      reference: (id: string) => model.reference(id),
+      holderOf: (batchId: string, shards: number) => {
+        const holder = holderOf(batchId, shards);
+        return holder === null ? model : env.SHARD.getByName(shardName(modelName, holder));
+      },
+    };
+    const received = {
+      content: { form: "json" as const, body: { rows: batch.rows } },
+      ...{ batchId: batch.id, bodyHash: hashOf(batch.rows), deduplicated: true, version: null },
+    };
+    const rowsTo = { name: modelName, files: noFiles };
+    return this.#world.withSkew(this.#skew * this.#faults().skewMs, () =>
+      batch.kind === "labels"
+        ? ingestLabels(modelName, target, this.#plans, received, Date.now())
+        : ingestPredictions(rowsTo, target, this.#plans, received, Date.now()),
+    );
+  }
+}
+
+/** The models of a run archive nothing. */
+const noFiles = { put: () => Promise.reject(new Error("an archive was not asked for")) };
+
+export const alwaysThere = { isAlive: () => true, durable: () => Promise.resolve() };
+
+const hashOf = (rows: SentBatch["rows"]): string =>
+  createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+
+/** Sends one batch until it is acknowledged, however often that takes. */
+export async function deliver(
+  world: World,
+  {
+    faults,
+    ask,
+    noteBug,
+  }: { faults: () => Faults; ask: () => Promise<Receipt>; noteBug: (error: unknown) => void },
+): Promise<Receipt> {
+  for (;;) {
+    const sendings = world.chance(faults().doubled) ? 2 : 1;
+    const answers = Array.from({ length: sendings }, () => request(world, faults(), ask, noteBug));
+    const receipt = await Promise.race([...answers, world.sleep(patienceMs).then(() => null)]);
+    if (receipt !== null) return receipt;
+    await world.sleep(world.between(0, 10 * SECOND_MS));
+  }
+}
+
+/** Null when there is no answer, or one that says to try again. */
+async function request(
+  world: World,
+  { dropped, unanswered, delayMs }: Faults,
+  ask: () => Promise<Receipt>,
+  noteBug: (error: unknown) => void,
+): Promise<Receipt | null> {
+  const [isDropped, isUnanswered] = [world.chance(dropped), world.chance(unanswered)];
+  await world.sleep(world.between(0, delayMs));
+  if (isDropped) return null;
+  try {
+    const receipt = await ask();
+    await world.sleep(world.between(0, delayMs));
+    return isUnanswered ? null : receipt;
+  } catch (error) {
+    const passes = error instanceof ProblemError && ["too_busy", "unavailable"].includes(error.code);
+    if (!passes && !(error instanceof Fault)) noteBug(error);
+    return null;
+  }
+}
