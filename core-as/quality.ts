@@ -15,7 +15,7 @@ import {
 export interface PlacedPoint
   extends QualityPoint, Pick<QualitySeries, "kind" | "subject" | "change" | "unit"> {}
 
-/** All quality of one check: of each feature what was tested, and always its share of missing values. */
+/** All quality of one check: of each feature what was tested, and always its shares of missing and of new values. */
 export function pointsOf(kernel: Kernel, check: Check): PlacedPoint[] {
   const { id: checkId, windowStartMs, windowEndMs, rows } = check;
   const window = { checkId, windowStartMs, windowEndMs };
@@ -30,10 +30,10 @@ export function pointsOf(kernel: Kernel, check: Check): PlacedPoint[] {
 type Point = Omit<PlacedPoint, "checkId" | "windowStartMs" | "windowEndMs">;
 
 function ofWindow({ kind, subject, change, unit, value, low, high, ...test }: QualityTest): Point {
-  const { expected, expectedLow, expectedHigh, pValue, adjustedP, effect, gate, status } = test;
+  const { expected, expectedLow, expectedHigh, pValue, adjustedP, effect, gate, status, reason } = test;
   return {
     ...{ kind, subject, change, unit, value, low, high },
-    ...{ expected, expectedLow, expectedHigh, pValue, adjustedP, effect, gate, status },
+    ...{ expected, expectedLow, expectedHigh, pValue, adjustedP, effect, gate, status, reason },
   };
 }
 
@@ -44,7 +44,7 @@ function ofFeature(
 ): Point[] {
   return featureQualityKinds.flatMap((kind): Point[] => {
     const test = tests.find((one) => one.kind === kind);
-    if (test === undefined && kind !== "missing") return [];
+    if (test === undefined && kind !== "missing" && !(kind === "unseen" && m > 0)) return [];
     const shares = { missing: missing.current, unseen: m > 0 ? unseen / m : 0 };
     const value = kind === "missing" || kind === "unseen" ? shares[kind] : (test?.statistic ?? 0);
     return [
@@ -54,6 +54,7 @@ function ofFeature(
         expected: expectedOf(kind, missing),
         ...{ expectedLow: null, expectedHigh: null },
         ...(test ? told(test, verdict.status) : untested),
+        reason: test && verdict.kind === kind && verdict.status !== "ok" ? verdict.reason : null,
       },
     ];
   });
@@ -89,7 +90,7 @@ function told(
   };
 }
 
-/** Nothing was missing on either side: as calm as can be, and no test. */
+/** There was none on either side: as calm as can be, and no test. */
 const untested = {
   ...{ pValue: null, adjustedP: null, effect: 0, gate: { warning: 0, drift: 0 } },
   status: "ok" as const,

@@ -12,6 +12,7 @@ import type {
   ModelDetail,
   ModelSummary,
   Performance,
+  Quality,
   Scope,
   Session,
 } from "#core/domain/api.ts";
@@ -89,6 +90,8 @@ export const api = {
     post<ArchiveLinks>(`/models/${at(id)}/archive/links`, asked),
   performance: (id: string, segment = "") =>
     get<Performance>(`/models/${at(id)}/performance${segment === "" ? "" : `?segment=${at(segment)}`}`),
+  quality: async (id: string, from?: number) =>
+    (await get<Quality>(`/models/${at(id)}/quality${range(from)}`)).series,
   incidents: async (model?: string) =>
     (await get<{ incidents: Incident[] }>(`/incidents${model ? `?model=${at(model)}` : ""}`)).incidents,
   incident: (id: string) => get<Incident>(`/incidents/${at(id)}`),

@@ -68,7 +68,13 @@ export type QualityPoint = Pick<
   | "effect"
   | "gate"
   | "status"
-> & { windowStartMs: number; windowEndMs: number; checkId: string };
+> & {
+  windowStartMs: number;
+  windowEndMs: number;
+  checkId: string;
+  /** One plain sentence; null where its feature's verdict has no other than that all is well. */
+  reason: string | null;
+};
 
 /** What became of one kind of quality over time: of a feature, of a field that came or went, or of all rows. */
 export interface QualitySeries {

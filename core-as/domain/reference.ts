@@ -38,6 +38,8 @@ export const ChunkNull = z.object({
   statistics: z.array(Finite),
   /** How T shrinks with that chunk's rows by sampling alone: what it is divided by when row counts differ. */
   scales: z.array(Finite),
+  /** Of missing values: rows without a value by chunk. References of earlier builds have none. */
+  counts: z.array(Count).optional(),
 });
 export type ChunkNull = z.infer<typeof ChunkNull>;
 

@@ -6,6 +6,7 @@ import type { Reference, ReferenceFeature } from "../domain/reference.ts";
 import type { FeatureCounts } from "../domain/window.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { psiExcess, shareDistance } from "../methods/effects.ts";
+import { eitherWay } from "../methods/quality/against-past.ts";
 import { coarse, methodsFor, methodsShown, singleFlags, statistic } from "../methods/statistics.ts";
 import {
   type ChunkContext,
@@ -217,22 +218,40 @@ export function shareTest(input: FeatureInput, kind: "missing" | "unseen"): Pend
   const judged = kind === "unseen" ? carried(kernel, c, n, seed) : c;
   const pSampling = kernel.hypergeomMidP(judged[1], sum(judged), before + judged[1], n + sum(judged));
   const value = kernel.chi2(a, c).statistic;
-  const chunk = kind === "missing" ? feature.nulls.chunks.missing : null;
-  const context = contextOf(input, n, m);
-  const between = chunk && context ? chunkTest(kernel, chunk, context, value) : null;
+  const pChunk = kind === "missing" ? missingBetweenChunks(input, { now, n, m, value }) : null;
   return {
     kind,
     method: "hypergeom",
     statistic: value,
     pSampling,
-    pChunk: between?.pValue ?? null,
-    pValue: Math.max(pSampling, between?.pValue ?? 0),
+    pChunk,
+    pValue: Math.max(pSampling, pChunk ?? 0),
     effect: shareDistance(a, c),
     effectName: "share distance",
     gate: chunked ? own : doubled(own),
     marks: chunked ? [] : ["assumes-independent-rows"],
     floorMet: changeOf(kind, now / m - before / n) >= smallestShareChange,
   };
+}
+
+/**
+ * How shares of missing values differ from chunk to chunk, by the shares themselves. On logarithms of a statistic, as for
+ * drift, ten times the usual share would pass: with one degree of freedom it is often next to nothing by chance, and how near
+ * to that is what its logarithm mostly shows.
+ */
+function missingBetweenChunks(
+  input: FeatureInput,
+  { now, n, m, value }: { now: number; n: number; m: number; value: number },
+): number | null {
+  const { kernel, feature, windowStartMs } = input;
+  const chunk = feature.nulls.chunks.missing;
+  const context = contextOf(input, n, m);
+  if (chunk === null || context === null) return null;
+  const { counts } = chunk;
+  if (counts === undefined) return chunkTest(kernel, chunk, context, value)?.pValue ?? null;
+  const { chunks } = context;
+  const past = chunksLike(chunks, windowStartMs).map((k) => ({ count: counts[k], of: chunks.rows[k] }));
+  return eitherWay(kernel, { count: now, of: m }, past);
 }
 
 /** Fewer new values than the reference leads to expect are no news: a copy of it has none at all. */

@@ -60,14 +60,15 @@ export function profileFeature(kernel: Kernel, feature: CountedFeature): Referen
               divergences[index]?.[method] ?? statistic(kernel, method, cells, rest, chunk),
           ),
         ),
-        missing:
-          chunks &&
-          chunkNull(
+        missing: chunks && {
+          ...chunkNull(
             "chi2",
             presence(counts),
             chunks.map(presence),
             (rest, chunk) => kernel.chi2(rest, chunk).statistic,
           ),
+          counts: chunks.map(({ missing }) => missing),
+        },
       },
     },
     intraclass,

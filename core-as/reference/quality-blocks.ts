@@ -58,34 +58,68 @@ const depths = [0.5, 2, 8];
  * among the outermost thousand.
  */
 function clusterOf(values: Float64Array, { rowsOf }: Chunking): number {
-  const chunks = rowsOf.map((rows) => Float64Array.from(rows, (row) => values[row]).filter(Number.isFinite));
-  const total = chunks.reduce((sum, { length }) => sum + length, 0);
-  const all = new Float64Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  all.sort();
+  const wanted = depths.map((depth) => Math.round(depth * rowsOf.length));
+  const rows = rowsOf.map((own) => own.reduce((sum, row) => sum + (Number.isFinite(values[row]) ? 1 : 0), 0));
+  const total = rows.reduce((sum, count) => sum + count, 0);
   let cluster = 1;
-  for (const depth of depths) {
-    const wanted = Math.round(depth * chunks.length);
-    if (2 * wanted > total) break;
-    const [low, high] = [all[wanted - 1], all[total - wanted]];
-    for (const isOutermost of [(value: number) => value <= low, (value: number) => value >= high]) {
-      const counts = chunks.map((chunk) => chunk.filter(isOutermost).length);
-      cluster = Math.max(cluster, heterogeneity(counts, chunks, total));
-    }
+  for (const side of [-1, 1] as const) {
+    const outermost = outermostOf(values, rowsOf, side, wanted[wanted.length - 1]);
+    const ends = wanted.filter((many) => 2 * many <= total).map((many) => outermost[many - 1]);
+    for (const counts of beyond(values, rowsOf, side, ends))
+      cluster = Math.max(cluster, heterogeneity(counts, rows, total));
   }
   // Four digits say how sure this is.
   return Number(cluster.toPrecision(4));
 }
 
-function heterogeneity(counts: readonly number[], chunks: readonly Float64Array[], total: number): number {
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  const share = all / total;
+/** The `most` values that lie farthest to one side, the farthest first; all where there are fewer. No full sort. */
+function outermostOf(
+  values: Float64Array,
+  rowsOf: readonly Int32Array[],
+  side: -1 | 1,
+  most: number,
+): number[] {
+  const kept: number[] = [];
+  const cut = (): void => {
+    kept.sort((a, b) => side * (b - a));
+    if (kept.length > most) kept.length = most;
+  };
+  let nearest = -Infinity;
+  for (const rows of rowsOf)
+    for (const row of rows) {
+      const value = values[row];
+      if (!(side * value > nearest) || !Number.isFinite(value)) continue;
+      if (kept.push(value) < 4 * most) continue;
+      cut();
+      nearest = side * kept[most - 1];
+    }
+  cut();
+  return kept;
+}
+
+/** By end, how many values of each chunk reach it; ties with it do. Ends come from the farthest inwards. */
+function beyond(
+  values: Float64Array,
+  rowsOf: readonly Int32Array[],
+  side: -1 | 1,
+  ends: readonly number[],
+): number[][] {
+  const counts = ends.map(() => rowsOf.map(() => 0));
+  const innermost = side * ends[ends.length - 1];
+  for (const [chunk, rows] of rowsOf.entries())
+    for (const row of rows) {
+      const value = values[row];
+      if (!(side * value >= innermost) || !Number.isFinite(value)) continue;
+      for (let end = ends.length - 1; end >= 0 && side * value >= side * ends[end]; end--)
+        counts[end][chunk]++;
+    }
+  return counts;
+}
+
+function heterogeneity(counts: readonly number[], rows: readonly number[], total: number): number {
+  const share = counts.reduce((sum, count) => sum + count, 0) / total;
   const squares = counts.reduce((sum, count, chunk) => {
-    const expected = share * chunks[chunk].length;
+    const expected = share * rows[chunk];
     return expected > 0 ? sum + ((count - expected) * (count - expected)) / (expected * (1 - share)) : sum;
   }, 0);
   return share < 1 ? squares / (counts.length - 1) : 1;

@@ -8,6 +8,9 @@ import {
   type Call,
   caller,
   createMonitoredModel,
+  DAY_MS,
+  dayColumns,
+  firstDayMs,
   referenceDays,
   rowsPerDay,
   sendDay,
@@ -27,6 +30,11 @@ function watch(page: Page, origin: string): string[] {
   });
   return complaints;
 }
+
+const withoutAmounts = (columns: Record<string, unknown[]>): Record<string, unknown[]> => ({
+  ...columns,
+  amount: columns.amount.map((amount, row) => (row % 3 === 0 ? amount : null)),
+});
 
 describe("the dashboard in a real Chromium", () => {
   let temporary: Awaited<ReturnType<typeof temporaryPlatform>>;
@@ -79,6 +87,45 @@ describe("the dashboard in a real Chromium", () => {
       .getByText(/bit for bit/i)
       .first()
       .waitFor({ timeout: 30_000 });
+  });
+
+  it("shows what was wrong with the data of a window, and when it opens with nothing", async () => {
+    await call("POST", "/v1/models/seen/predictions", {
+      batch_id: "seen-outage",
+      columns: withoutAmounts(dayColumns({ day: referenceDays + 3 })),
+    });
+    await sendDay(call, "seen", { day: referenceDays + 4, rows: 10 });
+    const endMs = firstDayMs + (referenceDays + 4) * DAY_MS;
+    await page.goto(`${platform.url}/models/seen/quality?window=${endMs}`);
+    await page.getByRole("link", { name: "Quality", exact: true }).waitFor();
+    const found = page.getByRole("row").filter({ hasText: "amount" }).filter({ hasText: "missing" });
+    await found.filter({ hasText: /drift/ }).first().waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Values of amount" }).waitFor();
+    // The chart's table says the same, and the choice is in the address.
+    await page.getByLabel("Test").selectOption("out_of_range");
+    await page.waitForURL(/kind=out_of_range/);
+    await page.getByText("No prediction came twice").waitFor();
+
+    await call("POST", "/v1/models", {
+      id: "empty",
+      name: "Empty",
+      features: [{ name: "a", type: "numeric" }],
+    });
+    await page.goto(`${platform.url}/models/empty/quality`);
+    await page.getByRole("heading", { name: "No window is judged yet" }).waitFor();
+  });
+
+  it("says when the quality of the data cannot be loaded, and tries again", async () => {
+    const context = await browser.newContext({ storageState: await page.context().storageState() });
+    const other = await context.newPage();
+    await other.route("**/v1/**/quality*", (route) => route.abort());
+    await other.goto(`${platform.url}/models/seen`);
+    await other.getByRole("link", { name: "Quality", exact: true }).click();
+    await other.getByRole("alert").getByText("could not be loaded").waitFor();
+    await other.unroute("**/v1/**/quality*");
+    await other.getByRole("button", { name: "Try again" }).click();
+    await other.getByRole("heading", { name: "Quality by window" }).waitFor();
+    await context.close();
   });
 
   it("answers SQL about the verdict from the server's Arrow", async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Check } from "#core/domain/check.ts";
 import type { Column, Columns } from "#core/domain/columns.ts";
+import { eitherWay } from "#core/methods/quality/against-past.ts";
 import type { QualityEvidence } from "#core/domain/quality-evidence.ts";
 import { check, evidenceOf, found, world } from "./quality-scenario.ts";
 import {
@@ -10,6 +11,7 @@ import {
   columnsOf,
   Draws,
   feature,
+  kernel,
   mostAllowed,
   numeric,
   referenceOf,
@@ -97,7 +99,7 @@ describe("values out of range", () => {
 
   test("come with any window, and raise no more alarms than their law says", async () => {
     const draws = new Draws(31);
-    const [references, windows] = [60, 40];
+    const [references, windows] = [30, 40];
     const pValues: number[] = [];
     for (let each = 0; each < references; each++) {
       const plain = await referenceOf(
@@ -139,6 +141,44 @@ describe("values out of range", () => {
     }
     expect(bySamplingAlone).toBeGreaterThan(mostAllowed(references * windows, 0.0033));
     expect(loud).toBeLessThanOrEqual(mostAllowed(references * windows, 0.0066));
+  });
+});
+
+describe("shares of missing values", () => {
+  /** A day's missing rows, drawn from one to the next; some days have much more of them than others. */
+  function day(draws: Draws, rows: number, share: number, spread: number) {
+    const apart = Math.log1p(-Math.min(0.5, share * Math.exp(spread * draws.normal())));
+    let count = -1;
+    for (let row = -1; row < rows; count++) row += 1 + Math.floor(Math.log(draws.uniform()) / apart);
+    return { count, of: rows };
+  }
+
+  // Few rows and the same days throughout fail on logarithms alone, days that differ by much on square roots.
+  test.each([
+    [400, 0.02, 0],
+    [400, 0.02, 0.8],
+  ])(
+    "that differ from day to day raise no more alarms than their level says: %d rows, %d, %d",
+    (rows, share, spread) => {
+      const draws = new Draws(5);
+      const pValues = Array.from({ length: 4000 }, () => {
+        const days = Array.from({ length: 29 }, () => day(draws, rows, share, spread));
+        return eitherWay(kernel, days[14], days.toSpliced(14, 1));
+      });
+      for (const level of [0.03, 0.003])
+        expect(pValues.filter((p) => p <= level).length).toBeLessThanOrEqual(
+          mostAllowed(pValues.length, level),
+        );
+    },
+  );
+
+  test("say nothing where they never differed, and tell ten times as much at once", () => {
+    const same = Array.from({ length: 28 }, () => ({ count: 4, of: 200 }));
+    expect(eitherWay(kernel, same[0], same)).toBeCloseTo(1, 9);
+    const draws = new Draws(6);
+    const past = Array.from({ length: 28 }, () => day(draws, 500, 0.02, 0.2));
+    expect(eitherWay(kernel, { count: 100, of: 500 }, past)).toBeLessThan(1e-4);
+    expect(eitherWay(kernel, { count: 0, of: 500 }, past)).toBeLessThan(0.05);
   });
 });
 

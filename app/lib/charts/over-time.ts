@@ -1,4 +1,4 @@
-/** A line over windows, with gates, intervals, injected stretches and, where asked for, a strip of drift statuses. */
+/** A line over windows, with gates, intervals, injected stretches and, where asked for, a strip of verdicts. */
 import type { EChartsOption } from "echarts";
 import type { Status } from "#core/domain/check.ts";
 import type { Annotation } from "#core/domain/model.ts";
@@ -24,6 +24,8 @@ export interface OverTime {
   name: string;
   /** Names the second line, where there is one. */
   besideName?: string;
+  /** Names what `low` and `high` span where that is not the value's own interval: what was usual, say. */
+  bandName?: string;
   /** Writes a value on the axis and in the tooltip; three digits when left out. */
   format?: (value: number | null | undefined) => string;
   /** Horizontal lines: gates, or the reference's own value. */
@@ -32,7 +34,7 @@ export interface OverTime {
   zeroBased: boolean;
   /** The most that the quantity can be, where the axis has to end there. */
   most?: number;
-  /** A strip of the windows' drift statuses under the axis. */
+  /** A strip of the windows' verdicts under the axis. */
   strip?: boolean;
 }
 
@@ -111,7 +113,7 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
         },
       },
       ...(asked.besideName ? [besideSeries(points, asked.besideName, palette)] : []),
-      ...(banded ? intervalSeries(points, palette) : []),
+      ...(banded ? intervalSeries(points, asked.bandName ? palette.reference : palette.accent) : []),
       ...(strip ? [stripSeries(points, palette)] : []),
     ],
   };
@@ -124,14 +126,15 @@ function tick(ms: number, points: readonly TimePoint[]): string {
   return new Date(ms).toISOString().slice(11, 16);
 }
 
-function tooltip(point: TimePoint, { name, besideName, format = formatNumber }: OverTime): string {
+function tooltip(point: TimePoint, { name, besideName, bandName, format = formatNumber }: OverTime): string {
   const { startMs, endMs, value, low, high, beside, status } = point;
-  const interval = low != null && high != null ? ` (${format(low)} – ${format(high)})` : "";
+  const span = low != null && high != null ? `${format(low)} – ${format(high)}` : null;
   const lines = [
     formatWindow(startMs, endMs),
-    `<b>${escape(name)}</b> ${format(value)}${interval}`,
+    `<b>${escape(name)}</b> ${format(value)}${span && !bandName ? ` (${span})` : ""}`,
     ...(besideName ? [`${escape(besideName)} ${format(beside)}`] : []),
-    ...(status ? [`drift status: ${status}`] : []),
+    ...(span && bandName ? [`${escape(bandName)} ${span}`] : []),
+    ...(status ? [`verdict: ${status}`] : []),
   ];
   return lines.join("<br>");
 }
@@ -155,7 +158,7 @@ const besideSeries = (points: readonly TimePoint[], name: string, palette: Palet
 /** The interval as two stacked areas: an unseen one up to its lower end, a tinted one for its width. */
 function intervalSeries(
   points: readonly TimePoint[],
-  palette: Palette,
+  color: string,
 ): NonNullable<EChartsOption["series"]> & object[] {
   const line = {
     type: "line" as const,
@@ -168,7 +171,7 @@ function intervalSeries(
     { ...line, data: points.map(({ startMs, low }) => [startMs, low ?? null]) },
     {
       ...line,
-      areaStyle: { color: palette.accent, opacity: 0.16 },
+      areaStyle: { color, opacity: 0.16 },
       data: points.map(({ startMs, low, high }) => [
         startMs,
         low != null && high != null ? high - low : null,
@@ -177,7 +180,7 @@ function intervalSeries(
   ];
 }
 
-/** One block a window, under the axis line: as wide as the window, in the colour of its drift status. */
+/** One block a window, under the axis line: as wide as the window, in the colour of its verdict. */
 function stripSeries(
   points: readonly TimePoint[],
   palette: Palette,

@@ -44,15 +44,34 @@ export function againstPast(kernel: Kernel, now: Portion, past: readonly Portion
 }
 
 /** P(as large a share | how shares differed from window to window). */
-export function betweenWindows(kernel: Kernel, now: Portion, past: readonly Portion[]): number {
-  const logOf = ({ count, of }: Portion): number => kernel.log((count + 0.5) / (of + 1));
-  const logs = past.map(logOf);
-  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-  const squares = logs.reduce((sum, log) => sum + (log - mean) * (log - mean), 0);
-  const neighbours = logs.reduce(
-    (sum, log, k) => (k === 0 ? sum : sum + (log - mean) * (logs[k - 1] - mean)),
+export const betweenWindows = (kernel: Kernel, now: Portion, past: readonly Portion[]): number =>
+  beyondPast(kernel, now, past, ({ count, of }) => kernel.log((count + 0.5) / (of + 1)));
+
+/**
+ * P(a share as far from what was usual, more or less). More on logarithms, which are careful where days differ by much; fewer
+ * on square roots (Anscombe 1948): few rows more often vanish by chance than a logarithm's normal law would have it. Shares
+ * that never differed say nothing by themselves.
+ */
+export function eitherWay(kernel: Kernel, now: Portion, past: readonly Portion[]): number {
+  const root = ({ count, of }: Portion): number => Math.sqrt((count + 3 / 8) / (of + 3 / 4));
+  const sides = [betweenWindows(kernel, now, past), 1 - beyondPast(kernel, now, past, root)];
+  return Math.min(1, ...sides.filter((p) => !Number.isNaN(p)).map((p) => 2 * p));
+}
+
+/** Student's t for one more window, on a scale. */
+function beyondPast(
+  kernel: Kernel,
+  now: Portion,
+  past: readonly Portion[],
+  scale: (portion: Portion) => number,
+): number {
+  const values = past.map(scale);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  const neighbours = values.reduce(
+    (sum, value, k) => (k === 0 ? sum : sum + (value - mean) * (values[k - 1] - mean)),
     0,
   );
-  const { spread, dof } = prediction(squares, logs.length, squares > 0 ? neighbours / squares : 0);
-  return kernel.tSf((logOf(now) - mean) / spread, dof);
+  const { spread, dof } = prediction(squares, values.length, squares > 0 ? neighbours / squares : 0);
+  return kernel.tSf((scale(now) - mean) / spread, dof);
 }
