@@ -93,6 +93,6 @@ test("the archive's rows, counted again, are the same windows", async () => {
         expect(await windowsOf(again)).toEqual(await windowsOf(id));
       },
     ),
-    { numRuns: Number(env.TEST_RUNS || 5) },
+    { numRuns: Number(env.TEST_RUNS || 3) },
   );
 }, 600_000);

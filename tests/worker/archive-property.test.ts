@@ -326,6 +326,6 @@ test("the archive holds every counted row exactly once", async () => {
       // Everything is compacted, and old: nothing is left that nobody names.
       expect(objects.map(({ key }) => key).sort()).toEqual(await world.partKeys());
     }),
-    { numRuns: Number(env.TEST_RUNS || 6) },
+    { numRuns: Number(env.TEST_RUNS || 4) },
   );
 }, 3_600_000);
