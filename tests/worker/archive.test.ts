@@ -2,9 +2,14 @@ import { abortAllDurableObjects, env, runDurableObjectAlarm, runInDurableObject 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ModelDetail, Receipt } from "#core/domain/api.ts";
 import type { Problem } from "#core/domain/errors.ts";
+import { limits } from "#core/domain/limits.ts";
 import { ingestPredictions } from "../../worker/ingest/ingest-predictions.ts";
 import { thePlans } from "../../worker/ingest/plans.ts";
+import { addPending, pendingLots } from "../../worker/objects/archive/pending.ts";
+import { ArchiveStore } from "../../worker/objects/archive/store.ts";
+import type { ArchiveObject } from "../../worker/objects/archive-object.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
+import schema from "../../sql/object/archive.sql";
 import {
   archivedRows,
   archiveOf,
@@ -165,6 +170,29 @@ describe("rows of a model that archives them", () => {
       storage.sql.exec("select * from archive_ledger").toArray(),
     );
     expect(kept).toEqual([]);
+  });
+});
+
+describe("the manifest", () => {
+  // A month in no order makes every batch one of every hour: 700 of them would be too much for one row.
+  test("names batches of very many hours in rows that can be stored", async () => {
+    await createModel("shuffled", { archive: {} });
+    const files = Array.from({ length: 700 }, (_, n) => ({
+      ...{ bucket: 80_000, name: n.toString(16).padStart(48, "0"), bytes: 2_000_000, searched: 0 },
+      hours: Array.from({ length: n % 2 === 0 ? 720 : 3 }, (__, hour) => ({
+        hourMs: startMs + hour * HOUR_MS,
+        rows: 20_000,
+      })),
+    }));
+    await runInDurableObject(await archiveOf("shuffled"), (_: ArchiveObject, { storage }) => {
+      const { sql } = new ArchiveStore(storage, schema);
+      addPending(sql, files);
+      expect([...pendingLots(sql)].flatMap((lot) => lot.files)).toEqual(files);
+      const query = "select max(length(files)) as most, count(*) as lots from pending";
+      const { most, lots } = sql.exec<{ most: number; lots: number }>(query).one();
+      expect(most).toBeLessThan(limits.storedRowBytes / 4);
+      expect(lots).toBeLessThan(20);
+    });
   });
 });
 

@@ -8,12 +8,21 @@ export interface PendingLot {
 
 /** A lot is one row, small enough to be written again when some of its files are compacted. */
 const lotFiles = 512;
+const lotBytes = 256 * 1024;
+
+/** At most: a batch may have rows of as many hours as it has rows. */
+const bytesOf = ({ hours }: PendingFile): number => 56 + 12 * hours.length;
 
 export function addPending(sql: SqlStorage, files: readonly PendingFile[]): void {
-  for (let from = 0; from < files.length; from += lotFiles) {
-    const lot = files.slice(from, from + lotFiles);
-    sql.exec("insert into pending (from_ms, to_ms, files) values (?, ?, ?)", ...contentOf(lot));
-  }
+  let [from, bytes] = [0, 0];
+  files.forEach((file, at) => {
+    bytes += bytesOf(file);
+    const next = files.at(at + 1);
+    if (next !== undefined && at + 1 - from < lotFiles && bytes + bytesOf(next) <= lotBytes) return;
+    const lot = contentOf(files.slice(from, at + 1));
+    sql.exec("insert into pending (from_ms, to_ms, files) values (?, ?, ?)", ...lot);
+    [from, bytes] = [at + 1, 0];
+  });
 }
 
 function contentOf(files: readonly PendingFile[]): [number, number, Uint8Array] {

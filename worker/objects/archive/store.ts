@@ -1,4 +1,5 @@
 import { bucketOf, prefixOf } from "../../archive/keys.ts";
+import { guardRows } from "../row-guard.ts";
 import { doom } from "./garbage.ts";
 import { type ArchiveState, beginArchive, readState } from "./sources.ts";
 
@@ -12,7 +13,7 @@ export class ArchiveStore {
 
   constructor(storage: DurableObjectStorage, schema: string) {
     this.#storage = storage;
-    this.sql = storage.sql;
+    this.sql = guardRows(storage.sql);
     this.sql.exec(schema);
   }
 
