@@ -43,6 +43,9 @@ export interface CompactionDeps {
   nowMs: number;
   /** Arrow that one Parquet file is made of. */
   partBytes: number;
+  /** A step stops reading batch files after so long and goes on with those it has: each may be megabytes, and of many hours. */
+  stepMs: number;
+  clock(): number;
   /** A word that was never used before. */
   mark(): string;
 }
@@ -68,12 +71,13 @@ interface Plan {
  * @returns whether the hour has more to compact
  */
 export async function compactHour(deps: CompactionDeps, hourMs: number): Promise<boolean> {
-  const plan = planOf(deps, hourMs);
-  if (plan === null) {
+  const whole = planOf(deps, hourMs);
+  if (whole === null) {
     deps.store.transaction(() => settleHour(deps.store.sql, hourMs));
     return false;
   }
-  const { rows, labelsChanged } = await gather(deps, plan);
+  const { rows, read, labelsChanged } = await gather(deps, whole);
+  const plan = { ...whole, pending: whole.pending.slice(0, read) };
   const erased = rowsIn(plan) - rows.rows;
   if (plan.pending.length === 0 && plan.old !== null && !labelsChanged && erased === 0) {
     const same = { ...plan.old, labelChanges: plan.labelChanges, searched: deps.searched };
@@ -137,21 +141,29 @@ function pendingFor(
 const arrowBytes = ({ features }: Pick<ModelConfig, "features">, rows: number): number =>
   rows * 8 * (features.length + 6);
 
-async function gather(deps: CompactionDeps, plan: Plan): Promise<{ rows: Columns; labelsChanged: boolean }> {
+/** The rows of a plan with their labels: of as many of its batch files as a step may read. */
+async function gather(
+  deps: CompactionDeps,
+  plan: Plan,
+): Promise<{ rows: Columns; read: number; labelsChanged: boolean }> {
   const { hourMs, pending, old } = plan;
   const reader = fileReader(deps.files, deps.model, deps.erasures);
   const lots: Columns[] = [];
   if (old !== null)
     for await (const lot of rowsOfFile(reader, { key: old.key, batch: null, rows: old.rows }, hourMs))
       lots.push(lot);
+  const untilMs = deps.clock() + deps.stepMs;
+  let read = 0;
   for (const file of pending) {
+    if (read > 0 && deps.clock() >= untilMs) break;
     const of = { key: batchKey(deps.prefix, file), batch: file, rows: rowsOf(file, hourMs) };
     for await (const lot of rowsOfFile(reader, of, hourMs)) lots.push(lot);
+    read++;
   }
   const join = labelJoin(deps.model, sortedByTime(concatenateRows(reader.schema, lots)));
   for await (const log of deps.labels(hourMs)) join.add(log);
   const { rows, changed } = join.finish();
-  return { rows, labelsChanged: changed };
+  return { rows, read, labelsChanged: changed };
 }
 
 async function replace(

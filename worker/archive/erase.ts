@@ -15,7 +15,7 @@ import { batchKey, bucketOf } from "./keys.ts";
 import { batchRows, partRows } from "./row-files.ts";
 
 /**
- * Goes on with an erasure: one lot of batch files, or one Parquet file. Each is searched once; one that holds such rows is written
+ * Goes on with an erasure: some of a lot of batch files, or one Parquet file. Each is searched once; one that holds such rows is written
  * again without them. At the end all that was replaced, now or before, is deleted, without the grace that readers have elsewhere: when
  * an erasure is done, no file that ever counted holds such a row. What is interrupted goes on where it was: the manifest says
  * what has been searched.
@@ -46,7 +46,11 @@ async function searchPending(deps: CompactionDeps, { sequence, pendingThrough }:
     const unsearched = lot.files.filter(({ searched }) => searched < sequence);
     if (unsearched.length === 0) continue;
     const found = new Map<string, Searched>();
-    for (const file of unsearched) found.set(batchKey(deps.prefix, file), await searchBatch(deps, file));
+    const untilMs = deps.clock() + deps.stepMs;
+    for (const file of unsearched) {
+      found.set(batchKey(deps.prefix, file), await searchBatch(deps, file));
+      if (deps.clock() >= untilMs) break; // the others are searched by the next step
+    }
     deps.store.transaction(() => replaceFiles(deps, sequence, lot.sequence, found));
     return true;
   }

@@ -12,6 +12,8 @@ import { forgetHours } from "./forget.ts";
 /** An alarm works so long, then lets others in; on a laptop that is one core for two thirds of the time. */
 export const burstMs = 2 * SECOND_MS;
 export const pauseMs = SECOND_MS;
+/** Half of the processor time that an alarm has, if reading were nothing else; a bucket's answers take most of it. */
+export const stepMs = 15 * SECOND_MS;
 /** An hour that cannot be compacted is tried again after so long, and keeps no other waiting. */
 const retryMs = 10 * 60 * SECOND_MS;
 
@@ -21,7 +23,6 @@ export interface TendDeps extends CompactionDeps {
   failed: Map<number, number>;
   /** Hears every object that takes batches, so that the manifest names whatever was taken. */
   hearAll(): Promise<void>;
-  clock(): number;
 }
 
 /**

@@ -9,7 +9,15 @@ import { deleteDoomed } from "../archive/collect.ts";
 import { forgetsMore } from "../archive/due.ts";
 import { prefixOf } from "../archive/keys.ts";
 import { type ArchiveSource, labelsOfHour, sourceNamed } from "../archive/labels.ts";
-import { burstMs, eraseDue, nextCompactionMs, pauseMs, tend, type TendDeps } from "../archive/tend.ts";
+import {
+  burstMs,
+  eraseDue,
+  nextCompactionMs,
+  pauseMs,
+  stepMs,
+  tend,
+  type TendDeps,
+} from "../archive/tend.ts";
 import type { Env } from "../env.ts";
 import { findModel } from "../store/models.ts";
 import { Alarm } from "./alarm.ts";
@@ -252,6 +260,7 @@ export class ArchiveObject extends DurableObject<Env> {
       files: this.env.ROWS,
       prefix: prefixOf(this.#name, state.createdAtMs),
       partBytes: limits.archive.partBytes,
+      stepMs,
       labels: (hourMs) => labelsOfHour(sources, hourMs),
       erasures: new Erasures(erasures.allErased(sql)),
       searched: erasures.lastErasure(sql),
