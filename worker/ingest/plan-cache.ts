@@ -31,12 +31,19 @@ export interface HeldReference {
   segments: Map<string, HeldReference>;
 }
 
-/** Models an isolate holds plans for, and references of one model: each may take a megabyte. */
-const plansHeld = 64;
+/** References of one model that an isolate holds. */
 const referencesHeld = 8;
+/**
+ * Counted slots of all references that it holds: a slot takes some thirty bytes, with its share of names and edges, so all
+ * take a quarter of the isolate's 128 MB. Three hundred models of 100 features, or one of a few large ones.
+ */
+const slotsHeld = 1_000_000;
+/** And of a plan without references, a few kilobytes each. */
+const plansHeld = 2_000;
 
 /**
- * What an isolate remembers of models, by object name: asked for once, then only when the object calls it stale.
+ * What an isolate remembers of models, by object name: asked for once, then only when the object calls it stale. What was used
+ * longest ago is forgotten first.
  */
 export class PlanCache {
   readonly #kernel: Kernel;
@@ -47,7 +54,11 @@ export class PlanCache {
   }
 
   async get(name: string, source: PlanSource): Promise<Plan> {
-    return this.#plans.get(name) ?? (await this.refresh(name, source));
+    const held = this.#plans.get(name);
+    if (held === undefined) return this.refresh(name, source);
+    this.#plans.delete(name);
+    this.#plans.set(name, held);
+    return held;
   }
 
   async refresh(name: string, source: PlanSource): Promise<Plan> {
@@ -65,7 +76,7 @@ export class PlanCache {
       references: same ? held.references : new Map(),
     };
     this.#plans.set(name, plan);
-    evict(this.#plans, plansHeld);
+    this.#forget();
     return plan;
   }
 
@@ -75,8 +86,22 @@ export class PlanCache {
     if (held !== undefined) return held;
     const made = await this.#prepare(id, source);
     plan.references.set(id, made);
-    evict(plan.references, referencesHeld);
+    for (const oldest of plan.references.keys())
+      if (plan.references.size > referencesHeld) plan.references.delete(oldest);
+    this.#forget();
     return made;
+  }
+
+  #forget(): void {
+    let slots = 0;
+    for (const { references } of this.#plans.values())
+      for (const held of references.values()) slots += slotsOf(held);
+    for (const [name, { references }] of this.#plans) {
+      // The newest is in use.
+      if (this.#plans.size === 1 || (slots <= slotsHeld && this.#plans.size <= plansHeld)) return;
+      for (const held of references.values()) slots -= slotsOf(held);
+      this.#plans.delete(name);
+    }
   }
 
   async #prepare(id: string, source: PlanSource): Promise<HeldReference> {
@@ -86,16 +111,14 @@ export class PlanCache {
         async ([segment, own]) => [segment, await this.#prepare(own, source)] as const,
       ),
     );
-    const { features, derived } = reference;
-    const celled = { features, derived };
+    // Only what rows are counted in: a reference's nulls and moments are many times as large.
+    const features = reference.features.map(({ name, type, role, cells }) => ({ name, type, role, cells }));
+    const celled = { features, derived: reference.derived };
     return { id, celled, folder: createFolder(this.#kernel, celled), segments: new Map(segments) };
   }
 }
 
-/** Drops what was put in first. */
-function evict<T>(map: Map<string, T>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
+/** With those of its segments. */
+function slotsOf({ folder, segments }: HeldReference): number {
+  return [...segments.values()].reduce((sum, own) => sum + slotsOf(own), folder.layout.slots);
 }
