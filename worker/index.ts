@@ -26,6 +26,7 @@ import { profiles } from "./routes/profiles.ts";
 import { quality } from "./routes/quality.ts";
 import { references } from "./routes/references.ts";
 import { session, signInLinks } from "./routes/session.ts";
+import { usage } from "./routes/usage.ts";
 import { windows } from "./routes/windows.ts";
 
 export { ModelObject } from "./objects/model-object.ts";
@@ -52,6 +53,7 @@ for (const room of [
   monitors,
   performance,
   quality,
+  usage,
   cursors,
   archive,
 ])

@@ -1,9 +1,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
+import type { ModelUsage } from "#core/domain/api.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import { guardRows } from "../../worker/objects/row-guard.ts";
 import type { ShardObject } from "../../worker/objects/shard-object.ts";
 import {
+  ask,
   createModel,
   HOUR_MS,
   makeRows,
@@ -14,7 +16,10 @@ import {
   startMs,
 } from "./model-scenario.ts";
 
-/** Rows written are what a Durable Object costs: those of every statement, and one for every alarm that is set. */
+/**
+ * Rows written are what a Durable Object costs: those of every statement, and one for every alarm that is set. Counted here by
+ * the storage itself, and by the object as it tells them.
+ */
 type Counted = DurableObjectStub<ModelObject> | DurableObjectStub<ShardObject>;
 
 async function countRows(object: Counted): Promise<() => number> {
@@ -39,6 +44,8 @@ async function countRows(object: Counted): Promise<() => number> {
   };
 }
 
+const usageOf = (id: string): Promise<ModelUsage> => ask<ModelUsage>("GET", `/v1/models/${id}/usage`);
+
 async function sendMany(id: string, batches: number): Promise<void> {
   const sendOne = async (batch: number): Promise<void> => {
     const { status } = await send(id, `b-${batch}`, makeRows(batch + 1, 3, startMs, HOUR_MS));
@@ -53,20 +60,28 @@ async function sendMany(id: string, batches: number): Promise<void> {
 describe("rows written for a batch", () => {
   test("are 1.1 at most, with everything that follows from it", async () => {
     await createModel("thrifty", { basePaneMs: HOUR_MS });
+    const { rowsWritten: before } = await usageOf("thrifty");
     const written = await countRows(await objectOf("thrifty"));
     await sendMany("thrifty", 500);
     expect(written()).toBeGreaterThanOrEqual(500);
     await ringAll("thrifty", 0);
+    const usage = await usageOf("thrifty");
+    expect(usage).toMatchObject({ batches: 500, waiting: 0 });
+    expect(usage.rowsWritten - before).toBe(written());
     expect(written() / 500).toBeLessThan(1.1);
   }, 60_000);
 
   test("are 1.1 at most with shards, in all objects together", async () => {
     await createModel("parted", { basePaneMs: HOUR_MS, shards: 2 });
     const objects = [await objectOf("parted"), await shardOf("parted", 0), await shardOf("parted", 1)];
+    const { rowsWritten: before } = await usageOf("parted");
     const counts = await Promise.all(objects.map(countRows));
     await sendMany("parted", 600);
     await ringAll("parted", 2);
     const rows = counts.map((written) => written());
+    const usage = await usageOf("parted");
+    expect(usage).toMatchObject({ batches: 600, waiting: 0 });
+    expect(usage.rowsWritten - before).toBe(rows.reduce((sum, of) => sum + of));
     expect(rows.reduce((sum, of) => sum + of) / 600).toBeLessThan(1.1);
     // The model's own object sees sums only.
     expect(rows[0]).toBeLessThan(40);

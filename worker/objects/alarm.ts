@@ -1,13 +1,18 @@
+import type { Usage } from "./usage.ts";
+
 /** An object's one alarm. Setting it costs a row, so an earlier one that is pending is left as it is. */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
+  readonly #usage: Usage | undefined;
   /** The pending one; undefined before it was looked up, null when there is none. */
   #pendingMs: number | null | undefined;
   /** Rings that failed in a row. */
   failures = 0;
 
-  constructor(storage: DurableObjectStorage) {
+  /** @param usage counts the alarms that are set */
+  constructor(storage: DurableObjectStorage, usage?: Usage) {
     this.#storage = storage;
+    this.#usage = usage;
   }
 
   /** Rings at a time or before; null asks for nothing. */
@@ -16,6 +21,7 @@ export class Alarm {
     this.#pendingMs ??= await this.#storage.getAlarm();
     if (this.#pendingMs !== null && this.#pendingMs <= timeMs) return;
     this.#pendingMs = timeMs;
+    if (this.#usage) this.#usage.alarmsSet++;
     await this.#storage.setAlarm(timeMs);
   }
 

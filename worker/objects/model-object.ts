@@ -5,6 +5,7 @@ import type {
   FeatureWindows,
   LiveHint,
   Model,
+  ModelUsage,
   MonitorSeries,
   Performance,
   PerformanceCheckDetail,
@@ -42,6 +43,7 @@ import { ModelStore } from "./model/model-store.ts";
 import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
+import { sumUsage } from "./usage.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
 import { findReceipt, takeBatch } from "./model/take-batch.ts";
 import { isWorkLeft, nextWakeMs } from "./model/wake.ts";
@@ -70,7 +72,7 @@ export class ModelObject extends DurableObject<Env> {
     this.#halves = new Halves(this.#store);
     this.#shards = new Shards(env.SHARD, this.#store);
     this.#plan = new PlanChanges(this.#store, this.#shards);
-    this.#alarm = new Alarm(ctx.storage);
+    this.#alarm = new Alarm(ctx.storage, this.#store.usage);
   }
 
   // ---- configuration --------------------------------------------------------------------------------------
@@ -149,6 +151,11 @@ export class ModelObject extends DurableObject<Env> {
   async halves(): Promise<Result<HalfCounts>> {
     if (this.#store.state === null) return unknownModel();
     return { value: addHalves([this.#halves.counts(Date.now()), ...(await this.#shards.halves())]) };
+  }
+
+  async usage(): Promise<Result<ModelUsage>> {
+    if (this.#store.state === null) return unknownModel();
+    return { value: sumUsage([this.#store.tellUsage(), ...(await this.#shards.usage())]) };
   }
 
   // ---- for the shards -------------------------------------------------------------------------------------

@@ -1,17 +1,22 @@
 import { limits } from "#core/domain/limits.ts";
+import type { Usage } from "./usage.ts";
 
 const encoder = new TextEncoder();
 
 /**
  * The same storage, which refuses to write what a row does not hold in production: the local runtime takes more, and what
  * passes every test there would fail where it matters. Nothing honest comes near; what could is refused at the door.
+ * @param usage counts what is written
  */
-export function guardRows(sql: SqlStorage): SqlStorage {
-  const exec: SqlStorage["exec"] = (query, ...bindings) => {
+export function guardRows(sql: SqlStorage, usage?: Usage): SqlStorage {
+  const exec = <T extends Record<string, SqlStorageValue>>(query: string, ...bindings: unknown[]) => {
     const bytes = bindings.reduce((sum: number, value) => sum + bytesOf(value), 0);
     if (bytes > limits.storedRowBytes)
       throw new RangeError(`a row of ${bytes} bytes is too large to store: ${query.slice(0, 60)}`);
-    return sql.exec(query, ...bindings);
+    const cursor = sql.exec<T>(query, ...bindings);
+    // A statement that writes has run whole when its cursor is there.
+    if (usage) usage.rowsWritten += cursor.rowsWritten;
+    return cursor;
   };
   return new Proxy(sql, {
     get(target, name) {

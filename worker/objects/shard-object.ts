@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ModelUsage } from "#core/domain/api.ts";
 import { earlierHolders, type Holder, shardName } from "#core/domain/sharding.ts";
 import { readLog } from "#core/domain/wire.ts";
 import type { Env } from "../env.ts";
@@ -54,7 +55,7 @@ export class ShardObject extends DurableObject<Env> {
     super(ctx, env);
     this.#store = new ShardStore(ctx.storage);
     this.#halves = new Halves(this.#store);
-    this.#alarm = new Alarm(ctx.storage);
+    this.#alarm = new Alarm(ctx.storage, this.#store.usage);
   }
 
   /** Orders of the model's object; see ../model/plan.ts. */
@@ -140,6 +141,10 @@ export class ShardObject extends DurableObject<Env> {
   standing(): { rows: number; newestMs: number | null } | null {
     const { state } = this.#store;
     return state && { rows: state.rows, newestMs: state.newestMs };
+  }
+
+  usage(): ModelUsage | null {
+    return this.#store.state === null ? null : this.#store.tellUsage();
   }
 
   halves(): HalfCounts {

@@ -33,6 +33,24 @@ export interface ModelDetail extends ModelSummary {
   importances: Importances | null;
 }
 
+/**
+ * GET /v1/models/{model}/usage → what the objects that count the model's rows cost since they woke, in what the platform bills; its
+ * archive is not among them.
+ */
+export interface ModelUsage {
+  /** When the last of them woke, in epoch milliseconds: a later one means that counts began anew. */
+  sinceMs: number;
+  /** Batches stored since. */
+  batches: number;
+  /** Batches stored and not yet folded. */
+  waiting: number;
+  /** Rows of SQLite written since, those of deletions and alarms included. */
+  rowsWritten: number;
+  alarmsSet: number;
+  /** All that they store. */
+  databaseBytes: number;
+}
+
 export interface Activation {
   referenceId: string;
   fromMs: number;

@@ -1,7 +1,8 @@
-import type { Model } from "#core/domain/api.ts";
+import type { Model, ModelUsage } from "#core/domain/api.ts";
 import { closedUntilMs, floorTo, modelNowMs } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { guardRows } from "../row-guard.ts";
+import { Usage } from "../usage.ts";
 import type { Heard } from "./archive-ledger.ts";
 import { completeGenerations, createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
@@ -40,6 +41,7 @@ export interface Backlog {
  */
 export abstract class BatchStore<State extends BatchState = BatchState> {
   readonly sql: SqlStorage;
+  readonly usage: Usage;
   readonly receipts: ReceiptMemory;
   readonly filters: LogFilters;
   readonly refused = new RefusedBatches();
@@ -56,7 +58,8 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    this.sql = guardRows(storage.sql);
+    this.usage = new Usage(Date.now());
+    this.sql = guardRows(storage.sql, this.usage);
     this.receipts = new ReceiptMemory(this.sql);
     this.filters = new LogFilters(this.sql);
   }
@@ -111,6 +114,17 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
       state.newestMs = later(state.newestMs, weight.newestMs);
     }
     this.#state = state;
+  }
+
+  /** What the object cost since it woke, and how much waits. */
+  tellUsage(): ModelUsage {
+    const { sinceMs, batches, rowsWritten, alarmsSet } = this.usage;
+    return {
+      ...{ sinceMs, batches, alarmsSet },
+      waiting: this.backlog.all.batches,
+      rowsWritten: rowsWritten + alarmsSet,
+      databaseBytes: this.sql.databaseSize,
+    };
   }
 
   /** Windows that end at or before this are closed; null while nothing can close. */

@@ -1,3 +1,4 @@
+import type { ModelUsage } from "#core/domain/api.ts";
 import { shardName } from "#core/domain/sharding.ts";
 import { idsOf } from "#core/domain/id-log.ts";
 import { writeLog } from "#core/domain/wire.ts";
@@ -85,6 +86,10 @@ export class Shards {
     return asked.flatMap((answer, shard) =>
       answer.status === "fulfilled" && answer.value !== null ? { shard, ...answer.value } : [],
     );
+  }
+
+  async usage(): Promise<ModelUsage[]> {
+    return (await this.#each((stub) => stub.usage())).filter((usage) => usage !== null);
   }
 
   async halves(): Promise<HalfCounts[]> {

@@ -103,6 +103,7 @@ export function takeBatch(
     backlog.batches++;
     backlog.bytes += input.payload.byteLength;
   }
+  store.usage.batches++;
   if (input.kind === "predictions") state.rows += accepted;
   state.newestMs = later(state.newestMs, input.newestMs);
   return { outcome: "stored", receipt };
