@@ -73,12 +73,18 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
   const chunked = isChunked(reference, windowStartMs, input.windowMs);
   const evidence = input.quality ?? null;
   const ranges = outsideOf(reference, input.counts, layout);
+  const perMonth = evaluationsPerMonth(input.windowMs);
+  const level = input.level ?? {
+    warning: Math.min(0.5, policy.falseIncidentsPerMonth.warning / perMonth),
+    drift: Math.min(0.5, policy.falseIncidentsPerMonth.drift / perMonth),
+  };
   const pending = reference.features.map((feature, index): Pending => {
     const window = featureCounts(input.counts, layout, index);
     return testFeature({
       ...{ kernel, reference, feature, window, quality: evidence, policy, chunked, windowStartMs },
       outside: ranges.get(feature.name) ?? null,
       seed: (seed + index) >>> 0,
+      level: Math.max(level.warning, level.drift),
     });
   });
   const { windowMs, against } = input;
@@ -98,11 +104,6 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
       policy.correction,
     ).map((p, index) => [family[index], p]),
   );
-  const perMonth = evaluationsPerMonth(input.windowMs);
-  const level = input.level ?? {
-    warning: Math.min(0.5, policy.falseIncidentsPerMonth.warning / perMonth),
-    drift: Math.min(0.5, policy.falseIncidentsPerMonth.drift / perMonth),
-  };
   const divergences = divergencesOfAll(
     kernel,
     pending.map(({ input: { feature, window } }) => ({

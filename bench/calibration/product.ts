@@ -115,6 +115,8 @@ function inputOf(
     chunked,
     windowStartMs,
     seed,
+    // Rates are measured at levels of all sizes: every p-value as exact as the draws make it.
+    level: 1,
   };
 }
 

@@ -33,6 +33,8 @@ export interface FeatureInput {
   chunked: boolean;
   windowStartMs: number;
   seed: number;
+  /** The family's for a warning, before the correction. */
+  level: number;
 }
 
 /** A test that still waits for its adjusted p and status. */
@@ -117,6 +119,7 @@ export function driftTest(input: FeatureInput): PendingTest {
     seed,
     elsewhere: between?.pValue,
     beneathGate: effect < gate.warning,
+    level: input.level,
   });
   return {
     kind: "drift",

@@ -25,6 +25,11 @@ export interface SamplingOptions {
   elsewhere?: number;
   /** The effect is too small for any verdict: the p-value only takes its place in the family, a few draws will do. */
   beneathGate?: boolean;
+  /**
+   * The family's level. A p-value above it decides nothing, whatever the correction: draws stop once it is certain to be there.
+   * Left out, it is as exact as all draws make it.
+   */
+  level?: number;
 }
 
 /** With fewer window rows the limit of a squared gap rejects twice too often at 1e-4. */
@@ -36,6 +41,8 @@ const leastExpected = 20;
 const leastExpectedDivergence = 50;
 /** Far above every level that a policy can set: the approximation will do. */
 const undecidedAbove = 0.2;
+/** And where the level is known, so many times above it: limits of sparse cells are wrong by less. */
+const levelsAbove = 20;
 /** Far below every level: the limit distribution's tail will do. */
 const decidedBelow = 1e-9;
 
@@ -171,8 +178,8 @@ function drawn(
 
 const same = (value: number): number => value;
 
-function isSettled({ options }: Question, pValue: number): boolean {
-  return Math.max(pValue, options.elsewhere ?? 0) > undecidedAbove;
+function isSettled({ options: { elsewhere = 0, level = 1 } }: Question, pValue: number): boolean {
+  return elsewhere > undecidedAbove || pValue > Math.min(undecidedAbove, levelsAbove * level);
 }
 
 /** Few of the window's rows can fall anywhere but into one cell: then the statistic has few values. */

@@ -34,16 +34,24 @@ export function simulated(
   request: Omit<NullRequest, "draws">,
   value: number,
   shape: TailShape,
-  { elsewhere = 0, beneathGate = false }: Omit<SamplingOptions, "seed"> = {},
+  { elsewhere = 0, beneathGate = false, level = 1 }: Omit<SamplingOptions, "seed"> = {},
 ): SamplingTest {
   let test: SamplingTest = { pValue: 1, marks: [] };
   for (const draws of stages) {
-    test = estimate(kernel.simulateNull({ ...request, draws }), value, shape);
+    const drawn = kernel.simulateNull({ ...request, draws });
+    test = estimate(drawn, value, shape);
     if (beneathGate || !test.marks.includes("tail") || test.pValue < beyondDoubt) break;
+    if (isAbove(level, drawn.length - lowerBound(drawn, value), draws)) break;
     // The larger p-value counts: ten times below the other one, more draws would change nothing.
     if (test.pValue < elsewhere / 10) break;
   }
   return test;
+}
+
+/** More draws exceed than ever would if the p-value were at the level: less than once in ten thousand times (Poisson). */
+function isAbove(level: number, exceeding: number, draws: number): boolean {
+  const atLevel = level * draws;
+  return exceeding > atLevel + 4 * Math.sqrt(atLevel) + 4;
 }
 
 function estimate(draws: Float64Array, value: number, shape: TailShape): SamplingTest {

@@ -151,6 +151,28 @@ describe("against windows drawn from the reference's own law", () => {
   });
 });
 
+// Where it stops early, all draws would have found the same: above the level. Elsewhere not a bit may differ.
+test.each([0.001, 0.01])("a level of %f spares draws and changes no decision", async (level) => {
+  const one = await sources.values();
+  const a = Float64Array.from(one.counts);
+  let [spared, found] = [0, 0];
+  for (let window = 0; window < 150; window++) {
+    // Every third has drifted, some by little.
+    const tilt = window % 3 === 0 ? window / 150 : 0;
+    const c = thrown(
+      a.map((count, i) => count * (1 + (tilt * i) / a.length)),
+      200,
+    );
+    const all = samplingTest(kernel, "chi2", one, a, c, { seed: window }).pValue;
+    const { pValue } = samplingTest(kernel, "chi2", one, a, c, { seed: window, level });
+    if (pValue !== all) spared++;
+    if (pValue <= level) found++;
+    if (pValue !== all) expect(Math.min(pValue, all)).toBeGreaterThan(level);
+  }
+  expect(spared).toBeGreaterThan(0);
+  expect(found).toBeGreaterThan(0);
+});
+
 describe("what has an order only", () => {
   it("has no answer for categories", () => {
     const cells: Cells = { kind: "categories", values: ["a", "b"], other: [] };
