@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { parquetMetadata } from "hyparquet";
 import { describe, expect, test } from "vitest";
 import { archiveColumns } from "#core/domain/archive.ts";
+import { labelJoin } from "#core/domain/archive-labels.ts";
 import { type Column, type Columns, selectRows } from "#core/domain/columns.ts";
+import { hashedValue } from "#core/domain/erasures.ts";
+import { allocateLog, type IdLog, latestWins, sortLog } from "#core/domain/id-log.ts";
 import { ModelInput } from "#core/domain/model.ts";
 import { concatenateRows, sortedByTime, toArchived } from "#core/formats/archive/archived-rows.ts";
 import { arrowStream, rowsFromArrow, rowsToArrow } from "#core/formats/archive/rows-arrow.ts";
@@ -200,5 +203,64 @@ describe("archived rows", () => {
       [1, 1],
       [1, 2],
     ]);
+  });
+});
+
+describe("labels beside archived rows", () => {
+  const answers = { binary: ["false", "true"], multiclass: ["cat", "dog", "eel"], regression: [-1.5, 0, 7] };
+  const known = fc.record({ id: fc.constantFrom("a", "b", "c"), timeMs: fc.nat(3), answer: fc.nat(2) });
+
+  /** As the model's object keeps them. */
+  const logOf = (labels: readonly { id: string; timeMs: number; label: number }[]): IdLog => {
+    const log = allocateLog(labels.length, 3);
+    labels.forEach(({ id, timeMs, label }, entry) => {
+      const { hi, lo } = hashedValue(id);
+      [log.hi[entry], log.lo[entry]] = [hi, lo];
+      log.values.set([timeMs, label, 1], entry * 3);
+    });
+    return sortLog(log, latestWins);
+  };
+
+  // Every task writes its labels in another way; the last by time wins however they are cut into logs, and after a first join too.
+  test.each(["binary", "multiclass", "regression"] as const)("of a %s model are the last by time", (task) => {
+    const labelled = ModelInput.parse({
+      ...{ id: "m", name: "M", task, features: [{ name: "amount", type: "numeric" }], archive: {} },
+      ...(task === "multiclass" ? { classes: answers.multiclass } : {}),
+    });
+    const ids = ["a", "b", "a", null];
+    const columns = { rows: 4, timesMs: Float64Array.of(1, 2, 3, 4), columns: new Map<string, Column>() };
+    const numberOf = (answer: number): number =>
+      task === "regression" ? answers.regression[answer] : answer % answers[task].length;
+    fc.assert(
+      fc.property(fc.array(known, { maxLength: 12 }), fc.nat(12), fc.nat(12), (labels, cut, again) => {
+        const all = labels.map(({ answer, ...one }) => ({ ...one, label: numberOf(answer) }));
+        const join = (rows: Columns, logs: IdLog[]): Columns => {
+          const joined = labelJoin(labelled, rows);
+          for (const log of logs) joined.add(log);
+          return joined.finish().rows;
+        };
+        const first = toArchived(labelled, { columns, predictionIds: ids, version: null });
+        const logs = [all.slice(0, cut), all.slice(cut)].map(logOf);
+        const rows = join(join(first, logs), [logOf(all.slice(again))]);
+        const expected = ids.map((id) => {
+          const own = all
+            .filter((one) => one.id === id)
+            .sort((a, b) => a.timeMs - b.timeMs || a.label - b.label);
+          const last = own.at(-1);
+          if (last === undefined) return [null, NaN];
+          return [task === "regression" ? last.label : answers[task][last.label], last.timeMs];
+        });
+        const seen = plain(rows).map((row) => {
+          const cells = new Map((row as [number, ...[string, unknown][]]).slice(1) as [string, unknown][]);
+          const label = cells.get("label");
+          return [
+            typeof label === "number" && Number.isNaN(label) ? null : label,
+            cells.get("label_timestamp"),
+          ];
+        });
+        expect(seen).toEqual(expected);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
