@@ -4,30 +4,18 @@
  * and labels being the reference's: every estimate carries that sentence.
  */
 import { blockOf, type DerivedBlock } from "./derived/kinds.ts";
-import { type OfReference } from "./derived/of-reference.ts";
+import type { OfReference } from "./derived/of-reference.ts";
+import type { EstimatedPerformance } from "./domain/performance.ts";
+import { performanceMetrics } from "./domain/performance-metrics.ts";
 import { derivedCounts, layoutOf } from "./domain/reference-cells.ts";
 import type { Reference } from "./domain/reference.ts";
 import { estimateBlock } from "./estimation/estimate-block.ts";
+import type { Estimated } from "./estimation/estimated.ts";
+import type { Kernel } from "./kernel/api.ts";
 import { chunkError } from "./methods/performance/chunk-error.ts";
 
-export interface EstimatedMetric {
-  value: number;
-  /** Certain bounds of what the window's rows themselves would give: what counting them in cells may have cost. */
-  low: number;
-  high: number;
-  /** How far the realised value of so many rows strays, by the reference's labels; null where those do not tell. */
-  standardError: number | null;
-}
-
-export interface EstimatedWindow {
-  /** Rows that had all that an estimate needs. */
-  rows: number;
-  /** By name (domain/performance-metrics.ts); a metric that is not defined is left out. */
-  metrics: Record<string, EstimatedMetric>;
-  /** Expected rows by [actual class][predicted class]; null for a regression. */
-  confusion: number[][] | null;
-  assumption: string;
-}
+/** What is estimated, before it is judged. */
+export type EstimatedWindow = Pick<EstimatedPerformance, "rows" | "metrics" | "confusion" | "assumption">;
 
 /** The block that a reference's estimates come from; null where it has none: made without labels, or of too few. */
 export function estimatingBlock(
@@ -38,6 +26,7 @@ export function estimatingBlock(
 
 /** Null where the reference has nothing to estimate from, or no row of the window can be estimated. */
 export function estimateWindow(
+  kernel: Kernel,
   reference: Pick<Reference, "features" | "derived">,
   counts: Float64Array,
 ): EstimatedWindow | null {
@@ -45,17 +34,47 @@ export function estimateWindow(
   const own = block && derivedCounts(counts, layoutOf(reference), block.kind);
   const estimated = own && estimateBlock(block, own);
   if (!estimated || estimated.rows === 0) return null;
-  const { rows, confusion, assumption } = estimated;
-  const metrics: Record<string, EstimatedMetric> = {};
-  for (const [name, { statistic, low, high }] of Object.entries(estimated.metrics)) {
-    if (!Number.isFinite(statistic)) continue;
-    const error = block.reference.errors[name];
-    metrics[name] = {
-      value: statistic,
-      low: low ?? statistic,
-      high: high ?? statistic,
-      standardError: error === undefined ? null : chunkError(error, rows),
+  return { ...estimated, metrics: knownMetrics(kernel, estimated, block.reference.errors) };
+}
+
+/** Of the reference's own rows. */
+export function estimateReference(
+  kernel: Kernel,
+  block: DerivedBlock & { reference: OfReference },
+): EstimatedWindow | null {
+  const { counts, errors } = block.reference;
+  const estimated = estimateBlock(block, Float64Array.from(counts));
+  return estimated && { ...estimated, metrics: knownMetrics(kernel, estimated, errors) };
+}
+
+/** 19 times in 20, as everywhere where performance is told. */
+const level = 0.95;
+
+function knownMetrics(
+  kernel: Kernel,
+  { rows, metrics }: Estimated,
+  errors: OfReference["errors"],
+): EstimatedWindow["metrics"] {
+  const known: EstimatedWindow["metrics"] = {};
+  for (const { name, least: lowest, most: highest } of performanceMetrics) {
+    const found = metrics[name];
+    if (found === undefined || !Number.isFinite(found.statistic)) continue;
+    const { statistic: value, low, high } = found;
+    const bounds = { least: low ?? value, most: high ?? value };
+    const error = errors[name];
+    if (error === undefined) {
+      known[name] = { value, low: null, high: null, standardError: null, ...bounds };
+      continue;
+    }
+    const standardError = chunkError(error, rows);
+    const reach = kernel.normalPpf((1 + level) / 2) * standardError;
+    known[name] = {
+      value,
+      low: Math.max(lowest ?? -Infinity, bounds.least - reach),
+      high: Math.min(highest ?? Infinity, bounds.most + reach),
+      standardError,
+      ...bounds,
     };
   }
-  return { rows, metrics, confusion, assumption };
+  return known;
 }

@@ -6,7 +6,8 @@ import "./schema-settings.ts";
 import * as z from "zod";
 import { limits } from "./limits.ts";
 import { Task } from "./model.ts";
-import { performanceMetrics } from "./performance-metrics.ts";
+import type { PerformanceCheck } from "./performance-check.ts";
+import { type MetricName, performanceMetrics } from "./performance-metrics.ts";
 
 const Count = z.number().int().nonnegative();
 const MaybeNumber = z.number().nullable();
@@ -103,14 +104,38 @@ export interface LabelDelay {
   p90Ms: number;
 }
 
-/** Performance foretold without labels. */
+/**
+ * A metric foretold. `low` and `high`: where the realised value of so many rows lies 19 times in 20, as long as the relation
+ * between features and labels is the reference's; null where the reference's labels do not tell how far it strays.
+ */
+export interface EstimatedMetric extends Estimate {
+  /** Certain bounds of what the rows themselves would give: all that counting them in cells may have cost. */
+  least: number;
+  most: number;
+}
+
+/** Performance foretold without labels, from a closed window's counts. */
 export interface EstimatedPerformance {
-  metrics: Metrics;
+  /** In whose cells the window is counted; what is foretold was learnt from its labels. */
+  referenceId: string;
+  /** Rows with all that an estimate needs, labelled or not. */
+  rows: number;
+  /** A metric that is not defined, or that cannot be estimated, is left out. */
+  metrics: Partial<Record<MetricName, EstimatedMetric>>;
+  /** Expected rows by [actual class][predicted class]; null for a regression. */
+  confusion: number[][] | null;
   /** The sentence that belongs beside it: valid only without concept drift. */
   assumption: string;
+  /** Against what is foretold of the reference. Labels may prove it wrong, so it opens no incident. */
+  verdict: EstimatedVerdict;
   /** Estimated less realised, where both are known; null without labels. */
-  error: Partial<Record<keyof Metrics, number>> | null;
+  error: Partial<Record<MetricName, number>> | null;
 }
+
+export type EstimatedVerdict = Pick<
+  PerformanceCheck,
+  "status" | "errors" | "worst" | "reason" | "family" | "metrics"
+>;
 
 /** One window of a model, or of one of its segments. */
 export interface PerformanceWindow {
@@ -125,6 +150,6 @@ export interface PerformanceWindow {
   delay: LabelDelay | null;
   /** Null without labels. */
   realised: RealisedPerformance | null;
-  /** Null where the reference holds nothing to estimate from. */
+  /** Null before the window has closed, and where the reference holds nothing to estimate from. */
   estimated: EstimatedPerformance | null;
 }

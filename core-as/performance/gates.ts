@@ -13,13 +13,17 @@ const deciding: Record<Task, readonly MetricName[]> = {
   regression: ["mae"],
 };
 
+/** The same of what can be estimated: balanced accuracy cannot. */
+export const decidingEstimates: typeof deciding = { ...deciding, binary: ["rocAuc", "accuracy"] };
+
 /** The metrics that decide, of those that the reference has. */
 export function decidingMetrics(
   { metrics: chosen }: Pick<PerformancePolicy, "metrics">,
   task: Task,
   { metrics }: Pick<ReferencePerformance, "metrics">,
+  defaults = deciding,
 ): NamedMetric[] {
-  const names = chosen === undefined ? deciding[task] : (Object.keys(chosen) as MetricName[]);
+  const names = chosen === undefined ? defaults[task] : (Object.keys(chosen) as MetricName[]);
   return names.filter((name) => name in metrics).map(metricOf);
 }
 

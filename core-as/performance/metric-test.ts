@@ -14,11 +14,11 @@ import { asItIs, type Scale, scaleOf } from "./scale.ts";
 export interface MetricInput {
   kernel: Kernel;
   metric: NamedMetric;
-  /** Of the window, with a standard error, and its labelled rows. */
+  /** Of the window, with a standard error, and the rows that it is of. */
   window: Known;
   labelled: number;
   reference: Pick<Reference, "chunks">;
-  performance: ReferencePerformance;
+  performance: Pick<ReferencePerformance, "labelled" | "chunks">;
   windowStartMs: number;
   /** Whether the reference has enough chunks of the window's period and time of day. */
   chunked: boolean;

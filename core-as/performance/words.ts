@@ -28,6 +28,9 @@ export const undefinedHere = ({ label }: NamedMetric): string =>
 export const tooFewLabels = (rows: number, least: number): string =>
   `${rows} rows have a label; at least ${least} are needed.`;
 
+export const tooFewEstimated = (rows: number, least: number): string =>
+  `${rows} rows have all that an estimate needs; at least ${least} are needed.`;
+
 export const tooFewCarriers = ({ label }: NamedMetric, carriers: number, least: number): string =>
   `${label} rests on ${carriers} rows of the rarest class that it needs; at least ${least} are needed.`;
 
@@ -43,4 +46,17 @@ export function checkReason(status: Status, metrics: readonly { label: string; s
   if (status === "warning") return `Early signs of worse performance: ${named.join(", ")}.`;
   if (status === "insufficient") return "No metric had enough evidence for a verdict.";
   return "Performance is as on the reference.";
+}
+
+export function estimateReason(
+  status: Status,
+  metrics: readonly { label: string; status: Status }[],
+): string {
+  if (metrics.length === 0) return "Nothing that decides can be estimated.";
+  const named = metrics.filter((metric) => metric.status === status).map(({ label }) => label);
+  if (status === "drift") return `Performance is probably worse: ${named.join(", ")}.`;
+  if (status === "warning") return `Performance may be a little worse: ${named.join(", ")}.`;
+  if (status === "insufficient") return "No metric had enough evidence for a verdict on the estimate.";
+  if (status === "error") return "The estimate could not be judged.";
+  return "Performance is estimated to be as on the reference.";
 }

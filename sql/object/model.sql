@@ -90,10 +90,10 @@ create table if not exists labelled (
   end_ms integer primary key
 );
 
--- Windows in which something is new: to be checked, or their performance measured and judged, again. A window that was
+-- Windows in which something is new: to be checked, or their performance estimated, measured and judged, again. A window that was
 -- judged before all its labels had come is to be judged once more when none can come any more.
 create table if not exists due (
-  work text not null,               -- "check", "performance", "judge" or "settle"
+  work text not null,               -- "check", "estimate", "performance", "judge" or "settle"
   series text not null,
   end_ms integer not null,
   primary key (work, end_ms, series)
@@ -129,7 +129,15 @@ create table if not exists intent (
 create table if not exists performance (
   segment text not null,            -- "" for all rows
   start_ms integer not null,
-  performance text not null,        -- JSON: PerformanceWindow
+  performance text not null,        -- JSON: PerformanceWindow without what is estimated
+  primary key (segment, start_ms)
+) without rowid;
+
+-- What the counts of a closed window foretell of its performance.
+create table if not exists estimate (
+  segment text not null,            -- "" for all rows
+  start_ms integer not null,
+  estimated text not null,          -- JSON: EstimatedPerformance without its error
   primary key (segment, start_ms)
 ) without rowid;
 

@@ -139,12 +139,12 @@ describe.each(await Promise.all(settings.map(async (one) => ({ ...one, ...(await
     test("know the reference itself and each of its chunks", () => {
       const own = block.reference as { counts: number[]; errors: object; chunks: Record<string, number[]> };
       expect(own.counts).toEqual([...derivedCounts(all, folder.layout, block.kind)!]);
-      const found = estimateWindow(reference, all)!;
-      const [main] = task === "regression" ? ["mae"] : ["accuracy"];
+      const found = estimateWindow(kernel, reference, all)!;
+      const main = task === "regression" ? "mae" : "accuracy";
       expect(own.chunks[main]).toHaveLength(28);
       const mean = own.chunks[main].reduce((sum, value) => sum + value) / 28;
-      expect(Math.abs(mean / found.metrics[main].value - 1)).toBeLessThan(0.05);
-      expect(found.metrics[main].standardError).toBeGreaterThan(0);
+      expect(Math.abs(mean / found.metrics[main]!.value - 1)).toBeLessThan(0.05);
+      expect(found.metrics[main]!.standardError).toBeGreaterThan(0);
       expect(found.assumption).toMatch(/as long as the relation between features and label/);
     });
 
@@ -162,7 +162,7 @@ describe.each(await Promise.all(settings.map(async (one) => ({ ...one, ...(await
       });
       const made = referenceFromCounts(kernel, { base: reference, chunks, periodMs: dayMs, seed: 1 });
       expect(layoutOf(made)).toEqual(layoutOf(reference));
-      expect(estimateWindow(made, all)).toEqual(estimateWindow(reference, all));
+      expect(estimateWindow(kernel, made, all)).toEqual(estimateWindow(kernel, reference, all));
       const { counts, chunks: series } = made.derived[0].reference as { counts: number[]; chunks: object };
       expect(counts).toEqual((block.reference as { counts: number[] }).counts);
       expect(Object.keys(series)).toEqual(Object.keys((block.reference as { chunks: object }).chunks));
@@ -198,5 +198,5 @@ test("without labels a reference has no estimates", async () => {
   const input = { features, columns: columnsOf(columns), seed: 1, periodMs: 86_400_000 };
   const reference = await buildReference(kernel, input, sha256);
   expect(reference.derived.map(({ kind }) => kind)).toEqual(["ranges"]);
-  expect(estimateWindow(reference, createFolder(kernel, reference).fold(input.columns))).toBeNull();
+  expect(estimateWindow(kernel, reference, createFolder(kernel, reference).fold(input.columns))).toBeNull();
 });

@@ -162,7 +162,9 @@ describe("a model that is worse", () => {
       entries: [{ status: "drift", features: [{ name: "rocAuc", status: "drift", effectName: "drop" }, {}] }],
     });
     const { windows } = await ask<Performance>("GET", "/v1/models/worse/performance");
-    expect(windows.map(({ check }) => check?.status)).toEqual(["ok", "drift"]);
+    // The other windows have no labels yet.
+    expect(windows.map(({ labelled }) => labelled > 0)).toEqual([true, true, false, false]);
+    expect(windows.map(({ check }) => check?.status)).toEqual(["ok", "drift", undefined, undefined]);
     expect(windows[1].check?.reason).toContain("Performance is worse: ROC-AUC, balanced accuracy");
   });
 

@@ -1,7 +1,8 @@
-/** Every number of the oracle and of the peers' tables comes back from rows and labels that were sent. */
+/** Every number of the oracle and of the peers' tables comes back from rows and labels that were sent, estimates within bounds. */
 import { describe, expect, test } from "vitest";
 import { metricsOf } from "#core/domain/performance-metrics.ts";
 import { oracleNames } from "../statistics/oracle-names.ts";
+import { expectEstimates } from "./expected-estimates.ts";
 import { HOUR_MS, startMs } from "./model-scenario.ts";
 import { type DataSet, readJson, replayDataSet, type Replayed, valueOf } from "./replayed.ts";
 
@@ -18,10 +19,24 @@ const binary = {
     { name: "answer", type: "boolean", role: "prediction" },
   ],
 };
-const regression = {
-  task: "regression",
-  features: [{ name: "answer", type: "numeric", role: "prediction" }],
-};
+/** Losses are estimated from features. */
+const regression = (numbers: readonly string[], texts: readonly string[] = []) => ({
+  model: {
+    task: "regression",
+    features: [
+      ...numbers.map((name) => ({ name, type: "numeric" })),
+      ...texts.map((name) => ({ name, type: "categorical" })),
+      { name: "answer", type: "numeric", role: "prediction" },
+    ],
+  },
+  texts,
+  features: Object.fromEntries([...numbers, ...texts].map((name) => [name, name])),
+});
+const price = regression(
+  ["car_age", "km_driven", "price_new", "accident_count", "door_count"],
+  ["fuel", "transmission"],
+);
+const bikes = regression(["season", "hr", "workingday", "weathersit", "temp", "hum", "windspeed"]);
 const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 const sets: (DataSet & { oracle: string })[] = [
@@ -44,15 +59,16 @@ const sets: (DataSet & { oracle: string })[] = [
   {
     name: "car_price",
     oracle: "regression_quality",
-    model: regression,
-    columns: { answer: "y_pred" },
+    model: price.model,
+    texts: price.texts,
+    columns: { ...price.features, answer: "y_pred" },
     label: "y_true",
   },
   {
     name: "bike_sharing",
     oracle: "regression_quality",
-    model: regression,
-    columns: { answer: "prediction" },
+    model: bikes.model,
+    columns: { ...bikes.features, answer: "prediction" },
     label: "cnt",
   },
   {
@@ -176,8 +192,10 @@ describe("a replayed data set", () => {
       return;
     }
     const cases = oracle.cases.filter(({ csv }) => csv === `${name}_monitored`);
-    const { windows, performance } = await replayDataSet(set, cases);
+    const replayed = await replayDataSet(set, cases);
+    const { windows, performance } = replayed;
     expectOracle(windows, cases, name);
+    await expectEstimates(set, replayed, cases);
     await expectPeers(windows, name);
     for (const { realised } of windows)
       for (const metric of metricsOf(performance.task)) {

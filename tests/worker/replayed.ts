@@ -2,6 +2,7 @@
 import { env } from "cloudflare:test";
 import type { Performance } from "#core/domain/api.ts";
 import type { PerformanceWindow } from "#core/domain/performance.ts";
+import type { Reference } from "#core/domain/reference.ts";
 import { parseCsv } from "../statistics/csv.ts";
 import { ask, HOUR_MS, MINUTE_MS, ringAlarm, startMs } from "./model-scenario.ts";
 
@@ -10,9 +11,11 @@ export interface DataSet {
   model: Record<string, unknown>;
   /** Ours of theirs. */
   columns: Record<string, string>;
+  /** Ours that hold texts. */
+  texts?: readonly string[];
   label: string;
   isBoolean?: boolean;
-  /** Texts, not numbers. */
+  /** Labels and answers are texts, not numbers. */
   isText?: boolean;
 }
 
@@ -35,23 +38,24 @@ async function readTable(name: string): Promise<Map<string, string[]>> {
   return parseCsv(await new Response(reply.body!.pipeThrough(new DecompressionStream("gzip"))).text());
 }
 
-type Columns = Record<string, unknown[]>;
+export type Columns = Record<string, unknown[]>;
 
 /** Columns of features and labels as the API takes them. */
 async function columnsOf(data: DataSet, part: "reference" | "monitored"): Promise<Columns> {
   const table = await readTable(`${data.name}_${part}`);
-  const values = (theirs: string, decided: boolean): unknown[] =>
+  const values = (theirs: string, decided: boolean, isText = decided && data.isText): unknown[] =>
     table.get(theirs)!.map((text) => {
       if (decided && data.isBoolean) return Number(text) === 1;
-      return decided && data.isText ? text : Number(text);
+      return isText ? text : Number(text);
     });
   const features = Object.entries(data.columns).map(
-    ([ours, theirs]) => [ours, values(theirs, ours === "answer")] as const,
+    ([ours, theirs]) =>
+      [ours, values(theirs, ours === "answer", data.texts?.includes(ours) || undefined)] as const,
   );
   return { ...Object.fromEntries(features), label: values(data.label, true) };
 }
 
-const slice = (columns: Columns, start: number, end: number): Columns =>
+export const slice = (columns: Columns, start: number, end: number): Columns =>
   Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(start, end)]));
 
 /** A batch is as many rows as a body holds easily. */
@@ -59,6 +63,9 @@ const batchRows = 5000;
 
 export interface Replayed {
   id: string;
+  reference: Reference;
+  /** What was sent, chunk by chunk. */
+  sent: Columns;
   windows: Performance["windows"];
   performance: Performance;
 }
@@ -116,7 +123,10 @@ export async function replayDataSet(
   await ask("POST", `${path}/predictions`, { batch_id: "after", columns: { timestamp: [afterMs], ...last } });
   await ringAlarm(id, 60);
   const performance = await ask<Performance>("GET", `${path}/performance`);
-  return { id, performance, windows: performance.windows };
+  const profile = await ask<Reference>("GET", `${path}/references/${reference.id}`);
+  // The row that closed the last window is in one of its own, without a label.
+  const windows = performance.windows.slice(0, chunks.length);
+  return { id, reference: profile, sent: monitored, performance, windows };
 }
 
 export const valueOf = (window: PerformanceWindow, name: string): number =>

@@ -2,9 +2,10 @@ import { checkId } from "#core/domain/check.ts";
 import { familyLevel, segmentOfPerformance } from "#core/domain/monitor.ts";
 import type { Look, PerformanceCheck } from "#core/domain/performance-check.ts";
 import { nextLook } from "#core/domain/performance-looks.ts";
-import type { PerformanceWindow, RealisedPerformance } from "#core/domain/performance.ts";
+import type { RealisedPerformance } from "#core/domain/performance.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import type { MeasuredWindow } from "#core/performance/beside-estimate.ts";
 import { judgePerformance, measuredFor } from "#core/performance/judge.ts";
 import { clearDue, type DueWindow, listDue, markDue } from "../objects/model/due.ts";
 import { addIntent } from "../objects/model/intents.ts";
@@ -79,7 +80,7 @@ function judged(
   { configured: { model, policy, configVersion } }: ModelStore,
   kernel: Kernel,
   { series, endMs }: DueWindow,
-  window: PerformanceWindow & { realised: RealisedPerformance },
+  window: MeasuredWindow & { realised: RealisedPerformance },
   { reference, look, revision }: { reference: Reference; look: Look; revision: number },
 ): PerformanceCheck {
   const { windowStartMs, predictions, labelled } = window;

@@ -1,9 +1,9 @@
 import { entryOf, joinLogs } from "#core/domain/id-log.ts";
 import { performanceMonitor, seriesKey } from "#core/domain/monitor.ts";
 import { joinOutcomes, type Outcomes, outcomesOf, segmentsAt } from "#core/domain/outcomes.ts";
-import type { PerformanceWindow } from "#core/domain/performance.ts";
 import { segmentKeys } from "#core/domain/segments.ts";
 import type { Kernel } from "#core/kernel/api.ts";
+import type { MeasuredWindow } from "#core/performance/beside-estimate.ts";
 import { labelDelay, measurePerformance as measureOutcomes } from "#core/performance.ts";
 import { clearDue, listDue, markDue } from "../objects/model/due.ts";
 import type { ModelStore } from "../objects/model/model-store.ts";
@@ -49,7 +49,7 @@ async function measureWindow(
   logs: WindowLogs,
   windowStartMs: number,
   windowEndMs: number,
-): Promise<Map<string, PerformanceWindow>> {
+): Promise<Map<string, MeasuredWindow>> {
   const { model } = store.configured;
   const joined = await joinWindow(store, logs(windowStartMs, windowEndMs));
   return new Map(
@@ -63,7 +63,6 @@ async function measureWindow(
           coverage: predictions > 0 ? labelled / predictions : null,
           delay: labelDelay(outcomes),
           realised: labelled > 0 ? measureOutcomes(kernel, outcomes, model) : null,
-          estimated: null,
         },
       ];
     }),

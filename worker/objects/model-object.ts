@@ -13,6 +13,7 @@ import type {
   ReferenceSummary,
 } from "#core/domain/api.ts";
 import type { Check } from "#core/domain/check.ts";
+import type { CheckAttribution } from "#core/domain/check-attribution.ts";
 import type { Importances } from "#core/domain/importances.ts";
 import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import type { Policy, PolicyInput } from "#core/domain/policy.ts";
@@ -22,6 +23,7 @@ import { upsertCheck } from "../store/checks.ts";
 import { Alarm } from "./alarm.ts";
 import * as ledger from "./model/archive-ledger.ts";
 import * as answers from "./model/answers.ts";
+import { attributionOf } from "./model/attribution.ts";
 import * as performanceAnswers from "./model/performance-answers.ts";
 import type { CheckWithHistory } from "./model/checks.ts";
 import { addReference, changePolicy, referenceText } from "./model/configure.ts";
@@ -63,8 +65,8 @@ export class ModelObject extends DurableObject<Env> {
   readonly #busyness = new Busyness(Date.now());
   /** Taken since the alarm rang. */
   #contributions = 0;
-  /** End of the first open window with labels: it is judged when it has closed. */
-  #judgeMs: number | null = null;
+  /** End of the first open window that is estimated or judged when it has closed. */
+  #waitingMs: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -225,6 +227,10 @@ export class ModelObject extends DurableObject<Env> {
     return this.#store.state === null ? unknownModel() : answers.checkOf(this.#store, id);
   }
 
+  attribution(id: string): Result<CheckAttribution> {
+    return this.#store.state === null ? unknownModel() : attributionOf(this.#store, theKernel(), id);
+  }
+
   async detect(series?: string): Promise<Result<CheckDetail>> {
     if (this.#store.state === null) return unknownModel();
     await this.#shards.gather();
@@ -314,7 +320,7 @@ export class ModelObject extends DurableObject<Env> {
       this.#contributions = 0;
       const when = { nowMs: Date.now(), arrived };
       if (this.#store.state !== null)
-        this.#judgeMs = await workRound(this.#store, this.#partners(), step, when);
+        this.#waitingMs = await workRound(this.#store, this.#partners(), step, when);
     } finally {
       this.#alarm.failures = failed ? this.#alarm.failures + 1 : 0;
       await this.#arm(unfinished || failed);
@@ -352,7 +358,7 @@ export class ModelObject extends DurableObject<Env> {
   async #arm(unfinished: boolean): Promise<void> {
     if (this.#store.state === null) return;
     const { failures } = this.#alarm;
-    const beside = { contributions: this.#contributions, judgeMs: this.#judgeMs, failures };
+    const beside = { contributions: this.#contributions, waitingMs: this.#waitingMs, failures };
     await this.#alarm.by(nextWakeMs(this.#store, { nowMs: Date.now(), unfinished, ...beside }));
   }
 }

@@ -15,6 +15,9 @@ export interface TimePoint {
   high?: number | null;
   /** A second number of the window, drawn as a dashed line: an estimate beside what was realised. */
   beside?: number | null;
+  /** Its own interval, where it has one. */
+  besideLow?: number | null;
+  besideHigh?: number | null;
   status?: Status;
 }
 
@@ -42,7 +45,14 @@ const stripHeight = 12;
 
 export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption {
   const { points, name, lines, annotations, zeroBased, strip = false, format = formatNumber } = asked;
-  const banded = points.some(({ low }) => low != null);
+  const bands: Band[] = [
+    {
+      name: "interval",
+      color: asked.bandName ? palette.reference : palette.accent,
+      of: ({ low, high }) => [low, high],
+    },
+    { name: "beside", color: palette.beside, of: ({ besideLow, besideHigh }) => [besideLow, besideHigh] },
+  ];
   // Lines stand inside the picture even when no point comes near them.
   const top = Math.max(...lines.map(({ value }) => value), 0);
   return {
@@ -113,7 +123,9 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
         },
       },
       ...(asked.besideName ? [besideSeries(points, asked.besideName, palette)] : []),
-      ...(banded ? intervalSeries(points, asked.bandName ? palette.reference : palette.accent) : []),
+      ...bands
+        .filter(({ of }) => points.some((point) => of(point)[0] != null))
+        .flatMap((band) => bandSeries(points, band)),
       ...(strip ? [stripSeries(points, palette)] : []),
     ],
   };
@@ -126,14 +138,18 @@ function tick(ms: number, points: readonly TimePoint[]): string {
   return new Date(ms).toISOString().slice(11, 16);
 }
 
-function tooltip(point: TimePoint, { name, besideName, bandName, format = formatNumber }: OverTime): string {
-  const { startMs, endMs, value, low, high, beside, status } = point;
-  const span = low != null && high != null ? `${format(low)} – ${format(high)}` : null;
+function tooltip(point: TimePoint, asked: OverTime): string {
+  const { name, besideName, bandName, format = formatNumber } = asked;
+  const { startMs, endMs, value, low, high, beside, besideLow, besideHigh, status } = point;
+  const span = (from: number | null | undefined, to: number | null | undefined): string | null =>
+    from != null && to != null ? `${format(from)} – ${format(to)}` : null;
+  const inBrackets = (of: string | null): string => (of === null ? "" : ` (${of})`);
+  const [own, second] = [span(low, high), span(besideLow, besideHigh)];
   const lines = [
     formatWindow(startMs, endMs),
-    `<b>${escape(name)}</b> ${format(value)}${span && !bandName ? ` (${span})` : ""}`,
-    ...(besideName ? [`${escape(besideName)} ${format(beside)}`] : []),
-    ...(span && bandName ? [`${escape(bandName)} ${span}`] : []),
+    `<b>${escape(name)}</b> ${format(value)}${bandName ? "" : inBrackets(own)}`,
+    ...(besideName ? [`${escape(besideName)} ${format(beside)}${inBrackets(second)}`] : []),
+    ...(own && bandName ? [`${escape(bandName)} ${own}`] : []),
     ...(status ? [`verdict: ${status}`] : []),
   ];
   return lines.join("<br>");
@@ -155,27 +171,34 @@ const besideSeries = (points: readonly TimePoint[], name: string, palette: Palet
   z: 4,
 });
 
+/** An interval over the windows, in the colour of its line. */
+interface Band {
+  name: string;
+  color: string;
+  of: (point: TimePoint) => [low: number | null | undefined, high: number | null | undefined];
+}
+
 /** The interval as two stacked areas: an unseen one up to its lower end, a tinted one for its width. */
-function intervalSeries(
+function bandSeries(
   points: readonly TimePoint[],
-  color: string,
+  { name, color, of }: Band,
 ): NonNullable<EChartsOption["series"]> & object[] {
   const line = {
     type: "line" as const,
-    stack: "interval",
+    stack: name,
     symbol: "none",
     lineStyle: { opacity: 0 },
     silent: true,
   };
   return [
-    { ...line, data: points.map(({ startMs, low }) => [startMs, low ?? null]) },
+    { ...line, data: points.map((point) => [point.startMs, of(point)[0] ?? null]) },
     {
       ...line,
       areaStyle: { color, opacity: 0.16 },
-      data: points.map(({ startMs, low, high }) => [
-        startMs,
-        low != null && high != null ? high - low : null,
-      ]),
+      data: points.map((point) => {
+        const [low, high] = of(point);
+        return [point.startMs, low != null && high != null ? high - low : null];
+      }),
     },
   ];
 }

@@ -1,8 +1,8 @@
 /**
- * What is to be done again because something new arrived: checks of windows, measuring and judging performance; and judging it
- * a last time when the window's labels are settled. Keyed by series and window end.
+ * What is to be done again because something new arrived: checks of windows, estimating, measuring and judging performance; and
+ * judging it a last time when the window's labels are settled. Keyed by series and window end.
  */
-export type DueWork = "check" | "performance" | "judge" | "settle";
+export type DueWork = "check" | "estimate" | "performance" | "judge" | "settle";
 
 export interface DueWindow {
   series: string;
@@ -33,12 +33,12 @@ export function listDue(
     .map((row) => ({ series: row.series, endMs: row.end_ms }));
 }
 
-/** Whether there is a window to be checked or judged that ends until then, or any to be measured. */
+/** Whether there is a window to be checked, estimated or judged that ends until then, or any to be measured. */
 export function isAnyDue(sql: SqlStorage, untilMs: number | null): boolean {
   if (listDue(sql, "performance", Number.MAX_SAFE_INTEGER, 1).length > 0) return true;
   return (
     untilMs !== null &&
-    (["check", "judge"] as const).some((work) => listDue(sql, work, untilMs, 1).length > 0)
+    (["check", "estimate", "judge"] as const).some((work) => listDue(sql, work, untilMs, 1).length > 0)
   );
 }
 

@@ -1,6 +1,6 @@
 import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { emptyLog } from "#core/domain/id-log.ts";
-import { seriesOf } from "#core/domain/monitor.ts";
+import { performanceMonitor, seriesKey, seriesOf } from "#core/domain/monitor.ts";
 import { endsOver } from "#core/domain/monitor-windows.ts";
 import {
   type DeltaPart,
@@ -52,11 +52,12 @@ export function countRefused(store: ModelStore, refused: readonly RefusedPane[],
   countParts(store, parts, nowMs);
 }
 
-/** Adds to panes, and to what is to be checked. */
+/** Adds to panes, and to what is to be checked and estimated. */
 export function countParts(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
   const { sql, configured: state } = store;
   addToPanes(sql, state.model.basePaneMs, parts, (referenceId) => store.contentOf(referenceId));
   markChecks(store, parts, nowMs);
+  markEstimates(store, parts, nowMs);
 }
 
 const nothing = { segment: "", rows: 0, log: writeLog(emptyLog) };
@@ -106,6 +107,24 @@ function markChecks(store: ModelStore, parts: readonly DeltaPart[], nowMs: numbe
     const first = Math.min(...ends);
     state.nextEnds.set(key, first);
     saveNextEnd(sql, key, first);
+  }
+}
+
+/** The model's windows that the new rows lie in are to be estimated, once they have closed, where their counts tell. */
+function markEstimates(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
+  const { windowMs } = store.configured.model;
+  const revisableMs = store.revisableFromMs({ kind: "tumbling" }, nowMs);
+  for (const [segment, ofSegment] of Map.groupBy(parts, (part) => part.segment)) {
+    const telling = ofSegment.filter(
+      ({ rows, referenceId }) => rows > 0 && store.references.estimates(referenceId),
+    );
+    const ends = new Set(telling.map(({ paneStartMs }) => floorTo(paneStartMs, windowMs) + windowMs));
+    markDue(
+      store.sql,
+      "estimate",
+      seriesKey(performanceMonitor, segment),
+      [...ends].filter((endMs) => endMs >= revisableMs),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { paneRetentionMs, paneSizes } from "#core/domain/event-time.ts";
 import { limits } from "#core/domain/limits.ts";
 import { deleteChecksBefore } from "./checks.ts";
 import { deleteDueBefore } from "./due.ts";
+import { deleteEstimatesBefore } from "./estimates.ts";
 import { forgetWaiting } from "./label-joins.ts";
 import { deletePredictionsBefore } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -33,6 +34,7 @@ export function forgetOld(store: ModelStore, nowMs: number): boolean {
     const oldestMs = modelNowMs - state.model.retention.daysMs;
     deletePanesBefore(sql, oldestMs);
     if (deleteChecksBefore(sql, oldestMs, pace.panesPerAlarm)) more = true;
+    deleteEstimatesBefore(sql, oldestMs);
     deletePerformanceBefore(sql, oldestMs);
     deletePerformanceChecksBefore(sql, oldestMs);
     deleteDueBefore(sql, oldestMs);

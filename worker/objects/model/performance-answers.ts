@@ -4,6 +4,8 @@ import { limits } from "#core/domain/limits.ts";
 import { classesOf } from "#core/domain/model.ts";
 import { performanceMonitor, seriesKey } from "#core/domain/monitor.ts";
 import type { PerformanceCheck } from "#core/domain/performance-check.ts";
+import { besideEstimates } from "#core/performance/beside-estimate.ts";
+import { listEstimates } from "./estimates.ts";
 import type { ModelStore } from "./model-store.ts";
 import { listPerformanceChecks } from "./performance-checks.ts";
 import { listPerformance } from "./performance.ts";
@@ -18,7 +20,7 @@ export interface AskedPerformance {
 /** Numbers in one reply: about 16 MB. */
 const historyNumbers = 600_000;
 
-/** Performance of all rows or of a segment, with the reference's own where it came with labels. */
+/** Performance of all rows or of a segment, realised and estimated, with the reference's own where it came with labels. */
 export function performanceOf(
   store: ModelStore,
   { segment = "", fromMs, toMs }: AskedPerformance,
@@ -32,12 +34,18 @@ export function performanceOf(
   const checks = new Map(
     performanceChecksOf(store, { segment, fromMs, toMs }).map((check) => [check.windowEndMs, check]),
   );
-  const measured = own == null ? null : store.references.get(own).performance;
+  const known = own == null ? null : store.references.get(own).performance;
+  const asked = { segment, fromMs, toMs };
+  const windows = besideEstimates(
+    listPerformance(store.sql, asked, most),
+    listEstimates(store.sql, asked, most),
+    model.windowMs,
+  );
   return {
     task: model.task,
     classes: classesOf(model),
-    reference: own == null || measured === null ? null : { referenceId: own, ...measured },
-    windows: listPerformance(store.sql, { segment, fromMs, toMs }, most).map((window) => ({
+    reference: own == null || known === null ? null : { referenceId: own, ...known },
+    windows: windows.slice(-most).map((window) => ({
       ...window,
       check: checks.get(window.windowEndMs) ?? null,
     })),

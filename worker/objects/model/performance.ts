@@ -1,7 +1,7 @@
-import type { PerformanceWindow } from "#core/domain/performance.ts";
+import type { MeasuredWindow } from "#core/performance/beside-estimate.ts";
 
 /** @param segment its key, or "" for all rows */
-export function savePerformance(sql: SqlStorage, segment: string, performance: PerformanceWindow): void {
+export function savePerformance(sql: SqlStorage, segment: string, performance: MeasuredWindow): void {
   sql.exec(
     "insert or replace into performance (segment, start_ms, performance) values (?, ?, ?)",
     ...[segment, performance.windowStartMs, JSON.stringify(performance)],
@@ -11,14 +11,14 @@ export function savePerformance(sql: SqlStorage, segment: string, performance: P
 export function readPerformance(
   sql: SqlStorage,
   { segment, startMs }: { segment: string; startMs: number },
-): PerformanceWindow | null {
+): MeasuredWindow | null {
   const [row] = sql
     .exec<{ performance: string }>(
       "select performance from performance where segment = ? and start_ms = ?",
       ...[segment, startMs],
     )
     .toArray();
-  return row === undefined ? null : (JSON.parse(row.performance) as PerformanceWindow);
+  return row === undefined ? null : (JSON.parse(row.performance) as MeasuredWindow);
 }
 
 /** Windows that begin in [from, to), oldest first; of too many the newest. */
@@ -26,7 +26,7 @@ export function listPerformance(
   sql: SqlStorage,
   { segment, fromMs, toMs }: { segment: string; fromMs: number; toMs: number },
   most: number,
-): PerformanceWindow[] {
+): MeasuredWindow[] {
   return sql
     .exec<{
       performance: string;
@@ -36,7 +36,7 @@ export function listPerformance(
     )
     .toArray()
     .reverse()
-    .map(({ performance }) => JSON.parse(performance) as PerformanceWindow);
+    .map(({ performance }) => JSON.parse(performance) as MeasuredWindow);
 }
 
 export function deletePerformanceBefore(sql: SqlStorage, beforeMs: number): void {

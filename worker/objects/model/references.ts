@@ -1,6 +1,8 @@
 import type { ReferenceSummary } from "#core/domain/api.ts";
 import { layoutOf, type Layout } from "#core/domain/reference-cells.ts";
 import { type Reference, storedReference } from "#core/domain/reference.ts";
+import { noReference } from "#core/domain/wire.ts";
+import { estimatingBlock } from "#core/estimation.ts";
 import { readDocument, writeDocument } from "./documents.ts";
 
 /** The references of a model. Content-addressed and never changed, so what was read once stays in memory. */
@@ -53,6 +55,11 @@ export class ReferenceStore {
   /** Length of the flat vector of counts in its cells. */
   slotsOf(id: string): number {
     return this.#load(id).layout.slots;
+  }
+
+  /** Whether windows in its cells tell how well the model probably does. */
+  estimates(id: string): boolean {
+    return id !== noReference && estimatingBlock(this.#load(id).reference.derived) !== null;
   }
 
   layoutOf(id: string): Layout {

@@ -1,6 +1,7 @@
 import type { LiveHint } from "#core/domain/api.ts";
 import type { Kernel } from "#core/kernel/api.ts";
 import { canClose, closeWindows } from "../../checks/close-windows.ts";
+import { canEstimate, estimateWindows, firstToEstimateMs } from "../../checks/estimate-windows.ts";
 import { judgeWindows } from "../../checks/judge-performance.ts";
 import { measurePerformance } from "../../checks/measure-performance.ts";
 import { pushIntents, type CheckReceivers } from "../../checks/push-intents.ts";
@@ -35,7 +36,7 @@ export interface RoundPartners {
  * What a model's object does when its alarm rings. Each step alone: what cannot be evaluated must not stop rows from being
  * folded.
  * @param arrived whether shards have handed something over since the last round
- * @returns the end of the first open window with labels, which is judged when it has closed
+ * @returns the end of the first open window that is estimated or judged when it has closed
  */
 export async function workRound(
   store: ModelStore,
@@ -56,14 +57,22 @@ export async function workRound(
     if (busyness.wantsMore(made, nowMs)) await grow(made * 2);
     return false;
   });
+  let gatheredMs: number | null = null;
   await step("checking", async () => {
     // The watermark counts rows that are not folded: windows close only when all are, those of the shards too. What comes
     // while these are gathered may be newer than what is missing, and closes nothing yet.
     if (store.backlog.all.batches > 0) return true;
     const closedMs = store.closedUntilMs(nowMs);
-    if (closedMs === null || !canClose(store, closedMs)) return false;
+    if (closedMs === null || !(canClose(store, closedMs) || canEstimate(store, closedMs))) return false;
     await shards.gather();
+    gatheredMs = closedMs;
     return closeWindows(store, kernel, { closedMs, nowMs }).unfinished;
+  });
+  await step("estimating performance", () => {
+    if (gatheredMs === null) return false;
+    const { windows, unfinished } = estimateWindows(store, kernel, gatheredMs);
+    if (windows > 0) hints.push("performance");
+    return unfinished;
   });
   await step("looking for labels' predictions", () => placeSought(store, shards.seekPanes(), nowMs));
   await step("measuring performance", async () => {
@@ -73,10 +82,10 @@ export async function workRound(
     if (windows.length > 0) hints.push("performance");
     return unfinished;
   });
-  let judgeMs: number | null = null;
+  const ends: number[] = [];
   await step("judging performance", () => {
     const { unfinished, waitingMs } = judgeWindows(store, kernel, nowMs);
-    judgeMs = waitingMs;
+    if (waitingMs !== null) ends.push(waitingMs);
     return unfinished;
   });
   await step("forgetting", () => forgetOld(store, nowMs));
@@ -86,8 +95,10 @@ export async function workRound(
   });
   await step("telling", () => pushIntents(store.sql, receivers, nowMs));
   await step("hinting", async () => {
-    for (const type of hints) await hint(type);
+    for (const type of new Set(hints)) await hint(type);
     return false;
   });
-  return judgeMs;
+  const toEstimateMs = firstToEstimateMs(store, nowMs);
+  if (toEstimateMs !== null) ends.push(toEstimateMs);
+  return ends.length === 0 ? null : Math.min(...ends);
 }

@@ -15,17 +15,17 @@ export interface Standing {
   unfinished: boolean;
   /** Taken from shards since the alarm rang. */
   contributions: number;
-  /** End of the first open window with labels. */
-  judgeMs: number | null;
+  /** End of the first open window that is estimated or judged when it has closed. */
+  waitingMs: number | null;
   failures: number;
 }
 
 /** When the alarm is to ring next; null when nothing is due before something arrives. */
 export function nextWakeMs(store: ModelStore, standing: Standing): number | null {
-  const { nowMs, unfinished, contributions, judgeMs, failures } = standing;
+  const { nowMs, unfinished, contributions, waitingMs, failures } = standing;
   const { nextEnds, model } = store.configured;
   const { clock, latenessMs } = model;
-  const ends = [...nextEnds.values(), ...(judgeMs === null ? [] : [judgeMs])];
+  const ends = [...nextEnds.values(), ...(waitingMs === null ? [] : [waitingMs])];
   return nextAlarmMs({
     ...{ nowMs, clock, unfinished, failures },
     unfolded: store.backlog.all.batches + store.refused.size + contributions,
