@@ -39,13 +39,14 @@ import { foldGenerations } from "./model/fold.ts";
 import { type AskedLabels, type LabelPage, pageOfLabels } from "./model/logs.ts";
 import { type FoldingPlan, foldingPlanOf } from "./model/plan.ts";
 import { PlanChanges } from "./model/plan-changes.ts";
-import { type RoundPartners, type Step, workRound } from "./model/round.ts";
+import { type RoundPartners, workRound } from "./model/round.ts";
 import { Shards } from "./model/shards.ts";
 import { ModelStore } from "./model/model-store.ts";
 import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import { sumUsage } from "./usage.ts";
+import { Steps } from "./steps.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
 import { findReceipt, takeBatch } from "./model/take-batch.ts";
 import { isWorkLeft, nextWakeMs } from "./model/wake.ts";
@@ -304,26 +305,16 @@ export class ModelObject extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     this.#alarm.rang();
-    let [unfinished, failed] = [false, false];
-    // The platform drops an alarm after six failures, so nothing is thrown; the log has the cause and the next alarm tries
-    // again.
-    const step: Step = async (name, work) => {
-      try {
-        unfinished = (await work()) || unfinished;
-      } catch (error) {
-        failed = true;
-        console.error(`${name} failed for ${this.#store.state?.model.id}`, error);
-      }
-    };
+    const steps = new Steps(this.#store.state?.model.id ?? "no model");
     try {
       const arrived = this.#contributions > 0;
       this.#contributions = 0;
       const when = { nowMs: Date.now(), arrived };
       if (this.#store.state !== null)
-        this.#waitingMs = await workRound(this.#store, this.#partners(), step, when);
+        this.#waitingMs = await workRound(this.#store, this.#partners(), steps.run, when);
     } finally {
-      this.#alarm.failures = failed ? this.#alarm.failures + 1 : 0;
-      await this.#arm(unfinished || failed);
+      this.#alarm.failures = steps.failed ? this.#alarm.failures + 1 : 0;
+      await this.#arm(steps.unfinished);
     }
   }
 

@@ -13,11 +13,9 @@ import type { Busyness } from "./growth.ts";
 import { pageOfLogs } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { shardsMade } from "./plan.ts";
+import type { Step } from "../steps.ts";
 import type { Shards } from "./shards.ts";
 import { type ReadLogs, windowLogs } from "./window-logs.ts";
-
-/** Runs a piece of work that may fail by itself; the work says whether some is left. */
-export type Step = (name: string, work: () => boolean | Promise<boolean>) => Promise<void>;
 
 /** Whom a round works with. */
 export interface RoundPartners {
