@@ -16,6 +16,7 @@ import type {
   Scope,
   Session,
 } from "#core/domain/api.ts";
+import type { CheckAttribution } from "#core/domain/check-attribution.ts";
 import type { ExportTable } from "#core/domain/export-tables.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import type { Incident } from "#core/domain/incident.ts";
@@ -79,6 +80,8 @@ export const api = {
   history: async (id: string, from?: number, to?: number) =>
     (await get<DriftHistory>(`/models/${at(id)}/drift/history${range(from, to)}`)).checks,
   check: (id: string, check: string) => get<CheckDetail>(`/models/${at(id)}/checks/${at(check)}`),
+  attribution: (id: string, check: string) =>
+    get<CheckAttribution>(`/models/${at(id)}/checks/${at(check)}/attribution`),
   openWindow: (id: string) => get<CheckDetail>(`/models/${at(id)}/drift/detect`),
   reference: (id: string, reference: string) =>
     get<Reference>(`/models/${at(id)}/references/${at(reference)}`),

@@ -81,18 +81,29 @@ export function readSmall(path: string): string {
 /** A schema of `mdt compare`, `{ "age": "numeric" }`; nothing where no file is named. */
 export function typesIn(path: string | null): Record<string, string> {
   if (path === null) return {};
+  const isText = (value: unknown): value is string => typeof value === "string";
+  return namedValues(path, isText, 'column names and types: { "age": "numeric" }');
+}
+
+/** Numbers of at least 0 by feature; null where no file is named. */
+export function importancesIn(path: string | null): Record<string, number> | null {
+  if (path === null) return null;
+  const isMeasure = (value: unknown): value is number =>
+    typeof value === "number" && value >= 0 && value < Infinity;
+  return namedValues(path, isMeasure, 'features and numbers of at least 0: { "age": 0.6 }');
+}
+
+/** The object that a JSON file holds. @param like how it should look, for whoever wrote it */
+function namedValues<T>(path: string, is: (value: unknown) => value is T, like: string): Record<string, T> {
   let value: unknown;
   try {
     value = JSON.parse(readSmall(path));
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
-    throw new CommandError(`${path} is no valid JSON: it should look like { "age": "numeric" }.`);
+    throw new CommandError(`${path} is no valid JSON: it should be an object of ${like}.`);
   }
   const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-  if (
-    entries.length === 0 ||
-    !entries.every((entry): entry is [string, string] => typeof entry[1] === "string")
-  )
-    throw new CommandError(`${path} should be an object of column names and types: { "age": "numeric" }.`);
+  if (entries.length === 0 || !entries.every((entry): entry is [string, T] => is(entry[1])))
+    throw new CommandError(`${path} should be an object of ${like}.`);
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 /** Which features a model leans on, as a reference says it. */
 import * as z from "zod";
+import { ProblemError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import type { Feature } from "./model.ts";
 
@@ -24,4 +25,24 @@ export function declaredImportances(features: readonly Feature[]): Importances |
     importance === undefined ? [] : [{ name, importance }],
   );
   return declared.length > 0 ? { source: "declared", features: declared, fidelity: null } : null;
+}
+
+/**
+ * Those that come with a reference, by feature.
+ * @throws ProblemError `reference_mismatch` when the model has no such feature
+ */
+export function givenImportances(
+  given: Readonly<Record<string, number>>,
+  features: readonly Feature[],
+): Importances {
+  const known = new Set(features.map(({ name }) => name));
+  const strange = Object.keys(given).filter((name) => !known.has(name));
+  if (strange.length > 0)
+    throw new ProblemError(
+      "reference_mismatch",
+      "Importances are of the model's features.",
+      strange.map((name) => ({ path: `importances.${name}`, message: "the model has no such feature" })),
+    );
+  const named = Object.entries(given).map(([name, importance]) => ({ name, importance }));
+  return { source: "given", features: named, fidelity: null };
 }

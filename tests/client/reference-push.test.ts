@@ -1,8 +1,14 @@
 /** What `mdt reference push` decides before it sends anything: types and roles, values that do not fit, from when. */
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { givenImportances } from "#core/domain/importances.ts";
 import { DAY_MS, HOUR_MS } from "#core/domain/limits.ts";
 import { readColumns, type FileColumns } from "#core/formats/tables/read-columns.ts";
 import type { ByteSource } from "#core/formats/tables/table.ts";
+import { CommandError } from "../../client/command/command-error.ts";
+import { importancesIn } from "../../client/command/files.ts";
 import { activationOf } from "../../client/command/reference/activation.ts";
 import { fitColumns } from "../../client/command/reference/fit-columns.ts";
 import { proposeModel, type Wishes } from "../../client/command/reference/propose-model.ts";
@@ -164,5 +170,30 @@ describe("lengths and times as they are typed", () => {
       1767571200000, 1767571200000,
     ]);
     expect(() => timeOf("--x", "tomorrow")).toThrow(/a time such as/);
+  });
+});
+
+describe("importances", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mdt-importances-"));
+  const write = (value: unknown): string => {
+    const path = join(folder, "importances.json");
+    writeFileSync(path, typeof value === "string" ? value : JSON.stringify(value));
+    return path;
+  };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("are read from a file of numbers by feature", () => {
+    expect(importancesIn(null)).toBeNull();
+    expect(importancesIn(write({ age: 2, plan: 0 }))).toEqual({ age: 2, plan: 0 });
+    for (const wrong of [{}, { age: -1 }, { age: "much" }, [], 3, "{"])
+      expect(() => importancesIn(write(wrong)), JSON.stringify(wrong)).toThrow(CommandError);
+  });
+
+  it("are of the model's features", () => {
+    const features = [{ name: "age", type: "numeric", role: "feature" } as const];
+    expect(givenImportances({ age: 2 }, features)).toMatchObject({ source: "given", fidelity: null });
+    expect(() => givenImportances({ agee: 2 }, features)).toThrow(
+      expect.objectContaining({ code: "reference_mismatch" }),
+    );
   });
 });

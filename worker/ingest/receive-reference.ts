@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import type { Model, ReferenceBody, ReferenceSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import type { Importances } from "#core/domain/importances.ts";
+import { givenImportances } from "#core/domain/importances.ts";
 import { classesOf } from "#core/domain/model.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import type { BatchContent } from "#core/formats/batch-content.ts";
@@ -57,7 +57,7 @@ async function profileRows(
     kernel,
     {
       ...{ ...referenceSettings(model), version, columns: parsed.columns, labels: labelled?.labels },
-      importances: importances && givenImportances(importances, model),
+      importances: importances && givenImportances(importances, model.features),
     },
     hashText,
   );
@@ -66,20 +66,6 @@ async function profileRows(
     ...segments.map((reference) => ({ reference, segment: keyOf.get(reference.id) ?? "" })),
     { reference: whole, segment: "" },
   ];
-}
-
-/** @throws ProblemError `reference_mismatch` when the model has no such feature */
-function givenImportances(given: Record<string, number>, { features }: Model): Importances {
-  const known = new Set(features.map(({ name }) => name));
-  const strange = Object.keys(given).filter((name) => !known.has(name));
-  if (strange.length > 0)
-    throw new ProblemError(
-      "reference_mismatch",
-      "Importances are of the model's features.",
-      strange.map((name) => ({ path: `importances.${name}`, message: "the model has no such feature" })),
-    );
-  const named = Object.entries(given).map(([name, importance]) => ({ name, importance }));
-  return { source: "given", features: named, fidelity: null };
 }
 
 /** Every feature of the model, of its type and role, and no other. */

@@ -3,13 +3,14 @@ import type { CommandHelp, Kind } from "../arguments.ts";
 import { fieldHelp, fieldKindsTyped } from "../field-columns.ts";
 import { platformHelp, platformKinds } from "../platform.ts";
 
-const one = ["schema", "format", "delimiter", "task", "prediction", "positive", "activate-from", "version"];
+const one = ["schema", "format", "delimiter", "task", "prediction", "positive", "activate-from"];
+const beside = ["version", "importances"];
 const settings = ["name", "clock", "window", "pane", "lateness"];
 
 export const pushKinds: Record<string, Kind> = {
   ...platformKinds,
   ...fieldKindsTyped,
-  ...Object.fromEntries([...one, ...settings].map((name) => [name, "one" as const])),
+  ...Object.fromEntries([...one, ...beside, ...settings].map((name) => [name, "one" as const])),
   ...Object.fromEntries(["type", "ignore", "only", "score", "segment"].map((name) => [name, "all" as const])),
   ...Object.fromEntries(["dry-run", "quiet", "json", "help"].map((name) => [name, "flag" as const])),
   create: "maybe",
@@ -41,6 +42,10 @@ export const pushHelp: CommandHelp = {
     fieldHelp.column,
     { usage: "--positive VALUE", says: "which value of label and prediction is the positive one" },
     { usage: "--version VERSION", says: "the model's version that answered, for segments by version" },
+    {
+      usage: "--importances FILE",
+      says: "how much the model leans on each feature, as JSON; left out: of small trees that repeat the model",
+    },
     { usage: "--format, --delimiter", says: "as mdt compare has them" },
     { usage: "--quiet", says: "no progress and no table" },
     { usage: "--json", says: "what was done as JSON" },

@@ -1,6 +1,7 @@
 /** `mdt reference push FILE`: profiles a file's rows here and puts the profile in force; the rows stay. */
 import type { ModelDetail, ReferenceSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
+import { givenImportances } from "#core/domain/importances.ts";
 import { limits } from "#core/domain/limits.ts";
 import { type ModelConfig, ModelInput, Task } from "#core/domain/model.ts";
 import type { Reference } from "#core/domain/reference.ts";
@@ -12,7 +13,7 @@ import { ApiError, type Client } from "../../http.ts";
 import { helpText, oneOf, pairs, parsed, type Parsed } from "../arguments.ts";
 import { CommandError } from "../command-error.ts";
 import { columnsOfFields, fieldsOf, onlyTimes, saidColumns } from "../field-columns.ts";
-import { openFile, readSmall, typesIn } from "../files.ts";
+import { importancesIn, openFile, readSmall, typesIn } from "../files.ts";
 import { clientOf, modelOf, pathOf } from "../platform.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -93,12 +94,14 @@ async function pushFile(
   if (file.rows === 0) throw new CommandError(`${source.name} has no rows.`);
   const { model, fields, columns } = modelFor(known, { ...file, name: source.name }, said, wishes);
   const fitted = fitColumns(model, { ...file, name: source.name }, fields, wishes.positive);
+  const importances = importancesIn(given.one("importances"));
   progress.show(`counting ${printable(source.name)}`);
   const built = await buildReferences(
     kernel,
     {
       ...{ ...referenceSettings(model), version: given.one("version") },
       ...{ columns: fitted.columns, labels: fitted.labels ?? undefined },
+      importances: importances === null ? undefined : givenImportances(importances, model.features),
     },
     surroundings.sha256,
   );

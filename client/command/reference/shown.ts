@@ -1,7 +1,8 @@
 /** What was pushed, for people. */
 import type { ModelConfig } from "#core/domain/model.ts";
 import type { Reference } from "#core/domain/reference.ts";
-import { formatCount } from "#core/report/format.ts";
+import { estimatingBlock } from "#core/estimation.ts";
+import { formatCount, formatPercent } from "#core/report/format.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { table } from "../terminal-rows.ts";
 import { printable, wrapped } from "../terminal-text.ts";
@@ -51,6 +52,7 @@ export function shown(pushed: Pushed, options: Pick<Surroundings, "paint" | "wid
       ? [`segments with a reference of their own: ${printable(Object.keys(segments).join(", "))}`]
       : []),
     ...performanceOf(pushed),
+    ...importancesOf(reference),
     activation === null
       ? "not in force yet: activate it in the dashboard or with --activate-from"
       : `${dryRun ? "would be " : ""}in force from ${isoOf(activation.fromMs)} (${activation.why})`,
@@ -80,7 +82,8 @@ function timesOf({ fromMs, toMs, chunks, rows }: Reference, fields: Pushed["fiel
 const metricsShown = 6;
 
 /** Whatever was measured. */
-function performanceOf({ reference: { performance }, labelled }: Pushed): string[] {
+function performanceOf({ reference, labelled }: Pushed): string[] {
+  const { performance } = reference;
   if (performance === null)
     return labelled ? [] : ["no performance: it needs labels (--label), and a score or prediction"];
   const { metrics, labelled: rows } = performance as {
@@ -93,5 +96,30 @@ function performanceOf({ reference: { performance }, labelled }: Pushed): string
   if (said.length === 0) return [];
   const more = said.length > metricsShown ? `, and ${said.length - metricsShown} more` : "";
   const on = typeof rows === "number" ? ` on ${formatCount(rows)} labelled rows` : "";
-  return [`performance${on}: ${said.slice(0, metricsShown).join(", ")}${more}`];
+  const foretold = estimatingBlock(reference.derived) !== null;
+  return [
+    `performance${on}: ${said.slice(0, metricsShown).join(", ")}${more}`,
+    foretold
+      ? "performance of later windows is estimated before their labels come, as long as concepts do not drift"
+      : "performance is not estimated before labels come: too few labelled rows, or no score or prediction",
+  ];
+}
+
+const importancesShown = 4;
+
+/** What the model leans on most, and who says so. */
+function importancesOf({ importances }: Reference): string[] {
+  if (importances === null) return [];
+  const { source, features, fidelity } = importances;
+  const total = features.reduce((sum, { importance }) => sum + importance, 0) || 1;
+  const said = features
+    .toSorted((a, b) => b.importance - a.importance)
+    .slice(0, importancesShown)
+    .map(({ name, importance }) => `${printable(name)} ${formatPercent(importance / total, 0)}`);
+  const more = features.length > importancesShown ? ", …" : "";
+  const by =
+    fidelity === null
+      ? `as ${source}`
+      : `of small trees that repeat the model, R² ${fidelity.rSquared.toFixed(2)} on ${formatCount(fidelity.rows)} unseen rows`;
+  return [`importances (${by}): ${said.join(", ")}${more}`];
 }
