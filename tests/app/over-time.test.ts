@@ -40,6 +40,17 @@ describe("a line over windows", () => {
     ]);
   });
 
+  it("gives a second line an interval of its own, in its own colour", () => {
+    const beside = points.map((point) => ({ ...point, beside: 0.6, besideLow: 0.5, besideHigh: 0.75 }));
+    const series = seriesOf({ points: beside, besideName: "estimated" });
+    const filled = series.filter(({ areaStyle }) => areaStyle !== undefined) as unknown as {
+      areaStyle: { color: string };
+      data: [number, number][];
+    }[];
+    expect(filled.map(({ areaStyle }) => areaStyle.color)).toEqual([palettes.light.beside]);
+    expect(filled[0].data.map(([, width]) => width)).toEqual([0.25, 0.25, 0.25]);
+  });
+
   it("draws an interval as its lower end and its width, and gaps where there is none", () => {
     const banded = points.map((point, i) => ({
       ...point,

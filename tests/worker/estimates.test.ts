@@ -8,7 +8,17 @@ import type { Reference } from "#core/domain/reference.ts";
 import { createFolder } from "#core/domain/window.ts";
 import { parsePredictionRows } from "#core/formats/json-rows.ts";
 import { theKernel } from "../../worker/kernel.ts";
-import { ask, call, DAY_MS, HOUR_MS, ringAlarm, seeded, startMs, toColumns } from "./model-scenario.ts";
+import {
+  ask,
+  call,
+  DAY_MS,
+  HOUR_MS,
+  ringAlarm,
+  ringAll,
+  seeded,
+  startMs,
+  toColumns,
+} from "./model-scenario.ts";
 
 interface Known {
   prediction_id: string;
@@ -43,9 +53,10 @@ const known = Array.from({ length: 28 }, (_, day) => dayOf(500 + day, startMs - 
 const days = [dayOf(1, startMs), dayOf(2, startMs + DAY_MS, { narrow: true })];
 const after = dayOf(3, startMs + 2 * DAY_MS, { count: 1 });
 
-async function create(id: string): Promise<string> {
+async function create(id: string, more: object = {}): Promise<string> {
   await ask("POST", "/v1/models", {
     ...{ id, name: id, clock: "replay", basePaneMs: HOUR_MS, latenessMs: 0, features, segments },
+    ...more,
   });
   const path = `/v1/models/${id}/references`;
   const columns = toColumns(known.map(({ prediction_id: _, ...row }) => row));
@@ -132,6 +143,17 @@ describe("before labels come", () => {
     const again = (await performanceOf("foretold-late")).windows;
     expect(again.map(({ estimated }) => estimated)).toEqual(windows.map(({ estimated }) => estimated));
     expect(again[0].realised).toEqual(windows[0].realised);
+  });
+
+  test("rows and labels that went to different shards give the same numbers", async () => {
+    const { windows } = await performanceOf("foretold");
+    await create("foretold-shards", { shards: 2 });
+    for (const [at, rows] of [days[0].slice(0, 50), days[0].slice(50), days[1], after].entries())
+      await predict("foretold-shards", `part-${at}`, rows);
+    await label("foretold-shards", "labels", days[0]);
+    await ringAll("foretold-shards", 2);
+    const bare = (of: Performance["windows"]) => of.map(({ check: _, ...window }) => window);
+    expect(bare((await performanceOf("foretold-shards")).windows)).toEqual(bare(windows));
   });
 
   test("rows that were counted where they arose are estimated too", async () => {
