@@ -17,10 +17,11 @@ import type { CheckAttribution } from "#core/domain/check-attribution.ts";
 import type { Importances } from "#core/domain/importances.ts";
 import type { PerformanceCheck } from "#core/domain/performance-check.ts";
 import type { Policy, PolicyInput } from "#core/domain/policy.ts";
+import { checkReceivers } from "../checks/check-receivers.ts";
 import type { Env } from "../env.ts";
 import { theKernel } from "../kernel.ts";
-import { upsertCheck } from "../store/checks.ts";
 import { Alarm } from "./alarm.ts";
+import { Steps } from "./steps.ts";
 import * as ledger from "./model/archive-ledger.ts";
 import * as answers from "./model/answers.ts";
 import { attributionOf } from "./model/attribution.ts";
@@ -46,7 +47,6 @@ import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import { sumUsage } from "./usage.ts";
-import { Steps } from "./steps.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
 import { findReceipt, takeBatch } from "./model/take-batch.ts";
 import { isWorkLeft, nextWakeMs } from "./model/wake.ts";
@@ -318,21 +318,11 @@ export class ModelObject extends DurableObject<Env> {
     }
   }
 
-  #organisation() {
-    return this.env.ORGANISATION.getByName(this.#store.configured.organisationId);
-  }
-
   #partners(): RoundPartners {
-    const { model, organisationId, policy } = this.#store.configured;
     return {
       kernel: theKernel(),
       shards: this.#shards,
-      receivers: {
-        save: (check) => upsertCheck(this.env.DB, organisationId, check),
-        decide: async (check) => {
-          await this.#organisation().onCheck({ model: { id: model.id, name: model.name }, check, policy });
-        },
-      },
+      receivers: checkReceivers(this.env, this.#store.configured),
       tellArchive: () => ledger.tellArchive(this.#store, this.env.ARCHIVE, this.ctx.id.name),
       wantedFromMs: () => ledger.wantedFromMs(this.#store, this.env.ARCHIVE, this.ctx.id.name),
       hint: (type) => this.#hint(type),
@@ -342,8 +332,9 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   async #hint(type: LiveHint["type"]): Promise<void> {
-    const { model, newestMs } = this.#store.configured;
-    await this.#organisation().hint({ type, modelId: model.id, id: model.id, revision: newestMs ?? 0 });
+    const { model, newestMs, organisationId } = this.#store.configured;
+    const organisation = this.env.ORGANISATION.getByName(organisationId);
+    await organisation.hint({ type, modelId: model.id, id: model.id, revision: newestMs ?? 0 });
   }
 
   async #arm(unfinished: boolean): Promise<void> {
