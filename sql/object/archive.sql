@@ -54,6 +54,13 @@ create table if not exists garbage (
   after_ms integer not null
 ) without rowid;
 
+-- The same of batch files that are compacted or forgotten: many in one row.
+create table if not exists garbage_lot (
+  sequence integer primary key,
+  after_ms integer not null,
+  keys text not null                -- JSON: string[]
+);
+
 create table if not exists erasure (
   sequence integer primary key,
   id text not null,

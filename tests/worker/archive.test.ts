@@ -196,6 +196,48 @@ describe("the manifest", () => {
   });
 });
 
+/** Rows that statements about the archive's own tables write while something happens. */
+async function rowsWritten(id: string, work: () => Promise<void>): Promise<number> {
+  let rows = 0;
+  const spy = await runInDurableObject(await archiveOf(id), (_: ArchiveObject, { storage }) => {
+    const sql = Object.getPrototypeOf(storage.sql) as SqlStorage;
+    const { exec } = sql;
+    return vi.spyOn(sql, "exec").mockImplementation(function (this: SqlStorage, query, ...bindings) {
+      const cursor = exec.call(this, query, ...bindings);
+      if (/^(insert|update|delete)[^(]* (archive|source|pending|hour|part|garbage|garbage_lot) /.test(query))
+        rows += cursor.rowsWritten;
+      return cursor as never;
+    });
+  });
+  await work();
+  spy.mockRestore();
+  return rows;
+}
+
+describe("the bill", () => {
+  test("of the archive grows with folds and hours, not with batches", async () => {
+    await createModel("billed", { archive: {} });
+    const billed = (hour: number, batches: number) =>
+      rowsWritten("billed", async () => {
+        const sent = Array.from({ length: batches }, (_, batch) =>
+          send("billed", `${hour}-${batch}`, makeRows(batch, 2, startMs + hour * HOUR_MS, HOUR_MS)),
+        );
+        await Promise.all(sent);
+        await ringAlarm("billed");
+        await settle("billed");
+        vi.useFakeTimers({ toFake: ["Date"] });
+        vi.setSystemTime(Date.now() + HOUR_MS);
+        await ringArchive("billed");
+        vi.useRealTimers();
+      });
+    const few = await billed(0, 2);
+    expect(few).toBeGreaterThan(5);
+    // Some may be folded while others come.
+    expect(await billed(1, 40)).toBeLessThan(few + 15);
+    expect(await keysOf("billed", "batches")).toEqual([]);
+  });
+});
+
 describe("compaction", () => {
   test("waits until an hour has ended and rests, and comes back for late rows and labels", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });

@@ -1,5 +1,5 @@
 import { HOUR_MS, limits } from "#core/domain/limits.ts";
-import { doom, dueDoomed, dueGarbage, keepFile, undoom } from "../objects/archive/garbage.ts";
+import { doom, dueDoomed, dueGarbage, forgetGarbage, undoom } from "../objects/archive/garbage.ts";
 import { pendingLots } from "../objects/archive/pending.ts";
 import { saveCollected } from "../objects/archive/sources.ts";
 import type { ArchiveStore } from "../objects/archive/store.ts";
@@ -10,13 +10,13 @@ const keysAtOnce = 1000;
 
 type Files = Pick<R2Bucket, "delete" | "list">;
 
-/** Deletes files that count no more. @returns whether some are left that could go */
+/** Deletes files that count no more. @returns whether some were there, so that others may be */
 export async function deleteGarbage(store: ArchiveStore, files: Files, nowMs: number): Promise<boolean> {
-  const keys = dueGarbage(store.sql, nowMs, keysAtOnce);
-  if (keys.length === 0) return false;
-  await files.delete(keys);
-  store.transaction(() => keys.forEach((key) => keepFile(store.sql, key)));
-  return keys.length === keysAtOnce;
+  const due = dueGarbage(store.sql, nowMs);
+  if (due === null) return false;
+  await files.delete(due.keys);
+  store.transaction(() => forgetGarbage(store.sql, due));
+  return true;
 }
 
 /** Deletes everything of models that are gone, and once more an hour later: a batch may have been on its way. */

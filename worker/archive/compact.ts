@@ -7,7 +7,7 @@ import type { ModelConfig } from "#core/domain/model.ts";
 import type { PendingFile } from "#core/domain/wire.ts";
 import { concatenateRows, sortedByTime } from "#core/formats/archive/archived-rows.ts";
 import { rowsToParquet } from "#core/formats/archive/rows-parquet.ts";
-import { addGarbage, keepFile } from "../objects/archive/garbage.ts";
+import { addGarbage, addGarbageLots, keepFile } from "../objects/archive/garbage.ts";
 import {
   deleteEmptyHour,
   deletePart,
@@ -196,11 +196,22 @@ async function replace(
       });
     }
     const names = new Set(pending.map((file) => batchKey(prefix, file)));
-    for (const file of pending) takeRows(sql, hourMs, rowsOf(file, hourMs), shareOfBytes(file, hourMs));
+    const sum = (of: (file: PendingFile) => number): number =>
+      pending.reduce((total, file) => total + of(file), 0);
+    takeRows(
+      sql,
+      hourMs,
+      sum((file) => rowsOf(file, hourMs)),
+      sum((file) => shareOfBytes(file, hourMs)),
+    );
     const gone = changePending(sql, { fromMs: hourMs, toMs: hourMs + HOUR_MS }, (file) =>
       names.has(batchKey(prefix, file)) ? withoutHours(file, (hour) => hour === hourMs) : file,
     );
-    for (const file of gone) addGarbage(sql, batchKey(prefix, file), afterMs);
+    addGarbageLots(
+      sql,
+      gone.map((file) => batchKey(prefix, file)),
+      afterMs,
+    );
     deleteEmptyHour(sql, hourMs);
     alongside();
   });

@@ -1,5 +1,5 @@
 import { HOUR_MS } from "#core/domain/limits.ts";
-import { addGarbage } from "../objects/archive/garbage.ts";
+import { addGarbageLots } from "../objects/archive/garbage.ts";
 import { deleteHour, hoursBefore, partsOf } from "../objects/archive/hours.ts";
 import { changePending, withoutHours } from "../objects/archive/pending.ts";
 import type { ArchiveStore } from "../objects/archive/store.ts";
@@ -22,11 +22,10 @@ export function forgetHours(store: ArchiveStore, prefix: string, beforeMs: numbe
     const files = changePending(sql, { toMs: beforeMs }, (file) =>
       withoutHours(file, (hourMs) => gone.has(hourMs)),
     );
-    for (const file of files) addGarbage(sql, batchKey(prefix, file), nowMs);
-    for (const hourMs of old) {
-      for (const { key } of partsOf(sql, hourMs)) addGarbage(sql, key, nowMs);
-      deleteHour(sql, hourMs);
-    }
+    const parts = old.flatMap((hourMs) => partsOf(sql, hourMs));
+    const keys = [...files.map((file) => batchKey(prefix, file)), ...parts.map(({ key }) => key)];
+    addGarbageLots(sql, keys, nowMs);
+    for (const hourMs of old) deleteHour(sql, hourMs);
   });
   return old.length === hoursAtOnce;
 }

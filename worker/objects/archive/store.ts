@@ -39,7 +39,16 @@ export class ArchiveStore {
   /** Nothing counts any more, and every file is to be deleted. */
   end(modelName: string, createdAtMs: number, nowMs: number): void {
     this.transaction(() => {
-      for (const table of ["archive", "source", "pending", "hour", "part", "garbage", "erasure"])
+      for (const table of [
+        "archive",
+        "source",
+        "pending",
+        "hour",
+        "part",
+        "garbage",
+        "garbage_lot",
+        "erasure",
+      ])
         this.sql.exec(`delete from ${table}`);
       doom(this.sql, prefixOf(modelName, createdAtMs), nowMs, passes);
     });
