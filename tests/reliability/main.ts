@@ -3,6 +3,8 @@
  * docs/verification/reliability-<part>.json and can be run by itself; Ctrl-C ends a part and keeps what it has.
  *
  *   -- --only simulation --seeds 10000 [--continue]    from the seed where the last run was cut short
+ *   -- --only kills --kills 200 --seed 1
+ *   -- --only faults
  *   -- --only simulation --first 42 --seeds 1 --print  one seed again, and no file
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -19,6 +21,8 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     first: { type: "string", default: "1" },
     seeds: { type: "string", default: "10000" },
+    kills: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
     continue: { type: "boolean", default: false },
     print: { type: "boolean", default: false },
   },
@@ -47,6 +51,19 @@ const parts: Record<string, () => Promise<Verified>> = {
     );
     const result = before === null ? added : addResults(before, added);
     return { result, isWell: result.wrong.length === 0 && result.seeds > 0 };
+  },
+  kills: async () => {
+    await build({ only: "dashboard" });
+    const { killAgainAndAgain } = await import("./kills/main.ts");
+    const asked = { kills: Number(options.kills), seed: Number(options.seed) };
+    const result = await killAgainAndAgain(asked, say, isEnough);
+    for (const sentence of result.wrong) say(`FAILED  ${sentence}`);
+    return { result, isWell: result.wrong.length === 0 && result.kills > 0 };
+  },
+  faults: async () => {
+    const { tryStorageFaults } = await import("./faults.ts");
+    const result = await tryStorageFaults(say);
+    return { result: result ?? { statements: 0 }, isWell: result !== null };
   },
 };
 

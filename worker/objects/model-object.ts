@@ -48,7 +48,7 @@ import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import { sumUsage } from "./usage.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
-import { findReceipt, takeBatch } from "./model/take-batch.ts";
+import { findReceipt } from "./model/take-batch.ts";
 import { isWorkLeft, nextWakeMs } from "./model/wake.ts";
 
 const unknownModel = () => problem("model_not_found", "There is no such model.");
@@ -135,12 +135,8 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   async ingest(input: BatchInput): Promise<BatchReply> {
-    const reply = takeBatch(this.#store, input, Date.now(), this.#alarm.atMs);
-    if (reply.outcome === "stored") {
-      // With the batch or not at all: nothing waits in between.
-      if (input.joined) this.#halves.drop(input.batchId);
-      await this.#arm(false);
-    }
+    const reply = this.#halves.takeBatch(input, Date.now(), this.#alarm.atMs);
+    if (reply.outcome === "stored") await this.#arm(false);
     // Nothing is stored, but something is to be told with the next fold.
     if (reply.outcome === "empty" && this.#store.refused.size > 0) await this.#arm(false);
     return reply;

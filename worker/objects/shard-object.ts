@@ -29,7 +29,6 @@ import {
   findReceipt,
   type KnownReceipt,
   replyOfReceipt,
-  takeBatch,
   type BatchInput,
   type BatchReply,
 } from "./model/take-batch.ts";
@@ -80,8 +79,7 @@ export class ShardObject extends DurableObject<Env> {
       if (known !== null) return replyOfReceipt(known, input);
     }
     // The same batch, or another plan, may have come while this one waited: it is looked at anew, and nothing waits from here.
-    const reply = takeBatch(this.#store, input, Date.now(), this.#alarm.atMs);
-    if (reply.outcome === "stored" && input.joined) this.#halves.drop(batchId);
+    const reply = this.#halves.takeBatch(input, Date.now(), this.#alarm.atMs);
     if (reply.outcome === "stored" || this.#store.refused.size > 0) await this.#arm(false);
     if (reply.outcome === "stored" && input.joined)
       await this.#askEarlier(batchId, (holder) => holder.dropHalf(batchId));

@@ -103,6 +103,7 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
     completeGenerations(this.sql);
     if (listGenerations(this.sql).length === 0) createGeneration(this.sql, state.generation);
     this.backlog = emptyBacklog();
+    this.sequence = 0;
     for (const generation of listGenerations(this.sql)) {
       const weight = weighGeneration(this.sql, generation);
       this.backlog.all.batches += weight.batches;

@@ -2,7 +2,7 @@ import type { Receipt } from "#core/domain/api.ts";
 import { floorTo } from "#core/domain/event-time.ts";
 import { HOUR_MS, limits } from "#core/domain/limits.ts";
 import { type BatchStore, planVersionOf } from "./batch-store.ts";
-import { findReceipt } from "./take-batch.ts";
+import { type BatchInput, type BatchReply, findReceipt, takeBatch } from "./take-batch.ts";
 
 /**
  * Inferences that loggers tell in two halves, the request and the response, under one id. The half that comes first waits
@@ -115,9 +115,25 @@ export class Halves {
       const [oldestMs = nowMs] = tables(store.sql);
       return { outcome: "busy", retryAfterMs: forgottenAtMs(oldestMs) - nowMs };
     }
-    insertHalf(store.sql, half, nowMs);
+    store.transaction(() => insertHalf(store.sql, half, nowMs));
     this.#bytes += byteLength;
     return { outcome: "waiting" };
+  }
+
+  /** Takes a batch (take-batch.ts); of two halves that met with it the one that waited goes, or neither happens. */
+  takeBatch(input: BatchInput, nowMs: number, foldsAtMs: number | null): BatchReply {
+    const store = this.#store;
+    if (!input.joined) return takeBatch(store, input, nowMs, foldsAtMs);
+    try {
+      return store.transaction(() => {
+        const reply = takeBatch(store, input, nowMs, foldsAtMs);
+        if (reply.outcome === "stored") this.drop(input.batchId);
+        return reply;
+      });
+    } catch (error) {
+      this.reload();
+      throw error;
+    }
   }
 
   /** The halves met and are counted: the one that waited is not needed any more. */

@@ -1,7 +1,14 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
 import type { PaneQuality } from "#core/domain/pane-quality.ts";
-import { createGeneration, findBatch, insertBatch, listGenerations, type BatchKind } from "./deltas.ts";
+import {
+  type BatchKind,
+  createGeneration,
+  findBatch,
+  insertBatch,
+  listGenerations,
+  type StoredBatch,
+} from "./deltas.ts";
 import { type BatchStore, later, planVersionOf } from "./batch-store.ts";
 import { isFull, waitMs } from "./pace.ts";
 import { ReceiptMemory } from "./receipts.ts";
@@ -87,18 +94,24 @@ export function takeBatch(
   const { batchId, deduplicated, accepted, rejected, errors, ignored } = input;
   const late = countLate(store, input, nowMs);
   const receipt: Receipt = { batchId, deduplicated, accepted, rejected, errors, late, ignored };
-  if (isFull(store.backlog.open)) openGeneration(store);
-  insertBatch(store.sql, state.generation, {
+  const stored: StoredBatch = {
     kind: input.kind,
     batchId,
-    sequence: ++store.sequence,
+    sequence: store.sequence + 1,
     arrivedMs: nowMs,
     bodyHash: input.bodyHash,
     newestMs: input.newestMs,
     receipt,
     payload: input.payload,
     archived: input.archived ?? null,
-  });
+  };
+  if (isFull(store.backlog.open))
+    store.transaction(() => {
+      openGeneration(store);
+      insertBatch(store.sql, state.generation, stored);
+    });
+  else insertBatch(store.sql, state.generation, stored);
+  store.sequence++;
   for (const backlog of [store.backlog.open, store.backlog.all]) {
     backlog.batches++;
     backlog.bytes += input.payload.byteLength;
@@ -109,10 +122,13 @@ export function takeBatch(
   return { outcome: "stored", receipt };
 }
 
-/** From now on batches go into a new table; the old one waits to be folded. */
+/**
+ * From now on batches go into a new table; the old one waits to be folded. All or nothing: a table ahead of the open one would
+ * be taken for closed, and handed over before it.
+ */
 export function openGeneration(store: BatchStore): void {
   const { configured } = store;
-  createGeneration(store.sql, configured.generation + 1);
+  store.transaction(() => createGeneration(store.sql, configured.generation + 1));
   configured.generation++;
   store.backlog.open = { batches: 0, bytes: 0 };
 }
