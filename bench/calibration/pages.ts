@@ -16,6 +16,7 @@ import {
 } from "./page-tables.ts";
 import { allowedLoss, falseAlarms } from "./power.ts";
 import { looksTable, metricDaysTable, metricTable } from "./page-performance.ts";
+import { qualityTable, qualityVerdictTable } from "./page-quality.ts";
 import type { Header } from "./report.ts";
 import type { Row } from "./tally.ts";
 
@@ -83,33 +84,12 @@ ${dependentTable(of("dependent"))}
 ## Whole checks
 
 The default budget is one false warning and a tenth of a false drift a month; for windows of a day the levels are 0.033 and
-0.0033. Rates of windows by the verdict, and in brackets before the effect gates.
+0.0033. Rates of windows by the verdict, and in brackets before the effect gates. They were measured before tests of values out
+of range joined the family, which makes them rarer still.
 
 ${verdictTable(of("verdict"))}
 
-## Performance
-
-Models that are as good as ever, judged against their reference by \`core-as/performance/judge.ts\`${addedWords(header, "performance")}.
-Measured over nominal at 0.05 / 0.01 / 0.001. Like verdicts they may lie lower, and mostly do: of the window's own standard
-error and the one that the reference foretells the larger counts, which is what holds the level for losses with heavy tails and
-for shares near 1. A metric that rests on fewer than 20 rows of a class is not judged (–).
-
-By the sampling null, against a reference of 5,000 rows:
-
-${metricTable(of("performance"))}
-
-Where days differ (what scores are worth, or the size of errors, by a normal effect of a tenth, on each of 28 days of 500 rows), by both
-nulls, and by the sampling null alone:
-
-${metricDaysTable(of("performance"))}
-
-Whole checks by the default policy, levels as for windows of a day with the month's budget to themselves; windows of 500 rows, against
-28 such days. Labels come all at once, or in twenty batches: then the window is looked at when half, nine tenths and all are
-known, at a third of the level each. Judged with every batch at the whole level it would alarm several times too often.
-
-${looksTable(of("performance"))}
-
-## Other monitors' rules
+${performancePart(header, of("performance"))}${qualityPart(header, of("quality"))}## Other monitors' rules
 
 The same rows, the rules as the tools' defaults have them. Windows that alarm though nothing has drifted:
 
@@ -133,5 +113,52 @@ ${flightTable(of("flights"))}
 ## Rows outside their band
 
 ${failingTable(rows)}
+`;
+}
+
+/** Nothing before it was measured. */
+function performancePart(header: Header, rows: Row[]): string {
+  if (rows.length === 0) return "";
+  return `## Performance
+
+Models that are as good as ever, judged against their reference by \`core-as/performance/judge.ts\`${addedWords(header, "performance")}.
+Measured over nominal at 0.05 / 0.01 / 0.001. Like verdicts they may lie lower, and mostly do: of the window's own standard
+error and the one that the reference foretells the larger counts, which is what holds the level for losses with heavy tails and
+for shares near 1. A metric that rests on fewer than 20 rows of a class is not judged (–).
+
+By the sampling null, against a reference of 5,000 rows:
+
+${metricTable(rows)}
+
+Where days differ (what scores are worth, or the size of errors, by a normal effect of a tenth, on each of 28 days of 500 rows), by both
+nulls, and by the sampling null alone:
+
+${metricDaysTable(rows)}
+
+Whole checks by the default policy, levels as for windows of a day with the month's budget to themselves; windows of 500 rows, against
+28 such days. Labels come all at once, or in twenty batches: then the window is looked at when half, nine tenths and all are
+known, at a third of the level each. Judged with every batch at the whole level it would alarm several times too often.
+
+${looksTable(rows)}
+
+`;
+}
+
+/** Nothing before it was measured. */
+function qualityPart(header: Header, rows: Row[]): string {
+  if (rows.length === 0) return "";
+  return `## The quality of data
+
+Days of a shop whose data is as good as ever${addedWords(header, "quality")}: half the rows at weekends, hardly any at night, one
+percent of growth a week, values that are missing alone and together, repeats, refusals and empty batches, all of which differ
+from day to day by more than dice do; six features, a reference of 28 days, eight weeks of windows before. Every test that
+\`evaluate\` makes of it, before the family; measured over nominal at 0.05 / 0.01 / 0.001. All are the larger of two p-values and may lie lower.
+
+${qualityTable(rows)}
+
+The same days as whole checks of the default policy, drift and quality in one family, levels as for windows of a day:
+
+${qualityVerdictTable(rows)}
+
 `;
 }

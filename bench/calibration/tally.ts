@@ -5,7 +5,16 @@ import { type Rate, rateOf } from "./interval.ts";
 /** What a row is about. Two tallies of the same subject are parts of one row. */
 export interface Subject {
   /** A test is measured by its sampling null; a careful one as it counts where the window is large beside the reference. */
-  kind: "test" | "careful test" | "dependent" | "verdict" | "performance" | "peer" | "power" | "flights";
+  kind:
+    | "test"
+    | "careful test"
+    | "dependent"
+    | "verdict"
+    | "performance"
+    | "peer"
+    | "power"
+    | "flights"
+    | "quality";
   method: string;
   data: string;
   n: number;

@@ -4,6 +4,7 @@ import { runTests, testTasks } from "./tests.ts";
 import { dependentTasks, runDependent } from "./dependent.ts";
 import { peerTasks, runPeers } from "./peers.ts";
 import { performanceTasks, runPerformance } from "./performance.ts";
+import { qualityTasks, runQuality } from "./quality.ts";
 import { powerTasks, runPower } from "./power.ts";
 import { flightTasks, runFlights } from "./flights.ts";
 import { runVerdicts, verdictTasks } from "./verdicts.ts";
@@ -41,6 +42,7 @@ const kinds: Record<
   peer: { plan: peerTasks, run: runPeers },
   dependent: { plan: dependentTasks, run: runDependent },
   verdict: { plan: verdictTasks, run: runVerdicts },
+  quality: { plan: qualityTasks, run: runQuality },
   performance: { plan: performanceTasks, run: runPerformance },
 };
 

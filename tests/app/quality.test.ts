@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "#core/domain/check.ts";
+import type { Incident } from "#core/domain/incident.ts";
 import { Policy } from "#core/domain/policy.ts";
 import type { QualityPoint, QualitySeries } from "#core/domain/quality.ts";
 import { overTimeOption } from "../../app/lib/charts/over-time.ts";
 import { palettes } from "../../app/lib/charts/palette.ts";
 import { qualityOverTime } from "../../app/lib/charts/quality-lines.ts";
 import { qualityMapOption } from "../../app/lib/charts/quality-map.ts";
+import { driftedFeatures, driftedQuality, qualityName } from "../../app/lib/queries/incident-features.ts";
 import {
   fieldChanges,
   findingsIn,
@@ -139,4 +141,21 @@ describe("one kind over windows", () => {
     const line = qualityOverTime(own, windows, []);
     expect([line.name, line.points[0].value]).toEqual(["silence at the window's end, h", 3]);
   });
+});
+
+it("an incident names what was wrong with the rows as a whole, once, with the largest effect", () => {
+  const found = { kind: "volume" as const, subject: null, change: null, effectName: "change", reason: "" };
+  const entries = [0.5, 0.7].map((effect) => ({
+    features: [],
+    quality: [
+      { ...found, effect, status: "drift" as const },
+      { ...found, kind: "schema" as const, subject: "shelf", change: "added" as const, effect: 1, status: "warning" as const }, // prettier-ignore
+    ],
+  }));
+  const incident = { kind: "drift", entries } as unknown as Incident;
+  expect(driftedFeatures(incident)).toEqual([]);
+  expect(driftedQuality(incident)).toEqual([
+    { name: "the number of rows", windows: 2, largest: 0.7, effectName: "change" },
+  ]);
+  expect(qualityName(incident.entries[0].quality[1])).toBe("the field shelf (added)");
 });
