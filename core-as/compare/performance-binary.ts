@@ -3,7 +3,8 @@ import type { Column, Columns } from "../domain/columns.ts";
 import type { ComparisonPerformance } from "../domain/comparison.ts";
 import { ProblemError } from "../domain/errors.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { cbpeAssumption, estimateBinary } from "../methods/estimation/cbpe-binary.ts";
+import { estimateBinary } from "../methods/estimation/cbpe-binary.ts";
+import { noConceptDrift } from "../methods/estimation/no-concept-drift.ts";
 import { decisionCellsOf } from "../methods/estimation/decision-cells.ts";
 import { calibrationCounts, fitIsotonic } from "../methods/estimation/isotonic.ts";
 import { needsCalibration } from "../methods/estimation/needs-calibration.ts";
@@ -47,7 +48,7 @@ export function binary(
     ),
     assumptions: [
       ...(asked.prediction === null ? ["Decisions are taken as positive from a score of 0.5 on."] : []),
-      ...(estimated ? [cbpeAssumption] : []),
+      ...(estimated ? [noConceptDrift] : []),
       ...(estimated && !estimated.calibrated ? ["The scores were taken as probabilities as they are."] : []),
     ],
   };

@@ -3,7 +3,8 @@ import type { Columns } from "../domain/columns.ts";
 import type { ComparisonPerformance } from "../domain/comparison.ts";
 import { ProblemError } from "../domain/errors.ts";
 import type { Kernel } from "../kernel/api.ts";
-import { dleAssumption, estimateDle, learnDle } from "../methods/estimation/dle.ts";
+import { estimateDle, learnDle } from "../methods/estimation/dle.ts";
+import { noConceptDrift } from "../methods/estimation/no-concept-drift.ts";
 import { regressionMeasures } from "../methods/performance/regression.ts";
 import { regressionSumsOf } from "../methods/performance/regression-sums.ts";
 import { finite } from "./exact-scores.ts";
@@ -32,7 +33,7 @@ export function regression(
     changed: changed(realised, (metric) =>
       metric === "bias" ? null : metric === "r2" || metric === "explainedVariance" ? "more" : "less",
     ),
-    assumptions: estimated ? [dleAssumption] : [],
+    assumptions: estimated ? [noConceptDrift] : [],
   };
 }
 

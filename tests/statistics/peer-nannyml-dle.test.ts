@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Column } from "#core/domain/columns.ts";
 import { chunksBySize } from "#core/methods/chunking/by-rows.ts";
 import {
-  dleAssumption,
   dleMetrics,
   type DleModel,
   estimateDle,
   learnDle,
   mergeDleEstimates,
 } from "#core/methods/estimation/dle.ts";
+import { noConceptDrift } from "#core/methods/estimation/no-concept-drift.ts";
 import { fitBoostedTrees, predictBoosted } from "#core/methods/estimation/gradient-boosting.ts";
 import { bellValues, seededUniform } from "../core-as/seeded.ts";
 import { Comparison, kernels, type Tolerance } from "./comparison.ts";
@@ -75,7 +75,7 @@ describe.each(kernels.slice(0, 1))("losses estimated without labels, with the $n
         chunksBySize({ rows }, size).chunks.forEach(({ start, end, key }, i) => {
           const found = thousands.slice(start / 1000, end / 1000).reduce(mergeDleEstimates);
           expect(expected.key[i]).toBe(key);
-          expect(found.assumption).toBe(dleAssumption);
+          expect(found.assumption).toBe(noConceptDrift);
           for (const loss of ["mae", "mape", "mse", "rmse", "msle", "rmsle"] as const)
             comparison.check(`${key} ${loss}`, found[loss], expected[`estimated_${loss}`][i] as number, near);
         });

@@ -19,11 +19,7 @@ import type { Thresholds } from "../thresholds.ts";
 import { type DecisionCells, isExact, rowsByDecision } from "./decision-cells.ts";
 import { expectedArea } from "./expected-area.ts";
 import { type IsotonicMap, isotonicAt } from "./isotonic.ts";
-
-/** Goes with every estimate that is shown. */
-export const cbpeAssumption =
-  "Estimated without labels: valid only as long as the relation between features and labels is the reference's " +
-  "(no concept drift).";
+import { noConceptDrift } from "./no-concept-drift.ts";
 
 export interface EstimatedBinary {
   /** Rows with a score and a decision. */
@@ -71,7 +67,7 @@ export function estimateBinary(decided: DecisionCells, map: IsotonicMap | null):
     rocAuc: isExact(decided)
       ? result(area.middle, { low: area.middle, high: area.middle })
       : result(area.middle, { low: area.low, high: area.high }),
-    assumption: cbpeAssumption,
+    assumption: noConceptDrift,
   };
 }
 

@@ -16,11 +16,11 @@
  */
 import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
-import { cbpeAssumption } from "./cbpe-binary.ts";
 import { type DecisionCells, isExact, mergeDecisions } from "./decision-cells.ts";
 import { distinctValues, positionOf } from "./distinct-values.ts";
 import { expectedArea } from "./expected-area.ts";
 import { calibrationCounts, fitIsotonic, type IsotonicMap, isotonicAt } from "./isotonic.ts";
+import { noConceptDrift } from "./no-concept-drift.ts";
 
 export interface MulticlassExpectation {
   classes: number;
@@ -147,7 +147,7 @@ export function estimateMulticlass({
     macroSpecificity: answer(averages.specificity),
     macroF1: answer(averages.f1),
     rocAuc: result(middle, masses.every(isExact) ? { low: middle, high: middle } : { low, high }),
-    assumption: cbpeAssumption,
+    assumption: noConceptDrift,
   };
 }
 

@@ -5,7 +5,7 @@
  *
  * Source: NannyML's DLE; here with small gradient-boosted trees of our own (gradient-boosting.ts), trained where the
  * reference is and evaluated anywhere as plain JSON. Like CBPE it sees a change of the features, not one of the relation
- * between features and label (`dleAssumption`, part of every estimate). Cost: seconds for training on 60,000 rows; 50 short
+ * between features and label (`noConceptDrift`, part of every estimate). Cost: seconds for training on 60,000 rows; 50 short
  * walks a row and loss for estimating. Edge cases: rows without a label or prediction take no part; no rows have no answer;
  * labels of 0 have no percentage and teach none; as soon as a label or prediction is negative there is no logarithmic error.
  *
@@ -18,10 +18,7 @@ import { chunkError, type ErrorPerRow, meanError, rootMeanError } from "../perfo
 import { addToMean, noMeanSums } from "../performance/mean-sums.ts";
 import { encode, type EncodedFeature, learnEncoding } from "./encoded-features.ts";
 import { type BoostedTrees, edgeBoosting, fitBoostedTrees, predictBoosted } from "./gradient-boosting.ts";
-
-/** What every estimate has to say beside its number. */
-export const dleAssumption =
-  "Estimated without labels: it holds as long as the relation between features and label is that of the reference.";
+import { noConceptDrift } from "./no-concept-drift.ts";
 
 export const dleLosses = ["mae", "mse", "mape", "msle"] as const;
 export type DleLoss = (typeof dleLosses)[number];
@@ -150,7 +147,7 @@ export function dleOfSums(
   return {
     ...withRoots({ mae, mse, mape, msle }),
     rows,
-    assumption: dleAssumption,
+    assumption: noConceptDrift,
     standardErrors: ofEach((metric) => {
       const error = errors[metric];
       return error && rows > 0 ? chunkError(error, rows) : NaN;
@@ -167,7 +164,7 @@ export function mergeDleEstimates(a: DleEstimate, b: DleEstimate): DleEstimate {
   return {
     ...withRoots({ mae, mse, mape, msle }),
     rows,
-    assumption: dleAssumption,
+    assumption: noConceptDrift,
     // The spread of a row is the same for both, but for rounding.
     standardErrors: ofEach((metric) => (perRow(a, metric) + perRow(b, metric)) / 2 / Math.sqrt(rows)),
   };

@@ -11,8 +11,9 @@
  * Cost: two looks at the map a cell. Edge cases as for `estimateBinary`.
  */
 import { type Result, result } from "../result.ts";
-import { cbpeAssumption, type EstimatedBinary, expectedShares } from "./cbpe-binary.ts";
+import { type EstimatedBinary, expectedShares } from "./cbpe-binary.ts";
 import { type IsotonicMap, isotonicAt } from "./isotonic.ts";
+import { noConceptDrift } from "./no-concept-drift.ts";
 
 /** One entry a cell, in the order of the scores. */
 export interface ScoreMasses {
@@ -49,7 +50,7 @@ export function estimateMasses(
     rows: zeroRows + oneRows,
     ...expectedShares(hits, misses, oneRows, zeroRows),
     rocAuc: expectedRocAuc(masses, map, rounding),
-    assumption: cbpeAssumption,
+    assumption: noConceptDrift,
   };
 }
 
