@@ -1,0 +1,88 @@
+/** What the running platform is held to, and whether it was met. */
+import type { Results } from "../system/results.ts";
+import type { ScenarioResult } from "../system/run-scenario.ts";
+
+export interface Bar {
+  what: string;
+  bar: string;
+  found: string;
+  met: boolean;
+}
+
+const rowsPerSecondLeast = 110_000;
+const p99MostMs = 250;
+const rowsWrittenMost = 1.1;
+const sweepSecondsMost = 30;
+const sweepModels = 1_000;
+/** The last third of a long run over its first, after the first minute. */
+const memoryGrowthMost = 1.1;
+
+/** Of what was measured; nothing is said of the rest. */
+export function barsOf({ scenarios, sweep }: Results): Bar[] {
+  const named = (name: string) => scenarios.find((scenario) => scenario.name === name);
+  const [json, binary, soak] = ["json", "binary", "steady"].map(named);
+  const bars: Bar[] = [];
+  if (json)
+    bars.push(
+      {
+        what: "rows/s × 100 features into one model's object, 500-row JSON batches",
+        bar: `at least ${rowsPerSecondLeast.toLocaleString("en")}`,
+        found: json.rowsPerSecond.toLocaleString("en"),
+        met: json.rowsPerSecond >= rowsPerSecondLeast,
+      },
+      {
+        what: "p99 of these",
+        bar: `at most ${p99MostMs} ms`,
+        found: `${json.p99Ms} ms`,
+        met: json.p99Ms <= p99MostMs,
+      },
+    );
+  if (json && binary) {
+    const ratio = binary.rowsPerSecond / json.rowsPerSecond;
+    bars.push({
+      what: "binary columns beside JSON rows",
+      bar: "several times the rows/s",
+      found: `${ratio.toFixed(1)} ×`,
+      met: ratio >= 3,
+    });
+  }
+  if (json)
+    bars.push({
+      what: "rows written per batch of these, amortised over what is folded together",
+      bar: `at most ${rowsWrittenMost}`,
+      found: String(json.rowsWrittenPerBatch),
+      met: json.rowsWrittenPerBatch <= rowsWrittenMost,
+    });
+  const errors = scenarios.reduce((sum, { errors5xx, failed }) => sum + errors5xx + failed, 0);
+  if (scenarios.length > 0)
+    bars.push({
+      what: "replies of 5xx, and requests without one, in all scenarios",
+      bar: "none",
+      found: String(errors),
+      met: errors === 0,
+    });
+  if (soak) bars.push(memoryBar(soak));
+  if (sweep?.cpuSeconds) {
+    const seconds = (sweep.cpuSeconds / sweep.models) * sweepModels;
+    bars.push({
+      what: `checks of ${sweepModels.toLocaleString("en")} models × ${sweep.features} features that close at one time, nulls included`,
+      bar: `at most ${sweepSecondsMost} s of processor time`,
+      found: `${seconds.toFixed(1)} s${sweep.models < sweepModels ? ` (from ${sweep.models} models)` : ""}`,
+      met: seconds <= sweepSecondsMost,
+    });
+  }
+  return bars;
+}
+
+function memoryBar({ memoryMb, seconds }: ScenarioResult): Bar {
+  const settled = memoryMb.slice(Math.ceil((60 / seconds) * memoryMb.length));
+  const third = Math.max(1, Math.floor(settled.length / 3));
+  const mean = (of: readonly number[]): number => of.reduce((sum, one) => sum + one, 0) / of.length;
+  const growth = mean(settled.slice(-third)) / mean(settled.slice(0, third));
+  return {
+    what: `memory over ${Math.round(seconds / 60)} minutes: the last third over the first, after a minute`,
+    bar: `at most ${memoryGrowthMost}`,
+    found: growth.toFixed(2),
+    met: growth <= memoryGrowthMost,
+  };
+}

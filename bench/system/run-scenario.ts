@@ -1,0 +1,130 @@
+/** One scenario: models, a warm-up, the load, and what it cost. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ModelUsage } from "#core/domain/api.ts";
+import type { Reference } from "#core/domain/reference.ts";
+import { type LoadResult, sendLoad } from "./load.ts";
+import type { Scenario } from "./scenarios.ts";
+import { type Api, ask, featuresOf, makeModels } from "./set-up.ts";
+import { shotsOf } from "./shots.ts";
+
+export interface ScenarioResult {
+  name: string;
+  title: string;
+  rowsPerBatch: number;
+  features: number;
+  /** Sent for a batch, on average. */
+  bytesPerBatch: number;
+  seconds: number;
+  /** Accepted, labels included. */
+  rowsPerSecond: number;
+  batchesPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /**
+   * Rows of SQLite written, alarms set included, for each batch that was stored: in all of a model's objects, with folds and all
+   * else that followed.
+   */
+  rowsWrittenPerBatch: number;
+  alarmsPerBatch: number;
+  /** Stored bytes of the models' objects when all is folded. */
+  databaseBytes: number;
+  errors5xx: number;
+  replies429: number;
+  /** Other replies than 2xx, and requests without one. */
+  failed: number;
+  /** Processor time of the process that runs the Worker and its objects. */
+  cpuMsPerBatch: number | null;
+  /** And of all others: the development server's proxy. */
+  otherCpuMsPerBatch: number | null;
+  /** Resident, of all processes: once a second; in a long run sixty times. */
+  memoryMb: number[];
+}
+
+const warmUpSeconds = 3;
+
+export async function runScenario(
+  api: Api,
+  group: number,
+  { scenario, reference, seconds }: { scenario: Scenario; reference: Reference; seconds: number },
+): Promise<ScenarioResult> {
+  const { name, title, rowsPerBatch, connections, rate, shards, models } = scenario;
+  const features = featuresOf(scenario);
+  const ids = Array.from({ length: models }, (_, at) => `${name}-${at}`);
+  await makeModels(api, ids, reference, { features, ...(shards && { shards }) });
+  const load = { ...api, group, connections, rate, shot: shotsOf(scenario, ids, features) };
+  await sendLoad({ ...load, seconds: warmUpSeconds });
+  const sleepless = scenario.awake ? keepAwake(api, ids) : null;
+  const before = await folded(api, ids);
+  const result = await sendLoad({ ...load, seconds });
+  const after = await folded(api, ids);
+  sleepless?.();
+  const sent = Math.max(1, result.batches);
+  const cpuMs = (seconds: number | undefined) =>
+    seconds === undefined ? null : rounded((1000 * seconds) / sent);
+  return {
+    ...{ name, title, rowsPerBatch },
+    features: features.length,
+    bytesPerBatch: Math.round(result.bytes / sent),
+    seconds: result.seconds,
+    rowsPerSecond: Math.round(result.rows / result.seconds),
+    batchesPerSecond: rounded(result.batches / result.seconds),
+    ...{ p50Ms: result.p50Ms, p99Ms: result.p99Ms },
+    ...costBetween(before, after),
+    databaseBytes: after.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0),
+    errors5xx: count(result, (status) => status >= 500),
+    replies429: count(result, (status) => status === 429),
+    failed: result.failed + count(result, (status) => status >= 300 && status < 500 && status !== 429),
+    cpuMsPerBatch: cpuMs(result.cpu?.workerSeconds),
+    otherCpuMsPerBatch: cpuMs(result.cpu?.otherSeconds),
+    memoryMb: thinned(result.memoryMb),
+  };
+}
+
+const usagesOf = (api: Api, ids: readonly string[]): Promise<ModelUsage[]> =>
+  Promise.all(ids.map((id) => ask<ModelUsage>(api, "GET", `/models/${id}/usage`)));
+
+const foldingSeconds = 300;
+
+/** What the batches cost is known when all are folded. */
+async function folded(api: Api, ids: readonly string[]): Promise<ModelUsage[]> {
+  for (let waited = 0; waited < foldingSeconds; waited++) {
+    const usages = await usagesOf(api, ids);
+    if (usages.every(({ waiting }) => waiting === 0)) return usages;
+    await sleep(1000);
+  }
+  throw new Error(`batches still wait to be folded after ${foldingSeconds} seconds`);
+}
+
+/** What a batch cost, of the models whose objects did not sleep: these have forgotten what they counted. */
+function costBetween(before: readonly ModelUsage[], after: readonly ModelUsage[]) {
+  const awake = after.flatMap((usage, at) =>
+    usage.sinceMs === before[at].sinceMs ? [{ usage, earlier: before[at] }] : [],
+  );
+  const between = (of: "batches" | "rowsWritten" | "alarmsSet"): number =>
+    awake.reduce((sum, { usage, earlier }) => sum + usage[of] - earlier[of], 0);
+  const batches = between("batches");
+  if (batches === 0) throw new Error("every object slept meanwhile: measure again, with less else to do");
+  return {
+    rowsWrittenPerBatch: rounded(between("rowsWritten") / batches),
+    alarmsPerBatch: rounded(between("alarmsSet") / batches),
+  };
+}
+
+/** A call now and then, which costs nothing that is counted. */
+function keepAwake(api: Api, ids: readonly string[]): () => void {
+  const calls = setInterval(() => {
+    usagesOf(api, ids).catch((error: unknown) => console.error("asking for usage failed", error));
+  }, 3000);
+  return () => clearInterval(calls);
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(4));
+
+function count({ replies }: LoadResult, of: (status: number) => boolean): number {
+  return Object.entries(replies).reduce((sum, [status, many]) => sum + (of(Number(status)) ? many : 0), 0);
+}
+
+function thinned(memoryMb: readonly number[]): number[] {
+  const every = Math.max(1, Math.floor(memoryMb.length / 60));
+  return memoryMb.filter((_, second) => second % every === 0);
+}
