@@ -1,15 +1,21 @@
+import { availableParallelism } from "node:os";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { referenceDataService } from "./tests/reference-data-service.ts";
 
+/** All of them: what is not said here leaves a core without work. */
+const maxWorkers = availableParallelism();
+
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         test: {
           name: "node",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/worker/**", "tests/e2e/**"],
+          maxWorkers,
           testTimeout: 60_000,
         },
       },
@@ -32,6 +38,7 @@ export default defineConfig({
           name: "worker",
           include: ["tests/worker/**/*.test.ts"],
           setupFiles: ["tests/worker/setup.ts"],
+          maxWorkers,
           testTimeout: 30_000,
         },
       },
