@@ -14,14 +14,14 @@ export const notes: Record<string, Note> = {
     rivals:
       "`numpy.histogram` with `range` given, its fast way for equal cells. The loop multiplies, floors and counts.",
     missed:
-      "C computes the cells of eight values in one register and turns them into integers with one instruction (AVX-512); with 128-bit vectors, as in Wasm, it takes what the table's second C line says. The loop has ten and a half instructions a value (Generated code), of which a counter's load, addition and store are three and the look for missing and outside values two and a half, which C leaves to two cells more. Tried: addresses through a store and four loads instead of lane by lane, 12 % slower; their shift folded into the constant that is added, 7 % faster, kept. Where the whole call misses what is met in place, the copy of the values stands between: 0.3 ns each.",
+      "C computes the cells of eight values in one register and turns them into integers with one instruction (AVX-512); with 128-bit vectors, as in Wasm, it takes what the table's second C line says. The loop has ten and a half instructions a value (Generated code), of which a counter's load, addition and store are three and the look for missing and outside values two and a half, which C leaves to two cells more. Tried: addresses through a store and four loads instead of lane by lane, 12 % slower; their shift folded into the constant that is added, 7 % faster, kept. Where the whole call misses what is met in place, the copy of the values stands between: 0.4 ns each from the cache (@16k), more than one from main memory.",
   },
   "quantile-edges-64": {
     does: "A uniform grid laid over the edges, so fine that no grid cell holds two: one comparison a value, exact for any edges. Laying the grid is part of the time.",
     rivals:
       "C: see the head of the file in `bench/native/`. NumPy: `searchsorted` and `bincount`. `d3.bin` keeps the values, not only their number; its bins are lists. Edges lie half-way between values, so that left-closed and right-closed cells count the same.",
     missed:
-      "C loads the edges of eight values with one instruction (a gather, AVX-512); with 128-bit vectors it takes what its second line says. The loop has fifteen and a half instructions a value (Generated code): two lanes cannot be loaded from two places at once, nor two counters added to. Between the call and the call in place stands the copy of the values, 0.3 ns each and more where other work shares the memory: Wasm reads no other memory than its own. It is made in blocks of 480, which cost 150 ns each; blocks of 2,048 to 32,768 were slower by a quarter, since the C library copies 8 KB and more with an instruction that on this processor writes past the first-level cache.",
+      "C loads the edges of eight values with one instruction (a gather, AVX-512); with 128-bit vectors it takes what its second line says. The loop has fifteen and a half instructions a value (Generated code): two lanes cannot be loaded from two places at once, nor two counters added to. Between the call and the call in place stands the copy of the values, 0.4 ns each from the cache (@16k) and more than one from main memory: Wasm reads no other memory than its own. It is made in blocks of 480, which cost 150 ns each; blocks of 2,048 to 32,768 were slower by a quarter, since the C library copies 8 KB and more with an instruction that on this processor writes past the first-level cache.",
   },
   "ks-exact-1e6": {
     does: "Branch and bound: histograms of both samples bound the gap, and only cells that can hold it are sorted and merged. The answer is exact. The kernel keeps two bytes a value, its cell, and no copy: a copy read three times took half as long again.",
@@ -50,7 +50,7 @@ export const notes: Record<string, Note> = {
     rivals:
       "HDR histogram (its Wasm build, two digits) takes whole numbers one by one: the values are rounded to thousandths before its clock starts. DDSketch is given the same relative accuracy.",
     missed:
-      "In place the loop is as fast as C's, or nearly: fourteen instructions a value (Generated code), among them the look for values outside of the dense octaves, so that any doubles may come; four keys are computed at once from the upper halves of the bits. The copy of the values, 0.3 ns each, stands between that and the whole call.",
+      "In place the loop is as fast as C's, or nearly: fourteen instructions a value (Generated code), among them the look for values outside of the dense octaves, so that any doubles may come; four keys are computed at once from the upper halves of the bits. The copy of the values, 0.4 ns each from the cache (@16k), more than one from main memory, stands between that and the whole call.",
   },
   "sketch-merge": {
     does: "Two sketches of 10⁶ values each, as key and count lists, added into a new one. Nanoseconds of a whole merge.",
