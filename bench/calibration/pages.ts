@@ -121,7 +121,8 @@ function performancePart(header: Header, rows: Row[]): string {
   if (rows.length === 0) return "";
   return `## Performance
 
-Models that are as good as ever, judged against their reference by \`core-as/performance/judge.ts\`${addedWords(header, "performance")}.
+Models that are as good as ever, judged against their reference by \`core-as/performance/judge.ts\`${addedWords(header, "performance")},
+${count(rows.find(({ kind }) => kind === "performance")?.references ?? 0)} references a row.
 Measured over nominal at 0.05 / 0.01 / 0.001. Like verdicts they may lie lower, and mostly do: of the window's own standard
 error and the one that the reference foretells the larger counts, which is what holds the level for losses with heavy tails and
 for shares near 1. A metric that rests on fewer than 20 rows of a class is not judged (–).
