@@ -3,6 +3,7 @@ import type { CustomSeriesRenderItemReturn, EChartsOption } from "echarts";
 import type { PerformanceWindow } from "#core/domain/performance.ts";
 import { formatCount, formatPercent, formatWindow, formatWindowShort } from "#core/report/format.ts";
 import { escape, labelLook, tooltipLook } from "./look.ts";
+import { cellBox } from "./map-cell.ts";
 import type { Palette } from "./palette.ts";
 
 /** One kind of mistake over the windows. */
@@ -86,18 +87,9 @@ export function confusionOption(
         data: cells,
         renderItem: (params, api): CustomSeriesRenderItemReturn => {
           const { value, share } = cells[params.dataIndex];
-          const [width, height] = api.size?.([1, 1]) as number[];
-          const [middle, centre] = api.coord(value);
-          const gap = windows.length > 120 ? 0.3 : 1;
           return {
             type: "rect",
-            shape: {
-              x: middle - width / 2 + gap / 2,
-              y: centre - height / 2 + 0.5,
-              width: Math.max(0.5, width - gap),
-              height: height - 1,
-              r: 1,
-            },
+            shape: cellBox(api, value, windows.length),
             style: {
               fill: palette.accent,
               opacity: 0.06 + 0.94 * (share / most),

@@ -1,9 +1,10 @@
 /** Subjects × windows, each cell in the colour of its verdict: where something is loud, and since when. */
-import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn, EChartsOption } from "echarts";
+import type { CustomSeriesRenderItemReturn, EChartsOption } from "echarts";
 import type { Status } from "#core/domain/check.ts";
 import { formatWindowShort } from "#core/report/format.ts";
 import type { Band } from "./bands.ts";
 import { labelLook, tooltipLook } from "./look.ts";
+import { cellBox, type Place } from "./map-cell.ts";
 import type { Palette } from "./palette.ts";
 
 export interface StatusCell {
@@ -89,27 +90,15 @@ export function statusMapOption(
   };
 }
 
-type Place = Pick<CustomSeriesRenderItemAPI, "coord" | "size">;
-
 function drawCell(
   { value, itemStyle }: { value: number[]; itemStyle: { color: string; opacity: number } },
   place: Place,
   palette: Palette,
   windows: number,
 ): CustomSeriesRenderItemReturn {
-  const [width, height] = place.size?.([1, 1]) as number[];
-  const [middle, centre] = place.coord(value.slice(0, 2));
-  // Hairlines between many windows, or more surface than cell would be seen.
-  const gap = windows > 120 ? 0.3 : 1;
   return {
     type: "rect",
-    shape: {
-      x: middle - width / 2 + gap / 2,
-      y: centre - height / 2 + 0.5,
-      width: Math.max(0.5, width - gap),
-      height: height - 1,
-      r: 1,
-    },
+    shape: cellBox(place, value.slice(0, 2), windows),
     style: { fill: itemStyle.color, opacity: itemStyle.opacity },
     emphasis: { style: { stroke: palette.text, lineWidth: 1.5 } },
   };
