@@ -71,11 +71,10 @@ function countPatterns(
     for (const [feature, name] of features.entries()) {
       const slot = missingSlots[feature];
       if (slot !== null && counts[slot] === 0) continue;
-      at ??= new Int32Array(many);
-      const column = columns.get(name);
-      for (let i = 0; i < many; i++)
-        if (at[i] !== nowhere && isMissing(column, rows ? rows[i] : i))
-          at[i] = steps[at[i]].next.get(feature) ?? nowhere;
+      const reached = (at ??= new Int32Array(many));
+      eachMissing(columns.get(name), rows, many, (i) => {
+        if (reached[i] !== nowhere) reached[i] = steps[reached[i]].next.get(feature) ?? nowhere;
+      });
     }
     if (at === null) counts[offset] += many;
     else
@@ -89,9 +88,24 @@ function countPatterns(
 /** No pattern, or none that the reference has. */
 const nowhere = -1;
 
-const isMissing = (column: Column | undefined, row: number): boolean =>
-  column === undefined ||
-  (column.kind === "numeric" ? Number.isNaN(column.values[row]) : column.codes[row] < 0);
+/** Visits the places among the rows (all when left out) whose value is missing: few, in loops that see nothing else. */
+function eachMissing(
+  column: Column | undefined,
+  rows: Int32Array | undefined,
+  many: number,
+  visit: (i: number) => void,
+): void {
+  if (column === undefined) for (let i = 0; i < many; i++) visit(i);
+  else if (column.kind === "numeric") {
+    const { values } = column;
+    if (rows) {
+      for (let i = 0; i < many; i++) if (Number.isNaN(values[rows[i]])) visit(i);
+    } else for (let i = 0; i < many; i++) if (Number.isNaN(values[i])) visit(i);
+  } else {
+    const { codes } = column;
+    for (let i = 0; i < many; i++) if (codes[rows ? rows[i] : i] < 0) visit(i);
+  }
+}
 
 /** A pattern as the way through its features, in their order. */
 interface Step {

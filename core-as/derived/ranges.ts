@@ -4,7 +4,7 @@
  * and numbers with a cell a value have no cell for what is out of range.
  */
 import * as z from "zod";
-import type { Columns } from "../domain/columns.ts";
+import { type Columns, gather } from "../domain/columns.ts";
 import type { Layout } from "../domain/reference-cells.ts";
 import type { DerivedKind } from "./derived.ts";
 
@@ -86,11 +86,11 @@ function outside(
 ): [below: number, above: number] {
   const column = columns.get(name);
   if (column?.kind !== "numeric") return [0, 0];
-  const { values } = column;
-  const many = rows?.length ?? values.length;
+  // Loops over numbers only: this looks at every value of most features.
+  const values = rows ? gather(column.values, rows) : column.values;
   let [below, above] = [0, 0];
-  for (let i = 0; i < many; i++) {
-    const value = values[rows ? rows[i] : i];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (value < min && value !== -Infinity) below++;
     else if (value > max && value !== Infinity) above++;
   }
