@@ -1,5 +1,5 @@
 /**
- * Builds what runs: the kernel (Wasm), the command (one file) and the dashboard (static files). Each part is built again only when its inputs
+ * Builds what runs: the kernel (Wasm), the Worker (a bundle), the command (one file) and the dashboard (static files). Each part is built again only when its inputs
  * changed, so that a second `npm start` begins at once; `npm run build -- --force` builds all.
  */
 import { spawn } from "node:child_process";
@@ -23,6 +23,12 @@ const parts: Part[] = [
     script: "scripts/build-kernel.mjs",
     inputs: ["core-as/assembly", "scripts/build-kernel.mjs", "package-lock.json"],
     output: "core-as/build/kernel.wasm",
+  },
+  {
+    name: "worker",
+    script: "scripts/build-worker.ts",
+    inputs: ["worker", "core-as", "sql", "wrangler.toml", "scripts/build-worker.ts", "package-lock.json"],
+    output: "build/worker/options.json",
   },
   {
     name: "command",

@@ -3,13 +3,14 @@
  * end-to-end tests and the benches start it here and nowhere else. One state directory, one platform: the caller holds
  * the lock (two on one directory corrupt it).
  */
-import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { migrate } from "./migrate.ts";
 import { inRoot, wranglerBin } from "./paths.ts";
 import { isOpen } from "./ports.ts";
-import { endGroup, signalGroup, startGroup } from "./processes.ts";
+import { collect, endGroup, signalGroup, startGroup } from "./processes.ts";
 import { localSecrets } from "./secrets.ts";
+import { quietWrangler } from "./wrangler.ts";
 
 export interface Platform {
   url: string;
@@ -24,52 +25,23 @@ export interface Platform {
 }
 
 /**
- * Keeps wrangler off the network and its banner off the screen, and from writing a trace of every request, message and
- * statement to a database of its own, which takes a third of the processor time of a batch (docs/scale.md's scenarios).
+ * Starts what `npm run build` built and waits until it answers.
+ * @param options.watch by wrangler, which bundles the Worker again whenever its source changes
  */
-const quietWrangler = {
-  X_LOCAL_OBSERVABILITY: "false",
-  X_LOCAL_EXPLORER: "false",
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_SEND_ERROR_REPORTS: "false",
-  WRANGLER_HIDE_BANNER: "true",
-  CI: "true",
-};
-
-/** Runs before wrangler starts: two processes must never open one state directory. */
-export async function migrate(stateDir: string): Promise<void> {
-  const args = [
-    "d1",
-    "migrations",
-    "apply",
-    "mdt-edge",
-    "--local",
-    "--persist-to",
-    join(stateDir, "platform"),
-  ];
-  const child = spawn(process.execPath, [wranglerBin, ...args], {
-    cwd: inRoot(),
-    env: { ...process.env, ...quietWrangler },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const output = collect(child);
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code !== 0) throw new Error(`the database's migrations failed:\n${output.tail()}`);
-}
-
 export async function startPlatform(options: {
   stateDir: string;
   port: number;
-  migrated?: boolean;
+  watch?: boolean;
 }): Promise<Platform> {
   const { stateDir, port } = options;
   const { ownerSecret, envFile } = localSecrets(stateDir);
-  if (!options.migrated) await migrate(stateDir);
-  const args = ["dev", "--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
-  args.push("--persist-to", join(stateDir, "platform"), "--env-file", envFile, "--log-level", "error");
-  args.push("--show-interactive-dev-session=false");
-  const child = startGroup(wranglerBin, args, {
+  const persistTo = join(stateDir, "platform");
+  await migrate(persistTo);
+  const args = ["--port", String(port), "--persist-to", persistTo, "--env-file", envFile];
+  const [script, ...given] = options.watch
+    ? [...watching, ...args]
+    : [inRoot("scripts", "serve.ts"), ...args];
+  const child = startGroup(script, given, {
     cwd: inRoot(),
     env: { ...process.env, ...quietWrangler },
     stdio: ["ignore", "pipe", "pipe"],
@@ -103,9 +75,16 @@ export async function startPlatform(options: {
   return platform;
 }
 
+const watching = [
+  ...[wranglerBin, "dev", "--ip", "127.0.0.1", "--inspector-port", "0", "--log-level", "error"],
+  "--show-interactive-dev-session=false",
+];
+
+const askEveryMs = 25;
+
 async function healthy(url: string, output: () => string): Promise<void> {
   let last = "";
-  for (let waited = 0; waited < 90_000; waited += 100) {
+  for (let waited = 0; waited < 90_000; waited += askEveryMs) {
     try {
       const reply = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(3000) });
       if (reply.ok) return;
@@ -116,18 +95,7 @@ async function healthy(url: string, output: () => string): Promise<void> {
         throw new Error(`the Worker does not build:\n${output()}`, { cause: error });
       last = String(error); // not listening yet: asked again until the time is up
     }
-    await sleep(100);
+    await sleep(askEveryMs);
   }
   throw new Error(`the platform did not become healthy in 90 s (${last})\n${output()}`);
-}
-
-/** Keeps the last lines of a child's output, for the message when it fails. */
-function collect(child: ChildProcess): { tail: () => string } {
-  let text = "";
-  const keep = (chunk: Buffer): void => {
-    text = (text + chunk.toString()).slice(-8000);
-  };
-  child.stdout?.on("data", keep);
-  child.stderr?.on("data", keep);
-  return { tail: () => text.trim() };
 }

@@ -60,3 +60,14 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // gone already: what we wanted
   }
 }
+
+/** Keeps the last lines of a child's output, for the message when it fails. */
+export function collect(child: ChildProcess): { tail: () => string } {
+  let text = "";
+  const keep = (chunk: Buffer): void => {
+    text = (text + chunk.toString()).slice(-8000);
+  };
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+  return { tail: () => text.trim() };
+}

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 export interface Secrets {
   ownerSecret: string;
-  /** A file that wrangler reads, so that no secret stands on a command line. */
+  /** A file that the platform reads, so that no secret stands on a command line. */
   envFile: string;
 }
 

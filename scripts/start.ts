@@ -46,10 +46,10 @@ async function main(): Promise<void> {
   screen.say("\n  MDT Edge — model drift and telemetry at the edge\n");
   await build({ only: "kernel", onPart: sayBuilt });
   const preparation = options["no-demo"] ? null : run("prepare", {});
-  if (!options.dev) await build({ only: "dashboard", onPart: sayBuilt });
+  if (!options.dev) await build({ only: ["worker", "dashboard"], onPart: sayBuilt });
 
   const port = await freePort(Number(options.port));
-  const platform = await startPlatform({ stateDir, port });
+  const platform = await startPlatform({ stateDir, port, watch: options.dev });
   follow(platform.pid);
   void platform.ended.then(async (tail) => {
     if (!ending) await end(1, `\n  the platform ended by itself:\n${tail}`);
@@ -131,11 +131,11 @@ function offerNewLinks(platform: Platform): void {
   process.stdin.on("data", () => void greet(platform).catch((error: unknown) => screen.say(String(error))));
 }
 
-/** wrangler never fires cron triggers by itself. */
+/** The local runtime never fires cron triggers by itself. */
 async function tickCron(platform: Platform): Promise<void> {
   while (!ending) {
     await sleep(60_000, undefined, { ref: false });
-    await fetch(`${platform.url}/cdn-cgi/handler/scheduled`, { signal: AbortSignal.timeout(55_000) }).catch(
+    await fetch(`${platform.url}/cdn-cgi/local/scheduled`, { signal: AbortSignal.timeout(55_000) }).catch(
       (error: unknown) =>
         ending || screen.say(`  the scheduled sweep could not be started: ${String(error)}`),
     );

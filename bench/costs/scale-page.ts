@@ -53,9 +53,8 @@ function machinePart({ scenarios, sweep }: Results): string {
   const machines = [...new Set(all.map(described))];
   return `## What one machine does
 
-The built platform as \`npm start\` runs it (wrangler dev, workerd, SQLite on disk), each scenario on a fresh one, with the load
-generator (autocannon) beside it on the same machine: it and the development server's proxy take part of the processors, which
-production does not know. Every request is a batch of its own with a new id; models have a reference in force; a third of the
+The built platform as \`npm start\` runs it (workerd, SQLite on disk), each scenario on a fresh one, with the load generator
+(autocannon) beside it on the same machine: it takes part of the processors, which production does not know. Every request is a batch of its own with a new id; models have a reference in force; a third of the
 features are whole numbers, a third have two decimals, a third all digits; every hundredth value is missing.
 
 ${machines.map((machine) => `- ${machine}`).join("\n")}`;
@@ -69,7 +68,7 @@ const figures = `- **rows/s** counts rows that were accepted, labels among them;
 - **CPU** is the processor time of the process that runs the Worker and its objects. It depends less than the other times on
   what else the machine does.
 - **load** is how many processes ran or wanted to when the scenario began; with more than the machine's cores, times are too long.
-- **memory** is what all processes of the platform hold, the development server among them, in the first and the last second.`;
+- **memory** is what all processes of the platform hold, the one that started it among them, in the first and the last second.`;
 
 function scenariosPart(scenarios: Results["scenarios"]): string {
   if (scenarios.length === 0) return "Nothing was measured yet.";

@@ -14,7 +14,7 @@ export type Group = readonly Process[];
 export interface Cpu {
   /** Of the process that runs the Worker and its objects. */
   workerSeconds: number;
-  /** Of all others: the development server and the proxy before the Worker, which production has not. */
+  /** Of all others: the process that started it, which production has not. */
   otherSeconds: number;
 }
 
@@ -42,9 +42,8 @@ export function cpuBetween(before: Group | null, after: Group | null): Cpu | nul
     name,
     seconds: cpuSeconds - (earlier.get(pid) ?? 0),
   }));
-  // Two processes are workerd. The proxy's only passes on what the other works on.
   const servers = used.filter(({ name }) => name === "workerd").map(({ seconds }) => seconds);
-  const workerSeconds = Math.max(0, ...servers);
+  const workerSeconds = servers.reduce((sum, seconds) => sum + seconds, 0);
   return { workerSeconds, otherSeconds: used.reduce((sum, { seconds }) => sum + seconds, -workerSeconds) };
 }
 

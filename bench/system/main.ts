@@ -1,5 +1,5 @@
 /**
- * `npm run bench:system`: the built platform as `npm start` runs it (wrangler dev, workerd, SQLite on disk) under a real load
+ * `npm run bench:system`: the built platform as `npm start` runs it (workerd, SQLite on disk) under a real load
  * generator beside it on the same machine. Prints a table; writes bench/system.json and docs/scale.md, scenario by scenario.
  *
  *   --only <name,…>        only these scenarios; the others stay as they were measured

@@ -10,7 +10,7 @@ import type { Api } from "./set-up.ts";
 
 /** @param work gets the API and the pid of the platform's process group */
 export async function onPlatform<T>(work: (api: Api, group: number) => Promise<T>): Promise<T> {
-  await build({ only: ["kernel", "dashboard"] });
+  await build({ only: ["kernel", "worker", "dashboard"] });
   const stateDir = mkdtempSync(join(tmpdir(), "mdt-system-"));
   const platform = await startPlatform({ stateDir, port: await freePort(4400 + (process.pid % 400)) });
   try {

@@ -34,7 +34,7 @@ export interface ScenarioResult {
   failed: number;
   /** Processor time of the process that runs the Worker and its objects. */
   cpuMsPerBatch: number | null;
-  /** And of all others: the development server's proxy. */
+  /** And of all others: the process that started it. */
   otherCpuMsPerBatch: number | null;
   /** Resident, of all processes: once a second; in a long run sixty times. */
   memoryMb: number[];

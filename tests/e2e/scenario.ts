@@ -23,12 +23,10 @@ export async function temporaryPlatform(): Promise<{
   const stateDir = mkdtempSync(join(tmpdir(), "mdt-e2e-"));
   const port = await freePort(14_280 + (randomBytes(2).readUInt16LE() % 2000));
   let platform: Platform | null = null;
-  let migrated = false;
   return {
     stateDir,
     start: async () => {
-      platform = await startPlatform({ stateDir, port, migrated });
-      migrated = true;
+      platform = await startPlatform({ stateDir, port });
       return platform;
     },
     dispose: async () => {

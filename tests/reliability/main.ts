@@ -13,7 +13,6 @@ import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { build } from "../../scripts/build.ts";
 import { inRoot } from "../../scripts/paths.ts";
-import "./modules.ts";
 import type { SimulationResult } from "./simulation/main.ts";
 
 const { values: options } = parseArgs({
@@ -53,7 +52,7 @@ const parts: Record<string, () => Promise<Verified>> = {
     return { result, isWell: result.wrong.length === 0 && result.seeds > 0 };
   },
   kills: async () => {
-    await build({ only: "dashboard" });
+    await build({ only: ["worker", "dashboard"] });
     const { killAgainAndAgain } = await import("./kills/main.ts");
     const asked = { kills: Number(options.kills), seed: Number(options.seed) };
     const result = await killAgainAndAgain(asked, say, isEnough);

@@ -42,9 +42,9 @@ export async function killAgainAndAgain(
   let platform: Platform | null = null;
   try {
     platform = await startPlatform({ stateDir, port });
-    const startedMs = performance.now();
     await platform.stop();
-    platform = await startPlatform({ stateDir, port, migrated: true });
+    const startedMs = performance.now();
+    platform = await startPlatform({ stateDir, port });
     const afterStop = Math.round(performance.now() - startedMs);
     const api: Api = { url: platform.url, ownerSecret: platform.ownerSecret };
     await createModel(api);
@@ -53,7 +53,7 @@ export async function killAgainAndAgain(
       await sleep(draw() * longestRunMs);
       await platform.kill();
       const killedMs = performance.now();
-      platform = await startPlatform({ stateDir, port, migrated: true });
+      platform = await startPlatform({ stateDir, port });
       backMs.push(performance.now() - killedMs);
       const before = ledger.acknowledgedRows;
       const rows = await senders.countRows();

@@ -1,8 +1,7 @@
-import type { Reference } from "#core/domain/reference.ts";
-import { makeReferences } from "./known-references.ts";
-import { modelOf, play } from "./play.ts";
-import { drawScenario } from "./scenario.ts";
-import { World } from "./world.ts";
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { inRoot } from "../../../scripts/paths.ts";
+import type { PlayedSeed } from "./thread.ts";
 
 export interface SimulationResult {
   firstSeed: number;
@@ -13,12 +12,11 @@ export interface SimulationResult {
   wrong: number[];
 }
 
-/** References do not see what scenarios differ in. */
-const referencesOfAll = (): Promise<Reference[]> =>
-  makeReferences(modelOf(drawScenario(new World(0, 0)).model, 0));
+/** Below, a thread takes longer to start than it saves. */
+const seedsAThreadLeast = 50;
 
 /**
- * Plays seeds one after the other.
+ * Plays seeds one after the other, in as many threads as there are cores.
  * @param isEnough asked after each: a run that is cut short tells of what it did
  */
 export async function simulate(
@@ -26,12 +24,10 @@ export async function simulate(
   say: (line: string) => void,
   isEnough: () => boolean,
 ): Promise<SimulationResult> {
-  const references = await referencesOfAll();
   const result: SimulationResult = { firstSeed: first, seeds: 0, batches: 0, crashes: 0, wrong: [] };
   const startedMs = performance.now();
-  while (result.seeds < seeds && !isEnough()) {
-    const seed = first + result.seeds;
-    const { wrong, batches, crashes } = await play(seed, references);
+  let next = first;
+  const add = ({ seed, wrong, batches, crashes }: PlayedSeed): void => {
     result.seeds++;
     result.batches += batches;
     result.crashes += crashes;
@@ -46,8 +42,34 @@ export async function simulate(
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
       say(`${result.seeds} of ${seeds} seeds in ${seconds} s, ${result.wrong.length} wrong`);
     }
-  }
+  };
+  // Seeds begun are ended, so that those played are without gaps.
+  const takeNext = (): number | null => (next < first + seeds && !isEnough() ? next++ : null);
+  const threads = Math.min(availableParallelism(), Math.ceil(seeds / seedsAThreadLeast));
+  await Promise.all(Array.from({ length: threads }, () => playInThread(takeNext, add)));
+  result.wrong.sort((a, b) => a - b);
   return result;
+}
+
+async function playInThread(takeNext: () => number | null, add: (played: PlayedSeed) => void): Promise<void> {
+  const thread = new Worker(inRoot("tests", "reliability", "simulation", "thread.ts"));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const playNext = (): void => {
+        const seed = takeNext();
+        if (seed === null) resolve();
+        else thread.postMessage(seed);
+      };
+      thread.on("message", (played: PlayedSeed) => {
+        add(played);
+        playNext();
+      });
+      thread.on("error", reject);
+      playNext();
+    });
+  } finally {
+    await thread.terminate();
+  }
 }
 
 /** Of two runs of which the second went on where the first ended. */
