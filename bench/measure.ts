@@ -2,10 +2,12 @@
  * Contenders take turns, round by round, so that a machine that slows down slows all of them. One sample is as many runs
  * as fill a millisecond or two; what is reported is the median of the samples, and how far they spread. Time that other
  * work on the machine takes is not counted: the C program and Python read the clock of their thread, here samples are repeated.
+ * One run before every sample is not timed. Without it a contender pays for who was before it, who has filled the caches
+ * with other things, and pays the more the fewer runs its sample has: ours often one, where C's three or four share that.
  */
 export interface Contender {
   name: string;
-  /** Nanoseconds of one run, as the mean of `repeats` runs on end. */
+  /** Nanoseconds of one run, as the mean of `repeats` runs on end, after one that is not timed. */
   sample: (repeats: number) => number | Promise<number>;
   /** How long a sample should take at least, where the clock or the way to it is coarse. */
   sampleMs?: number;
@@ -68,6 +70,7 @@ export function here(name: string, run: () => unknown): Contender {
   return {
     name,
     sample(repeats) {
+      sink = run();
       const [firstMs, firstUsed] = [performance.now(), usedNs()];
       for (let runs = repeats; ; runs += repeats) {
         const before = timesInterrupted();

@@ -2,9 +2,11 @@
 export const howToRead = `Every contender handles the same bytes, and what it computes is compared with the kernel's answer before anything is
 timed. In each round the kernel, its twin (the same interface in plain TypeScript), plain loops and npm packages run in
 this process, then the kernel in workerd and in Chromium, then the C program and the Python process, which time themselves;
-whoever was first goes last in the next round. A sample is as many runs as fill two milliseconds. Time that other work on the
-machine takes is not counted: C and Python read the processor time of their thread, here an interrupted sample is taken
-again, and where all are it is that of the thread too; in workerd and Chromium it is. The tables show medians, and in "p10–p90" how far the kernel's samples spread, over the median.
+whoever was first goes last in the next round. A sample is as many runs as fill two milliseconds, after one that is not
+timed: whoever was before has filled the caches with other things, which would weigh the more on a contender the fewer runs
+its sample has. Time that other work on the machine takes is not counted: C and Python read the processor time of their
+thread, here an interrupted sample is taken again, and where all are it is that of the thread too; in workerd and Chromium it
+is. The tables show medians, and in "p10–p90" how far the kernel's samples spread, over the median.
 
 - **time** is a call as the product makes it: through the \`Kernel\` interface, with the copy of its inputs into the kernel's
   memory and of its results out of it. **in place** leaves out the copy of the inputs: so it is where a body is
