@@ -62,6 +62,8 @@ ${machines.map((machine) => `- ${machine}`).join("\n")}`;
 
 const figures = `- **rows/s** counts rows that were accepted, labels among them; **p50** and **p99** are from a request's first byte to the end
   of its reply.
+- **only read** is how many rows/s a Worker takes in that reads the same bodies and does nothing else, on the same runtime under the
+  same load: the most that any Worker on this machine could. Reading a body and hashing it are most of what a binary batch takes.
 - **rows written/batch** are rows of SQLite in all of a model's objects, an alarm that is set counting as one (so the platform
   bills them), until everything sent was folded, over the batches that were stored.
   A fold writes some rows however many batches it takes, so a model whose batches come alone writes several times as many.
@@ -150,7 +152,7 @@ ${prices.sources.map((source) => `<${source}>`).join(", ")}) and by what was mea
 - a request to the Worker for each batch, and the row of its key read from D1; all processor time, the objects' too, as if it
   were the Worker's;
 - a call to the model's object for each batch, and two for each fold; the object active for as long as a request took where
-  batches come alone (${sparse.p50Ms} ms, proxy included), never more than all the time;
+  batches come alone (${sparse.p50Ms} ms), never more than all the time;
 - a row written for each batch, and ${rowsPerFold.toFixed(1)} for each fold (of “${sparse.title}”, where every batch is folded
   alone). Batches wait ten seconds for a fold, so where there are many they share it;
 - panes kept as long as by default (minutes 2 days, hours 60, days 730), with ${features} features.

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { writeScalePage } from "../costs/scale-page.ts";
 import { about } from "./about.ts";
 import { onPlatform } from "./platform.ts";
+import { readOnly } from "./read-only.ts";
 import { recordScenario } from "./results.ts";
 import { runScenario, type ScenarioResult } from "./run-scenario.ts";
 import { scenarios } from "./scenarios.ts";
@@ -38,7 +39,8 @@ for (const scenario of scenarios.filter(({ name }) => only?.includes(name) ?? tr
   const measured = about();
   const reference = await referenceOf(featuresOf(scenario));
   const asked = { scenario, reference, seconds: scenario.soak ? soakSeconds : (scenario.seconds ?? seconds) };
-  const result = await onPlatform((api, group) => runScenario(api, group, asked));
+  const ran = await onPlatform((api, group) => runScenario(api, group, asked));
+  const result = { ...ran, readOnly: scenario.readOnly ? await readOnly(scenario) : null };
   results.push(result);
   console.log(tableOf([result]));
   if (options.print) continue;

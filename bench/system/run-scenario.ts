@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ModelUsage } from "#core/domain/api.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { type LoadResult, sendLoad } from "./load.ts";
+import type { ReadOnly } from "./read-only.ts";
 import type { Scenario } from "./scenarios.ts";
 import { type Api, ask, featuresOf, makeModels } from "./set-up.ts";
 import { shotsOf } from "./shots.ts";
@@ -38,6 +39,8 @@ export interface ScenarioResult {
   otherCpuMsPerBatch: number | null;
   /** Resident, of all processes: once a second; in a long run sixty times. */
   memoryMb: number[];
+  /** What a Worker that does nothing else takes in of the same; null where that was not asked. */
+  readOnly: ReadOnly | null;
 }
 
 const warmUpSeconds = 3;
@@ -46,7 +49,7 @@ export async function runScenario(
   api: Api,
   group: number,
   { scenario, reference, seconds }: { scenario: Scenario; reference: Reference; seconds: number },
-): Promise<ScenarioResult> {
+): Promise<Omit<ScenarioResult, "readOnly">> {
   const { name, title, rowsPerBatch, connections, rate, shards, models } = scenario;
   const features = featuresOf(scenario);
   const ids = Array.from({ length: models }, (_, at) => `${name}-${at}`);

@@ -22,9 +22,11 @@ export interface Scenario {
   seconds?: number;
   /** Minutes rather than seconds. */
   soak?: boolean;
+  /** The same requests are also sent to a Worker that only reads them. */
+  readOnly?: boolean;
 }
 
-const oneModel = { models: 1, features: 100, rowsPerBatch: 500, connections: 8 } as const;
+const oneModel = { models: 1, features: 100, rowsPerBatch: 500, connections: 8, readOnly: true } as const;
 
 export const scenarios: readonly Scenario[] = [
   { ...oneModel, name: "json", title: "one model, 500 rows × 100 features as JSON", forms: ["json"] },
@@ -64,7 +66,7 @@ export const scenarios: readonly Scenario[] = [
     ...{ title: "one model, 10,000 rows × 2 features with ids as binary columns", forms: ["binary"] },
   },
   {
-    ...{ ...oneModel, name: "steady", rate: 20, soak: true, forms: ["json"] },
+    ...{ ...oneModel, name: "steady", rate: 20, soak: true, readOnly: false, forms: ["json"] },
     title: "one model, 500 rows × 100 features as JSON, 20 batches a second",
   },
 ];

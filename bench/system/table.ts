@@ -3,6 +3,7 @@ import type { ScenarioResult } from "./run-scenario.ts";
 const columns: [title: string, cell: (result: ScenarioResult) => string | number][] = [
   ["scenario", ({ title }) => title],
   ["rows/s", ({ rowsPerSecond }) => rowsPerSecond],
+  ["only read", ({ readOnly }) => readOnly?.rowsPerSecond ?? "–"],
   ["batches/s", ({ batchesPerSecond }) => batchesPerSecond],
   ["p50 ms", ({ p50Ms }) => p50Ms],
   ["p99 ms", ({ p99Ms }) => p99Ms],
