@@ -22,7 +22,7 @@ export interface Arena {
   call(name: string): Numbers;
   /** Runs one call with an arena of its own. */
   within<T>(work: () => T): T;
-  /** Reserves bytes, 64-aligned; what lies there is left over from earlier calls. */
+  /** Reserves bytes, 64-aligned, with 64 behind that nobody has; what lies there is left over from earlier calls. */
   reserve(bytes: number): number;
   /** Copies values in. */
   put(values: Float64Array): number;
@@ -31,7 +31,7 @@ export interface Arena {
    * cache, so that only reading them costs anything; no values are one empty block.
    */
   inBlocks(values: Float64Array, rows: Int32Array | undefined, visit: VisitBlock): void;
-  /** Copies the values at the places (u32) that lie at `places`. */
+  /** Copies the values at the places (i32) that lie at `places`. */
   pick(values: Float64Array, places: number, count: number): number;
   putBytes(values: Uint8Array): number;
   /** The same with sixteen zero bytes behind, where a parser comes to rest. */
@@ -57,16 +57,21 @@ export function createArena(module: WebAssembly.Module): Arena {
   const blockAt = (call("heapBase")() + 63) & ~63;
   const base = blockAt + blockValues * 8 + 64;
   let top = base;
-  /** The whole memory as numbers; renewed when it grows, since growing detaches it. */
+  // The whole memory three times, renewed when it grows, since growing detaches them: asking the memory for its buffer is
+  // a call into the engine, and so is making a view, as long as counting thirty cells.
   let numbers = new Float64Array(memory.buffer);
+  let ints = new Int32Array(memory.buffer);
+  let bytes = new Uint8Array(memory.buffer);
 
   /** With an odd number of cache lines between arrays, so that they do not alias. */
-  function reserve(bytes: number): number {
+  function reserve(size: number): number {
     const at = top;
-    top = at + Math.ceil(bytes / 64) * 64 + 64;
-    if (top > memory.buffer.byteLength) {
-      memory.grow(Math.ceil((top - memory.buffer.byteLength) / pageBytes) + 16);
+    top = at + Math.ceil(size / 64) * 64 + 64;
+    if (top > bytes.length) {
+      memory.grow(Math.ceil((top - bytes.length) / pageBytes) + 16);
       numbers = new Float64Array(memory.buffer);
+      ints = new Int32Array(memory.buffer);
+      bytes = new Uint8Array(memory.buffer);
     }
     return at;
   }
@@ -102,25 +107,24 @@ export function createArena(module: WebAssembly.Module): Arena {
     },
     pick(values, places, count) {
       const at = reserve(count * 8);
-      const listed = new Uint32Array(memory.buffer, places, count);
-      for (let i = 0, to = at / 8; i < count; i++) numbers[to + i] = values[listed[i]];
+      const [from, to] = [places / 4, at / 8];
+      for (let i = 0; i < count; i++) numbers[to + i] = values[ints[from + i]];
       return at;
     },
     putBytes(values) {
       const at = reserve(values.length);
-      new Uint8Array(memory.buffer, at, values.length).set(values);
+      bytes.set(values, at);
       return at;
     },
     putText(text) {
       const at = reserve(text.length + 16);
-      const bytes = new Uint8Array(memory.buffer, at, text.length + 16);
-      bytes.set(text);
-      bytes.fill(0, text.length);
+      bytes.set(text, at);
+      bytes.fill(0, at + text.length, at + text.length + 16);
       return at;
     },
     putInts(values) {
       const at = reserve(values.length * 4);
-      new Int32Array(memory.buffer, at, values.length).set(values);
+      ints.set(values, at / 4);
       return at;
     },
     room(length) {
@@ -129,9 +133,9 @@ export function createArena(module: WebAssembly.Module): Arena {
       return at;
     },
     take: (at, length) => numbers.slice(at / 8, at / 8 + length),
-    takeBytes: (at, length) => new Uint8Array(memory.buffer, at, length).slice(),
-    takeInts: (at, length) => new Int32Array(memory.buffer, at, length).slice(),
-    takeInt: (at) => new Int32Array(memory.buffer, at, 1)[0],
+    takeBytes: (at, length) => bytes.slice(at, at + length),
+    takeInts: (at, length) => ints.slice(at / 4, at / 4 + length),
+    takeInt: (at) => ints[at / 4],
     poke: (at, value) => {
       numbers[at / 8] = value;
     },
