@@ -10,7 +10,10 @@
 import { countApart } from "./apart";
 
 export function moments(values: usize, count: i32, out: usize): void {
-  firstPass(values, count, 1.0);
+  // An odd last value is read with its neighbour, which as NaN does not count; behind every array is room for it.
+  const end = values + ((<usize>count) << 3);
+  store<f64>(end, NaN);
+  firstPass(values, end, 1.0);
   for (let at: usize = 8; at <= 24; at += 8) store<f64>(out + at, 0);
   if (finite < <f64>count) countApart(values, count, out + 8);
   const none = finite === 0;
@@ -27,10 +30,10 @@ export function moments(values: usize, count: i32, out: usize): void {
     // Sums and squares of huge values would leave the range of a double.
     if (Math.max(-least, most) > 1e140) {
       scale = 2.409919865102884e-181; // 2^-600
-      firstPass(values, count, scale);
+      firstPass(values, end, scale);
     }
     mean = sum / finite;
-    variance = squaredDeviations(values, count, mean, scale) / finite;
+    variance = squaredDeviations(values, end, mean, scale) / finite;
     mean = mean / scale;
     variance = variance / scale / scale;
   }
@@ -48,7 +51,7 @@ let most: f64 = -Infinity;
  * Lanes that are finite keep their value, the others become 0: x - x is 0 for finite x and NaN otherwise. What each
  * addition rounds off is kept and added at the end (Knuth's TwoSum, without branches).
  */
-function firstPass(values: usize, count: i32, scale: f64): void {
+function firstPass(values: usize, end: usize, scale: f64): void {
   const factor = f64x2.splat(scale);
   const zero = f64x2.splat(0);
   const infinity = f64x2.splat(Infinity);
@@ -57,18 +60,15 @@ function firstPass(values: usize, count: i32, scale: f64): void {
   let low = infinity;
   let high = f64x2.splat(-Infinity);
   let kept = i64x2.splat(0);
-  const pairs = count & ~1;
-  for (let i: i32 = 0; i < count; i += 2) {
-    const at = values + ((<usize>i) << 3);
-    // An odd last value comes with a NaN, which is not finite and so does not count.
-    const x = f64x2.mul(
-      i < pairs ? v128.load(at) : f64x2.replace_lane(f64x2.splat(NaN), 0, load<f64>(at)),
-      factor,
-    );
-    const keep = f64x2.eq(f64x2.sub(x, x), zero);
+  for (; values < end; values += 16) {
+    const x = f64x2.mul(v128.load(values), factor);
+    const rest = f64x2.sub(x, x);
+    const keep = f64x2.eq(rest, rest);
     kept = i64x2.sub(kept, keep);
-    low = f64x2.pmin(low, v128.bitselect(x, low, keep));
-    high = f64x2.pmax(high, v128.bitselect(x, high, keep));
+    // Where nothing is kept all ones, a NaN, which pmin and pmax pass over.
+    const some = v128.or(x, v128.not(keep));
+    low = f64x2.pmin(low, some);
+    high = f64x2.pmax(high, some);
     const v = v128.and(x, keep);
     const next = f64x2.add(sums, v);
     const part = f64x2.sub(next, sums);
@@ -87,18 +87,16 @@ function firstPass(values: usize, count: i32, scale: f64): void {
 }
 
 /** The sum of squared deviations, less what the rounding of the mean has added to it. */
-function squaredDeviations(values: usize, count: i32, centre: f64, scale: f64): f64 {
+function squaredDeviations(values: usize, end: usize, centre: f64, scale: f64): f64 {
   const shift = f64x2.splat(centre);
   const factor = f64x2.splat(scale);
   const zero = f64x2.splat(0);
   let squares = zero;
   let slips = zero;
-  const pairs = count & ~1;
-  for (let i: i32 = 0; i < count; i += 2) {
-    const at = values + ((<usize>i) << 3);
-    const x = i < pairs ? v128.load(at) : f64x2.replace_lane(f64x2.splat(NaN), 0, load<f64>(at));
-    const keep = f64x2.eq(f64x2.sub(x, x), zero);
-    const deviation = v128.and(f64x2.sub(f64x2.mul(x, factor), shift), keep);
+  for (; values < end; values += 16) {
+    const x = v128.load(values);
+    const rest = f64x2.sub(x, x);
+    const deviation = v128.and(f64x2.sub(f64x2.mul(x, factor), shift), f64x2.eq(rest, rest));
     slips = f64x2.add(slips, deviation);
     squares = f64x2.add(squares, f64x2.mul(deviation, deviation));
   }

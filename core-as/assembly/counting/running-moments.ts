@@ -11,7 +11,9 @@
  */
 export function addMoments(values: usize, count: i32, state: usize): void {
   const end = values + ((<usize>count) << 3);
-  for (; values < end; values += BLOCK) addBlock(values, min<usize>(BLOCK, end - values), state);
+  // An odd last value is read with its neighbour, which as NaN does not count; behind every array is room for it.
+  store<f64>(end, NaN);
+  for (; values < end; values += BLOCK) addBlock(values, min<usize>(BLOCK, (end - values + 8) & ~15), state);
 }
 
 /** As many values as come at once (blockValues in kernel/arena.ts). */
@@ -20,29 +22,33 @@ const BLOCK: usize = 3840;
 function addBlock(values: usize, bytes: usize, state: usize): void {
   const zero = f64x2.splat(0);
   const end = values + bytes;
-  const pairs = values + (bytes & ~15);
-  let kept = i64x2.splat(0);
+  let left = i64x2.splat(0);
   let sums = zero;
   let low = f64x2.splat(load<f64>(state, 24));
   let high = f64x2.splat(load<f64>(state, 32));
   for (let at = values; at < end; at += 16) {
-    const x = pairOrLast(at, pairs);
-    // True for finite lanes: x - x is NaN for the others.
-    const keep = f64x2.eq(f64x2.sub(x, x), zero);
-    kept = i64x2.sub(kept, keep);
-    sums = f64x2.add(sums, v128.and(x, keep));
-    low = f64x2.pmin(low, v128.bitselect(x, low, keep));
-    high = f64x2.pmax(high, v128.bitselect(x, high, keep));
+    const x = v128.load(at);
+    // All ones where a lane is not finite: x - x is NaN there.
+    const rest = f64x2.sub(x, x);
+    const out = f64x2.ne(rest, rest);
+    left = i64x2.add(left, out);
+    sums = f64x2.add(sums, v128.andnot(x, out));
+    // All ones are a NaN, which pmin and pmax pass over.
+    const some = v128.or(x, out);
+    low = f64x2.pmin(low, some);
+    high = f64x2.pmax(high, some);
   }
-  const here = <f64>(i64x2.extract_lane(kept, 0) + i64x2.extract_lane(kept, 1));
+  // A true lane is -1.
+  const here = <f64>(i64x2.extract_lane(left, 0) + i64x2.extract_lane(left, 1) + <i64>(bytes >> 3));
   if (here === 0) return;
   const mean = (f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1)) / here;
   const centre = f64x2.splat(mean);
   let squares = zero;
   let slips = zero;
   for (let at = values; at < end; at += 16) {
-    const x = pairOrLast(at, pairs);
-    const deviation = v128.and(f64x2.sub(x, centre), f64x2.eq(f64x2.sub(x, x), zero));
+    const x = v128.load(at);
+    const rest = f64x2.sub(x, x);
+    const deviation = v128.andnot(f64x2.sub(x, centre), f64x2.ne(rest, rest));
     slips = f64x2.add(slips, deviation);
     squares = f64x2.add(squares, f64x2.mul(deviation, deviation));
   }
@@ -59,10 +65,4 @@ function addBlock(values: usize, bytes: usize, state: usize): void {
   store<f64>(state, load<f64>(state, 40) + square + apart * apart * ((before * here) / all), 40);
   store<f64>(state, Math.min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1)), 24);
   store<f64>(state, Math.max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1)), 32);
-}
-
-/** Two values; an odd last one comes with a NaN, which does not count. */
-// inline
-function pairOrLast(at: usize, pairs: usize): v128 {
-  return at < pairs ? v128.load(at) : f64x2.replace_lane(f64x2.splat(NaN), 0, load<f64>(at));
 }
