@@ -24,7 +24,8 @@ import { featureCounts } from "./domain/window.ts";
 import { attributionCheck } from "./evaluate/attribution-check.ts";
 import { constantTest } from "./evaluate/constant-test.ts";
 import { decide, decideQuality, isMutedKind, type Pending } from "./evaluate/decide.ts";
-import { driftTest, type FeatureInput, isChunked, shareTest } from "./evaluate/feature-tests.ts";
+import { detectableAt } from "./evaluate/evidence.ts";
+import { driftTest, type FeatureInput, inCells, isChunked, shareTest } from "./evaluate/feature-tests.ts";
 import { qualityTests } from "./evaluate/quality-tests.ts";
 import { outsideOf, rangeTest } from "./evaluate/range-test.ts";
 import { schemaChanges } from "./evaluate/schema-changes.ts";
@@ -82,6 +83,7 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     const window = featureCounts(input.counts, layout, index);
     return testFeature({
       ...{ kernel, reference, feature, window, quality: evidence, policy, chunked, windowStartMs },
+      ...inCells(feature, window),
       outside: ranges.get(feature.name) ?? null,
       seed: (seed + index) >>> 0,
       level: Math.max(level.warning, level.drift),
@@ -106,14 +108,11 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
   );
   const divergences = divergencesOfAll(
     kernel,
-    pending.map(({ input: { feature, window } }) => ({
-      cells: feature.cells,
-      a: Float64Array.from(feature.counts),
-      c: window.cells,
-    })),
+    pending.map(({ input: { feature, window, a } }) => ({ cells: feature.cells, a, c: window.cells })),
   );
+  const detectable = detectableAt(kernel, level.warning / Math.max(1, family.length));
   const features = pending.map((one, index) =>
-    decide(one, input, adjusted, level, family.length, divergences[index]),
+    decide(one, input, adjusted, level, detectable, divergences[index]),
   );
   const attribution = attributionCheck(kernel, reference, layout, input.counts, {
     complete: input.complete,
@@ -160,10 +159,8 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
 const isMuted = (policy: Policy, name: string): boolean => policy.features[name]?.muted === true;
 
 function testFeature(input: FeatureInput): Pending {
-  const hasCells = input.feature.counts.some((count) => count > 0);
-  const hasRows = input.window.cells.some((count) => count > 0);
   try {
-    const drift = hasCells && hasRows ? driftTest(input) : null;
+    const drift = input.n > 0 && input.m > 0 ? driftTest(input) : null;
     const tests = [
       drift,
       shareTest(input, "missing"),

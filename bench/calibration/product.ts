@@ -15,6 +15,7 @@ import type { FeatureCounts } from "#core/domain/window.ts";
 import {
   driftTest,
   type FeatureInput,
+  inCells,
   isChunked,
   type PendingTest,
   shareTest,
@@ -109,6 +110,7 @@ function inputOf(
     reference,
     feature,
     window,
+    ...inCells(feature, window),
     quality: null,
     outside: null,
     policy,

@@ -44,12 +44,12 @@ export function cellCount(cells: Cells): number {
 
 /** What each inner edge stands for in the feature's unit: B − 1 widths; none for categories, which have no order. */
 export function edgeWidths(cells: Cells): Float64Array {
-  if (cells.kind === "quantile") return Float64Array.from(cells.widths);
+  if (cells.kind === "quantile") return new Float64Array(cells.widths);
   if (cells.kind === "categories") return new Float64Array();
-  return Float64Array.from(
-    { length: Math.max(0, cells.values.length - 1) },
-    (_, i) => cells.values[i + 1] - cells.values[i],
-  );
+  const { values } = cells;
+  const widths = new Float64Array(Math.max(0, values.length - 1));
+  for (let i = 0; i < widths.length; i++) widths[i] = values[i + 1] - values[i];
+  return widths;
 }
 
 /** Slots after a feature's cells, in this order. */

@@ -116,8 +116,10 @@ export interface FeatureCounts {
 export function featureCounts(counts: ArrayLike<number>, layout: Layout, index: number): FeatureCounts {
   const { offset, cells } = layout.features[index];
   const at = offset + cells;
+  const own = new Float64Array(cells);
+  for (let cell = 0; cell < cells; cell++) own[cell] = counts[offset + cell];
   return {
-    cells: Float64Array.from({ length: cells }, (_, cell) => counts[offset + cell]),
+    cells: own,
     unseen: counts[at],
     missing: counts[at + 1],
     negInf: counts[at + 2],

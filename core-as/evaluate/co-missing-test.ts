@@ -5,7 +5,8 @@ import { derivedCounts } from "../domain/reference-cells.ts";
 import { shareDistance } from "../methods/effects.ts";
 import { chunkTest } from "../nulls/chunk-null.ts";
 import { samplingTest } from "../nulls/sampling.ts";
-import { doubled, sum } from "./feature-tests.ts";
+import { sum } from "../methods/sum.ts";
+import { doubled } from "./feature-tests.ts";
 import { gateOf, type PendingQuality, type QualityInput, untold } from "./pending-quality.ts";
 import { percent } from "./words.ts";
 

@@ -3,7 +3,7 @@ import { defaultGates } from "../domain/policy.ts";
 import type { Cells } from "../domain/reference-cells.ts";
 import { shareDistance } from "../methods/effects.ts";
 import type { Outside } from "./range-test.ts";
-import { doubled, type FeatureInput, type PendingTest, sum } from "./feature-tests.ts";
+import { doubled, type FeatureInput, type PendingTest } from "./feature-tests.ts";
 import { percent } from "./words.ts";
 
 /** The largest cell's share from which on a column is almost constant. */
@@ -22,15 +22,13 @@ const almostConstant = 0.95;
  * @param drift the feature's own test of drift; null where it has none
  */
 export function constantTest(input: FeatureInput, drift: PendingTest | null): PendingTest | null {
-  const { kernel, feature, window, outside, chunked, policy } = input;
-  const a = Float64Array.from(feature.counts);
+  const { kernel, feature, window, a, n, outside, chunked, policy } = input;
   const c = withinRange(window.cells, outside);
-  const n = sum(a);
-  const m = sum(window.cells) + window.unseen + window.negInf + window.posInf;
+  const m = input.m + window.unseen + window.negInf + window.posInf;
   if (n === 0 || m === 0) return null;
-  const could = [...a.keys()].filter(
-    (cell) => isNarrow(feature.cells, cell, outside) && a[cell] + c[cell] >= almostConstant * m,
-  );
+  const could: number[] = [];
+  for (let cell = 0; cell < a.length; cell++)
+    if (a[cell] + c[cell] >= almostConstant * m && isNarrow(feature.cells, cell, outside)) could.push(cell);
   if (could.length === 0) return null;
   const largest = could.reduce((most, cell) => (c[cell] > c[most] ? cell : most));
   const share = c[largest] / m;

@@ -3,7 +3,7 @@ import { type FamilyTest, type FeatureCheck, severity } from "../domain/check.ts
 import type { Method, Policy } from "../domain/policy.ts";
 import type { QualityKind, QualityTest } from "../domain/quality.ts";
 import type { EvaluateInput } from "../evaluate.ts";
-import { detectableShift } from "./evidence.ts";
+import { type DetectableLevel, detectableShift } from "./evidence.ts";
 import { type FeatureInput, type PendingTest, scoresOf } from "./feature-tests.ts";
 import type { PendingQuality } from "./pending-quality.ts";
 import { noValues, qualityNames, reasonFor, stillOpen, tooBlunt, tooFewRows } from "./words.ts";
@@ -18,7 +18,7 @@ export interface Pending {
 /**
  * @param adjusted the family's adjusted p-values; what is muted has none, and shows its own
  * @param level the family's levels of this window
- * @param size tests in the family
+ * @param detectableLevel the feature's share of the level for a warning
  * @param divergences the feature's, see `divergencesOfAll`
  */
 export function decide(
@@ -26,13 +26,13 @@ export function decide(
   { policy, complete, rows, features, quality }: EvaluateInput,
   adjusted: ReadonlyMap<PendingTest | PendingQuality, number>,
   level: { warning: number; drift: number },
-  size: number,
+  detectableLevel: DetectableLevel,
   divergences: Partial<Record<Method, number>>,
 ): FeatureCheck {
   const { feature, window } = input;
   const { name, type, role } = feature;
-  const n = feature.counts.reduce((sum, count) => sum + count, 0);
-  const m = window.cells.reduce((sum, count) => sum + count, 0) + window.unseen;
+  const { n } = input;
+  const m = input.m + window.unseen;
   const missing = {
     reference: input.reference.rows > 0 ? feature.missing / input.reference.rows : 0,
     current: rows > 0 ? window.missing / rows : 0,
@@ -66,7 +66,7 @@ export function decide(
       ? test
       : worst;
   });
-  const detectable = detectableShift(input, level.warning / Math.max(1, size), loud.gate.warning);
+  const detectable = detectableShift(input, detectableLevel, loud.gate.warning);
   let { status } = loud;
   let reason = reasonFor(name, loud, missing, tests.find(({ kind }) => kind === loud.kind)?.finding);
   // Rows that were refused for their type came, though none of them is in the window.
@@ -81,10 +81,16 @@ export function decide(
   const { kind, method, adjustedP, effect, effectName, gate, marks } = loud;
   return {
     ...base,
-    scores: scoresOf(input, divergences),
+    scores: scoresOf(input, { ...divergences, ...decidedBy(tests) }),
     tests: decided,
     verdict: { status, kind, method, adjustedP, effect, effectName, gate, detectable, reason, marks },
   };
+}
+
+/** The statistic that the test of drift took already. */
+function decidedBy(tests: readonly PendingTest[]): Partial<Record<Method, number>> {
+  const drift = tests.find(({ kind }) => kind === "drift");
+  return drift === undefined ? {} : { [drift.method]: drift.statistic };
 }
 
 /** Significant, large enough to matter, and no less than what counts at all. */

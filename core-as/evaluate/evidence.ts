@@ -10,25 +10,30 @@ import type { FeatureInput } from "./feature-tests.ts";
  * critical gap where that is larger; and the shift in standard deviations that has this gap, 2Φ⁻¹((1 + D)/2).
  */
 export function detectableShift(
-  { kernel, feature, reference, window, chunked, windowStartMs }: FeatureInput,
-  level: number,
+  { kernel, feature, reference, n, m, chunked, windowStartMs }: FeatureInput,
+  { level, critical }: DetectableLevel,
   gate: number,
 ): Detectable | null {
-  const n = feature.counts.reduce((sum, count) => sum + count, 0);
-  const m = window.cells.reduce((sum, count) => sum + count, 0);
   if (n === 0 || m === 0) return null;
   const e = (n * m) / (n + m);
   const chunk = chunked ? feature.nulls.chunks.drift.find(({ method }) => method === "ks") : undefined;
   const { chunks } = reference;
   const between =
     chunk && chunks ? chunkCritical(kernel, chunk, { chunks, windowStartMs, n, m }, level) : null;
-  const gap = Math.min(
-    1,
-    Math.max(gate, (kolmogorovCritical(kernel, level) + 0.1) / Math.sqrt(e), between ?? 0),
-  );
+  const gap = Math.min(1, Math.max(gate, (critical + 0.1) / Math.sqrt(e), between ?? 0));
   // A gap of 1 has no finite shift; the quantile is taken just below.
   const standardDeviations = 2 * kernel.normalPpf(Math.min(1 - 1e-12, (1 + gap) / 2));
   return { gap, standardDeviations };
+}
+
+/** A feature's share of the family's level, and the critical value of the largest gap there: one of all features of a check. */
+export interface DetectableLevel {
+  level: number;
+  critical: number;
+}
+
+export function detectableAt(kernel: Kernel, level: number): DetectableLevel {
+  return { level, critical: kolmogorovCritical(kernel, level) };
 }
 
 /** The x with Q(x) = level, Q the Kolmogorov distribution's upper tail. */

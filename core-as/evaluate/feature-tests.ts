@@ -8,6 +8,7 @@ import type { Kernel } from "../kernel/api.ts";
 import { psiExcess, shareDistance } from "../methods/effects.ts";
 import { eitherWay } from "../methods/quality/against-past.ts";
 import { coarse, methodsFor, methodsShown, singleFlags, statistic } from "../methods/statistics.ts";
+import { sum } from "../methods/sum.ts";
 import {
   type ChunkContext,
   chunksLike,
@@ -24,6 +25,11 @@ export interface FeatureInput {
   reference: Reference;
   feature: ReferenceFeature;
   window: FeatureCounts;
+  /** The reference's counts in the feature's cells, and their sum. */
+  a: Float64Array;
+  n: number;
+  /** The window's rows in the feature's cells. */
+  m: number;
   /** What is known of the window's rows beside their counts; null where that is nothing. */
   quality: QualityEvidence | null;
   /** What lies outside of the reference's range; null where that is not counted. */
@@ -35,6 +41,15 @@ export interface FeatureInput {
   seed: number;
   /** The family's for a warning, before the correction. */
   level: number;
+}
+
+/** What every test of a feature begins with, computed once. */
+export function inCells(
+  { counts }: Pick<ReferenceFeature, "counts">,
+  { cells }: FeatureCounts,
+): Pick<FeatureInput, "a" | "n" | "m"> {
+  const a = new Float64Array(counts);
+  return { a, n: sum(a), m: sum(cells) };
 }
 
 /** A test that still waits for its adjusted p and status. */
@@ -59,28 +74,26 @@ export function decidingMethod({ feature, policy }: Pick<FeatureInput, "feature"
 /**
  * Every statistic that is shown, and what decides. Their p-values are the tests'.
  *
- * @param divergences those of the feature, of which all features' are computed at once
+ * @param known statistics of the feature that are there already: divergences, which are computed of all features at once
  */
 export function scoresOf(
   input: FeatureInput,
-  divergences: Partial<Record<Method, number>>,
+  known: Partial<Record<Method, number>>,
 ): Partial<Record<Method, Score>> {
-  const { kernel, feature, window } = input;
-  const a = Float64Array.from(feature.counts);
+  const { kernel, feature, window, a, n, m } = input;
   const { cells, type } = feature;
-  if (sum(a) === 0 || sum(window.cells) === 0) return {};
+  if (n === 0 || m === 0) return {};
   const scores: ReturnType<typeof scoresOf> = {};
+  const scoreOf = (method: Method): Score => {
+    if (method === "ks" && cells.kind !== "categories") {
+      const { low, high } = kernel.ksCells(a, window.cells, singleFlags(cells));
+      return { statistic: low, pValue: null, low, high };
+    }
+    const value = known[method] ?? statistic(kernel, method, cells, a, window.cells);
+    return { statistic: value, pValue: null, low: null, high: null };
+  };
   for (const method of [decidingMethod(input), ...methodsShown(cells, type === "boolean")])
-    scores[method] = {
-      statistic: divergences[method] ?? statistic(kernel, method, cells, a, window.cells),
-      pValue: null,
-      low: null,
-      high: null,
-    };
-  if (cells.kind !== "categories") {
-    const { low, high } = kernel.ksCells(a, window.cells, singleFlags(cells));
-    scores.ks = { statistic: low, pValue: null, low, high };
-  }
+    scores[method] ??= scoreOf(method);
   return scores;
 }
 
@@ -102,21 +115,18 @@ function contextOf(
 }
 
 export function driftTest(input: FeatureInput): PendingTest {
-  const { kernel, feature, window, seed } = input;
+  const { kernel, feature, window, a, n, m, seed } = input;
   const method = decidingMethod(input);
-  const a = Float64Array.from(feature.counts);
-  const n = sum(a);
-  const m = sum(window.cells);
   const marks: string[] = [];
   const limited = n < smallReference || m > n / 10;
   if (limited) marks.push("reference-limited");
   const value = statistic(kernel, method, feature.cells, a, window.cells);
   const context = contextOf(input, n, m);
-  const between = context && betweenChunks(input, context, method, a, value);
-  const { effect, effectName, gate: given } = effectOf(input, method, a);
+  const between = context && betweenChunks(input, context, method, value);
+  const { effect, effectName, gate: given } = effectOf(input, method, value);
   const gate = context ? given : doubled(given);
   const sampling = samplingTest(kernel, method, feature, a, window.cells, {
-    seed,
+    ...{ seed, value },
     elsewhere: between?.pValue,
     beneathGate: effect < gate.warning,
     level: input.level,
@@ -147,10 +157,9 @@ export function driftTest(input: FeatureInput): PendingTest {
  * is the second null, whatever decides.
  */
 function betweenChunks(
-  { kernel, feature, window }: FeatureInput,
+  { kernel, feature, window, a }: FeatureInput,
   context: ChunkContext,
   method: Method,
-  a: Float64Array,
   value: number,
 ): ChunkTest | null {
   const { drift } = feature.nulls.chunks;
@@ -166,22 +175,22 @@ function betweenChunks(
   );
 }
 
+/** @param value the method's statistic */
 function effectOf(
-  input: FeatureInput,
+  { kernel, feature, window, a, policy }: FeatureInput,
   method: Method,
-  a: Float64Array,
+  value: number,
 ): { effect: number; effectName: string; gate: Gate } {
-  const { kernel, feature, window, policy } = input;
   const own = policy.features[feature.name]?.gate;
   const c = window.cells;
   if (method === "wasserstein") {
     const std = feature.moments?.std ?? 0;
-    const effect = std > 0 ? statistic(kernel, method, feature.cells, a, c) / std : 0;
+    const effect = std > 0 ? value / std : 0;
     return { effect, effectName: "wasserstein/std", gate: own ?? defaultGates.wasserstein };
   }
   if (method === "psi") {
     const [ca, cc] = [coarse(feature.cells, a), coarse(feature.cells, c)];
-    const effect = psiExcess(statistic(kernel, method, feature.cells, a, c), ca, cc);
+    const effect = psiExcess(value, ca, cc);
     return { effect, effectName: "psi excess", gate: own ?? defaultGates.psi };
   }
   if (feature.cells.kind === "quantile" || method === "ks") {
@@ -199,9 +208,8 @@ function effectOf(
  * would only take from the family's level (Tarone 1990).
  */
 export function shareTest(input: FeatureInput, kind: "missing" | "unseen"): PendingTest | null {
-  const { kernel, feature, window, chunked, policy, seed } = input;
+  const { kernel, feature, window, n: present, chunked, policy, seed } = input;
   const own = policy.quality.gates[kind] ?? defaultGates.share;
-  const present = sum(Float64Array.from(feature.counts));
   const [before, now] =
     kind === "missing"
       ? [feature.missing, window.missing]
@@ -211,8 +219,7 @@ export function shareTest(input: FeatureInput, kind: "missing" | "unseen"): Pend
         ];
   const othersBefore =
     kind === "missing" ? present + feature.negInf + feature.posInf : present - feature.singletons;
-  const othersNow =
-    sum(window.cells) + (kind === "missing" ? window.unseen + window.negInf + window.posInf : 0);
+  const othersNow = input.m + (kind === "missing" ? window.unseen + window.negInf + window.posInf : 0);
   const a = Float64Array.of(othersBefore, before);
   const c = Float64Array.of(othersNow, now);
   const [n, m] = [sum(a), sum(c)];
@@ -267,4 +274,3 @@ function carried(kernel: Kernel, counts: Float64Array, n: number, seed: number):
 }
 
 export const doubled = (gate: Gate): Gate => ({ warning: 2 * gate.warning, drift: 2 * gate.drift });
-export const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

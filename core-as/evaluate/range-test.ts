@@ -7,7 +7,7 @@ import { shareDistance } from "../methods/effects.ts";
 import { betweenWindows } from "../methods/quality/against-past.ts";
 import { beyondBothEnds } from "../methods/quality/out-of-range.ts";
 import { chunksLike } from "../nulls/chunk-null.ts";
-import { doubled, type FeatureInput, type PendingTest, smallestShareChange, sum } from "./feature-tests.ts";
+import { doubled, type FeatureInput, type PendingTest, smallestShareChange } from "./feature-tests.ts";
 import { percent } from "./words.ts";
 
 /** What a window and its reference count outside of a feature's range. */
@@ -57,10 +57,9 @@ export function outsideOf(
  * outside is no surprise.
  */
 export function rangeTest(input: FeatureInput): PendingTest | null {
-  const { kernel, feature, window, outside, chunked, policy } = input;
+  const { kernel, feature, n, m, outside, chunked, policy } = input;
   if (outside === null) return null;
   const { own, before } = outside;
-  const [n, m] = [sum(Float64Array.from(feature.counts)), sum(window.cells)];
   const now = outside.below + outside.above;
   if (m === 0 || (own ? n < 2 : n === 0 || before + now === 0)) return null;
   const more = now / m - before / n;
@@ -106,6 +105,6 @@ function betweenChunks(
     count: outside[chunk],
     of: chunks.rows[chunk],
   }));
-  const rows = sum(window.cells) + window.unseen + window.missing + window.negInf + window.posInf;
+  const rows = m + window.unseen + window.missing + window.negInf + window.posInf;
   return betweenWindows(kernel, { count: now, of: rows }, past);
 }

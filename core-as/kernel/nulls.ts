@@ -3,6 +3,9 @@ import type { Arena } from "./arena.ts";
 import { type Kernel, simulatedStatistics } from "./api.ts";
 import { checkedNull, square } from "./guards.ts";
 
+/** Values that assembly/random/hypergeometric.ts remembers of each cell whose draws are alike. */
+const massesACell = 128;
+
 type Nulls = "symmetricEigenvalues" | "bridgeMaxima" | "simulateNull" | "thin";
 
 export function nulls({ call, within, put, putBytes, room, take }: Arena): Pick<Kernel, Nulls> {
@@ -31,7 +34,7 @@ export function nulls({ call, within, put, putBytes, room, take }: Arena): Pick<
         const statistic = simulatedStatistics.indexOf(request.statistic);
         const cells = a.length;
         const single = putBytes(new Uint8Array(cells));
-        const work = room(2 * cells + 8);
+        const work = room(2 * cells + 8 + (sampler === 0 ? 0 : massesACell * cells));
         const { m, seed } = request;
         const widths = put(request.widths ?? new Float64Array(cells));
         call("simulateNull")(

@@ -1,6 +1,5 @@
 /** Effects in units that do not depend on sample size (METHODS §3). Square roots only: exact on every engine. */
-
-const total = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0);
+import { sum } from "./sum.ts";
 
 /**
  * V_b, the bias-corrected share distance: √max(0, ½ Σ (p−q)²/(p+q) − (k−1)(1/n+1/m)/4), k the cells that are not empty
@@ -8,23 +7,23 @@ const total = (counts: Float64Array): number => counts.reduce((sum, count) => su
  * without drift. 0 where a side is empty.
  */
 export function shareDistance(a: Float64Array, c: Float64Array): number {
-  const n = total(a);
-  const m = total(c);
+  const n = sum(a);
+  const m = sum(c);
   if (n === 0 || m === 0) return 0;
-  let sum = 0;
+  let distance = 0;
   let kept = 0;
   for (let i = 0; i < a.length; i++) {
     const p = a[i] / n;
     const q = c[i] / m;
     if (p + q === 0) continue;
     kept++;
-    sum += ((p - q) * (p - q)) / (p + q);
+    distance += ((p - q) * (p - q)) / (p + q);
   }
-  return Math.sqrt(Math.max(0, sum / 2 - ((kept - 1) * (1 / n + 1 / m)) / 4));
+  return Math.sqrt(Math.max(0, distance / 2 - ((kept - 1) * (1 / n + 1 / m)) / 4));
 }
 
 /** PSI less its expectation without drift, (B − 1)(1/n + 1/m), and never below 0. B: cells not empty on both sides. */
 export function psiExcess(psi: number, a: Float64Array, c: Float64Array): number {
   const kept = a.reduce((count, value, i) => count + (value > 0 || c[i] > 0 ? 1 : 0), 0);
-  return Math.max(0, psi - (kept - 1) * (1 / total(a) + 1 / total(c)));
+  return Math.max(0, psi - (kept - 1) * (1 / sum(a) + 1 / sum(c)));
 }

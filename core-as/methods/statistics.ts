@@ -5,6 +5,7 @@
 import { type Cells, edgeWidths } from "../domain/reference-cells.ts";
 import type { Method } from "../domain/policy.ts";
 import { type Kernel, modelDivergenceNames } from "../kernel/api.ts";
+import { sum } from "./sum.ts";
 
 /** Half a count on both sides, renormalised (METHODS §3). */
 export const psiSmoothing = { kind: "add", amount: 0.5 } as const;
@@ -14,23 +15,25 @@ export function coarse(cells: Cells, counts: Float64Array): Float64Array {
   if (cells.kind !== "quantile") return counts;
   const result = new Float64Array(cells.deciles.length + 1);
   let group = 0;
-  counts.forEach((count, cell) => {
-    result[group] += count;
+  for (let cell = 0; cell < counts.length; cell++) {
+    result[group] += counts[cell];
     // The decile's edge is the right border of the cell with the same index.
     if (group < cells.deciles.length && cell === cells.deciles[group]) group++;
-  });
+  }
   return result;
 }
 
 export function singleFlags(cells: Cells): Uint8Array {
-  if (cells.kind === "quantile") return Uint8Array.from(cells.single);
+  if (cells.kind === "quantile") return new Uint8Array(cells.single);
   return new Uint8Array(cells.kind === "values" ? cells.values.length : 0).fill(1);
 }
 
 /** Half the reference's mass at both sides of each inner edge: what the edge stands for under the reference's law. */
 export function massWeights(a: Float64Array): Float64Array {
-  const n = a.reduce((sum, count) => sum + count, 0);
-  return Float64Array.from({ length: Math.max(0, a.length - 1) }, (_, i) => (a[i] + a[i + 1]) / (2 * n));
+  const n = sum(a);
+  const weights = new Float64Array(Math.max(0, a.length - 1));
+  for (let i = 0; i < weights.length; i++) weights[i] = (a[i] + a[i + 1]) / (2 * n);
+  return weights;
 }
 
 /** What a statistic is taken over: the counts in the feature's cells, or in its coarse ones. */
@@ -172,8 +175,7 @@ export function statistic(
 
 /** The energy distance of SciPy's definition on cells: √(2 Σ (F_R − F_C)²·width). In the root of the feature's unit. */
 function energyOf(kernel: Kernel, a: Float64Array, c: Float64Array, widths: Float64Array): number {
-  const n = a.reduce((sum, count) => sum + count, 0);
-  const m = c.reduce((sum, count) => sum + count, 0);
+  const [n, m] = [sum(a), sum(c)];
   return Math.sqrt((2 * (n + m) * kernel.quadraticCells(a, c, widths)) / (n * m));
 }
 

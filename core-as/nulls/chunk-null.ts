@@ -7,6 +7,7 @@ import type { Method } from "../domain/policy.ts";
 import type { ChunkNull, Reference } from "../domain/reference.ts";
 import type { Kernel } from "../kernel/api.ts";
 import { samplingScale } from "../methods/statistics.ts";
+import { sum } from "../methods/sum.ts";
 
 /** Fewer chunks than this say nothing about how chunks vary. */
 export const minimumChunks = 14;
@@ -127,7 +128,7 @@ function fit(kernel: Kernel, chunk: ChunkNull, { chunks, windowStartMs, n, m }: 
   // Zeros have no logarithm: they count as half the smallest step that was seen.
   const floor = positive.reduce((least, value) => Math.min(least, value)) / 2;
   const logs = divided.map((value) => kernel.log(Math.max(value, floor)));
-  const mean = logs.reduce((total, value) => total + value, 0) / count;
+  const mean = sum(logs) / count;
   const { squares, neighbours } = around(logs, mean);
   // Below the least spread it is rounding that resembles itself.
   const varies = squares > leastSpread * leastSpread * (count - 1);
@@ -199,4 +200,3 @@ export function chunksLike({ periodMs, starts }: ChunkContext["chunks"], windowS
 }
 
 const modulo = (value: number, by: number): number => ((value % by) + by) % by;
-const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

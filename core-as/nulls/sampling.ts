@@ -8,6 +8,7 @@ import type { ReferenceFeature } from "../domain/reference.ts";
 import { edgeWidths } from "../domain/reference-cells.ts";
 import type { Kernel, NullRequest } from "../kernel/api.ts";
 import { coarse, massWeights, statistic } from "../methods/statistics.ts";
+import { sum } from "../methods/sum.ts";
 import { ksExact, ksLimit } from "./ks-null.ts";
 import { quadraticEigenvalues } from "./quadratic-null.ts";
 import { normTail, simulated, type TailShape } from "./simulated.ts";
@@ -21,6 +22,8 @@ export interface SamplingTest {
 export interface SamplingOptions {
   /** Unsigned 32 bits. */
   seed: number;
+  /** The method's statistic between the two, where the caller has it already. */
+  value?: number;
   /** The p-value that other evidence already has, 0 without: what cannot matter is not simulated. */
   elsewhere?: number;
   /** The effect is too small for any verdict: the p-value only takes its place in the family, a few draws will do. */
@@ -74,7 +77,7 @@ export function samplingTest(
   c: Float64Array,
   options: SamplingOptions,
 ): SamplingTest {
-  const value = statistic(kernel, method, feature.cells, a, c);
+  const value = options.value ?? statistic(kernel, method, feature.cells, a, c);
   const [n, m] = [sum(a), sum(c)];
   const question = { kernel, method, feature, a, c, n, m, e: (n * m) / (n + m), value, options };
   return nulls[method](question);
@@ -108,9 +111,11 @@ const nulls: Record<Method, (question: Question) => SamplingTest> = {
 
 function quadratic(question: Question): SamplingTest {
   const { kernel, method, feature, a, m, e, value } = question;
-  const weights = method === "energy" ? edgeWidths(feature.cells) : massWeights(a);
+  // Those of Anderson–Darling are in the reference's table, with its eigenvalues.
+  const weights =
+    method === "ad" ? new Float64Array() : method === "energy" ? edgeWidths(feature.cells) : massWeights(a);
   const eigenvalues =
-    method === "ad" ? Float64Array.from(feature.nulls.ad) : quadraticEigenvalues(kernel, a, weights);
+    method === "ad" ? new Float64Array(feature.nulls.ad) : quadraticEigenvalues(kernel, a, weights);
   // Without weights every statistic would look impossible: that is a broken reference, not drift.
   if (eigenvalues.length === 0) throw new Error(`the reference has no null table for ${method}`);
   const limit = (x: number): number => kernel.quadraticFormSf(x, eigenvalues);
@@ -184,7 +189,8 @@ function isSettled({ options: { elsewhere = 0, level = 1 } }: Question, pValue: 
 
 /** Few of the window's rows can fall anywhere but into one cell: then the statistic has few values. */
 function isSparse(a: Float64Array, m: number): boolean {
-  const heaviest = a.reduce((most, count) => Math.max(most, count), 0);
+  let heaviest = 0;
+  for (const count of a) heaviest = Math.max(heaviest, count);
   return m < leastRows || m * (1 - heaviest / sum(a)) < leastOutside;
 }
 
@@ -204,5 +210,3 @@ function tailBeyondHeaviest(a: Float64Array, weights: Float64Array): number {
   });
   return beyond;
 }
-
-const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

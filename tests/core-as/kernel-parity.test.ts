@@ -359,6 +359,11 @@ describe("the kernel and its twin agree on", () => {
         expectNear(`${sampler} ${statistic}`, kernel.simulateNull(request), twin.simulateNull(request));
       }
     }
+    // More samples are met in a cell than masses are remembered of it; the twin remembers none.
+    const many = { a: seededCounts(150, 900, 34), c: seededCounts(150, 300, 35), draws: 60, seed: 8 };
+    const all = many.c.reduce((sum, count) => sum + count, 0);
+    const request = { ...many, m: all, sampler: "hypergeometric", statistic: "chi2" } as const;
+    expectNear("many cells", kernel.simulateNull(request), twin.simulateNull(request));
     const grid = seededEdges(50, 33).map((x) => (x + 3.01) / 6.02);
     expectNear("bridge", kernel.bridgeMaxima(grid, 100, 5), twin.bridgeMaxima(grid, 100, 5));
     expect(kernel.thin(a, 300, 9)).toEqual(twin.thin(a, 300, 9));

@@ -9,7 +9,7 @@ import { total } from "../cells/sum";
 import { wassersteinCells } from "../cells/wasserstein";
 import { binomial } from "../random/binomial";
 import { gamma, seed } from "../random/generator";
-import { hypergeometric } from "../random/hypergeometric";
+import { hypergeometric, massesBytes } from "../random/hypergeometric";
 
 /**
  * Draws of a statistic when nothing has drifted.
@@ -20,7 +20,8 @@ import { hypergeometric } from "../random/hypergeometric";
  * conditional null. Cost: a draw of every cell and one statistic, each time. Edge cases: a window of no rows has statistics
  * of NaN.
  *
- * `work` has room for 2 * cells + 8 values; `single` for one byte a cell (zero: every cell is taken as continuous).
+ * `work` has room for 2 * cells + 8 values, and for 128 * cells zeros more where pooled counts are drawn; `single` for one byte a
+ * cell (zero: every cell is taken as continuous).
  */
 export const DIRICHLET: i32 = 0;
 
@@ -42,12 +43,13 @@ export function simulateNull(
   const drawnC = work;
   const drawnA = work + ((<usize>cells) << 3);
   const results = drawnA + ((<usize>cells) << 3);
+  const masses = results + 64;
   for (let draw: i32 = 0; draw < draws; draw++) {
     let left = a;
     if (sampler === DIRICHLET) {
       drawDirichletMultinomial(a, cells, m, drawnA, drawnC);
     } else {
-      drawFromPooled(a, c, cells, m, drawnA, drawnC);
+      drawFromPooled(a, c, cells, m, drawnA, drawnC, masses);
       left = drawnA;
     }
     store<f64>(out + ((<usize>draw) << 3), evaluate(statistic, left, drawnC, cells, single, widths, results));
@@ -73,14 +75,23 @@ function drawDirichletMultinomial(a: usize, cells: i32, m: f64, rest: usize, out
   }
 }
 
-function drawFromPooled(a: usize, c: usize, cells: i32, m: f64, outA: usize, outC: usize): void {
+/** What is pooled in a cell and behind it is the same in every draw: `masses` has what is remembered of each cell. */
+function drawFromPooled(
+  a: usize,
+  c: usize,
+  cells: i32,
+  m: f64,
+  outA: usize,
+  outC: usize,
+  masses: usize,
+): void {
   let remaining = total(a, cells) + total(c, cells);
   let rows = m;
   for (let i: i32 = 0; i < cells; i++) {
     const at = (<usize>i) << 3;
     const pooled = load<f64>(a + at) + load<f64>(c + at);
     remaining -= pooled;
-    const taken = hypergeometric(pooled, remaining, rows);
+    const taken = hypergeometric(pooled, remaining, rows, masses + <usize>i * massesBytes);
     store<f64>(outC + at, taken);
     store<f64>(outA + at, pooled - taken);
     rows -= taken;

@@ -14,7 +14,7 @@ export function thin(counts: usize, cells: i32, keep: f64, seedValue: u32, out: 
     const at = (<usize>i) << 3;
     const here = load<f64>(counts + at);
     remaining -= here;
-    const taken = hypergeometric(here, remaining, left);
+    const taken = hypergeometric(here, remaining, left, 0);
     store<f64>(out + at, taken);
     left -= taken;
   }

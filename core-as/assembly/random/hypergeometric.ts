@@ -5,9 +5,12 @@ import { uniform } from "./generator";
 /**
  * Hypergeometric draws: how many of `good` are among `sample` taken from `good + bad`.
  * Narrow distributions by inversion from the mode; wide ones by ratio of uniforms (Stadlober 1990, "HRUA").
- * Cost: about one standard deviation in steps, or about 1.3 trials.
+ * Cost: about one standard deviation in steps, or about 1.3 trials; where the mass at the mode is not known, as much again as
+ * two dozen steps.
+ *
+ * @param known masses at modes of draws with the same `good` and `bad`, see `massesBytes`; 0 for none
  */
-export function hypergeometric(good: f64, bad: f64, sample: f64): f64 {
+export function hypergeometric(good: f64, bad: f64, sample: f64, known: usize): f64 {
   const lowest = Math.max(0, sample - bad);
   const highest = Math.min(good, sample);
   if (lowest >= highest) return lowest;
@@ -15,14 +18,29 @@ export function hypergeometric(good: f64, bad: f64, sample: f64): f64 {
   const mean = (sample * good) / all;
   const variance = (mean * (bad / all) * (all - sample)) / Math.max(1, all - 1.0);
   return variance < 100.0
-    ? fromMode(good, bad, sample, lowest, highest)
+    ? fromMode(good, bad, sample, lowest, highest, known)
     : byRatio(good, bad, sample, lowest, highest, mean, variance);
 }
 
-function fromMode(good: f64, bad: f64, sample: f64, lowest: f64, highest: f64): f64 {
+/** Masses that are remembered, a power of two: draw after draw as many rows are left as before, give or take a few dozen. */
+const MASSES: u64 = 64;
+/** Room for the masses at modes of one `good` and `bad`: by the sample's last digits, the sample plus one (0: none) and its mass. */
+export const massesBytes: usize = (<usize>MASSES) << 4;
+
+function massAtMode(mode: f64, sample: f64, good: f64, all: f64, known: usize): f64 {
+  if (known === 0) return hypergeomMass(mode, sample, good, all);
+  const at = known + ((<usize>((<u64>sample) & (MASSES - 1))) << 4);
+  if (load<f64>(at) !== sample + 1.0) {
+    store<f64>(at, sample + 1.0);
+    store<f64>(at, hypergeomMass(mode, sample, good, all), 8);
+  }
+  return load<f64>(at, 8);
+}
+
+function fromMode(good: f64, bad: f64, sample: f64, lowest: f64, highest: f64, known: usize): f64 {
   const all = good + bad;
   const mode = Math.floor(((sample + 1.0) * (good + 1.0)) / (all + 2.0));
-  const atMode = hypergeomMass(mode, sample, good, all);
+  const atMode = massAtMode(mode, sample, good, all, known);
   let u = uniform() - atMode;
   if (u <= 0) return mode;
   let up = mode;
