@@ -201,7 +201,9 @@ export class ArchiveObject extends DurableObject<Env> {
   async sweep(): Promise<void> {
     await this.hearAll();
     await this.#alarm.look();
-    if (this.#store.state !== null) await this.#alarm.by(Date.now() + collectEveryMs);
+    if (this.#store.state === null) return;
+    // One is always pending while it is not ringing: it was lost, and what is due is not to wait for hours.
+    await this.#alarm.by(Date.now() + (this.#alarm.atMs === null ? 0 : collectEveryMs));
   }
 
   override async alarm(): Promise<void> {

@@ -8,7 +8,7 @@ import { createFolder } from "#core/domain/window.ts";
 import { parsePredictionRows } from "#core/formats/json-rows.ts";
 import { lookAt } from "#core/methods/sketches/look.ts";
 import { theKernel } from "../../../worker/kernel.ts";
-import { type SentBatch, type SentLabel, type SentRow, windowMs } from "./scenario.ts";
+import { predictionsIn, type SentBatch, type SentLabel, type SentRow, windowMs } from "./scenario.ts";
 
 type FeatureWindow = FeatureWindows["windows"][number];
 
@@ -24,6 +24,10 @@ export interface Story {
   performance: Record<number, { predictions: number; confusion: number[][] }>;
   /** Batch ids that are known, each once. */
   remembered: number;
+  /** Sendings with an id that are logged for labels to find, of all objects: each once. */
+  logged: number;
+  /** Halves of inferences that wait, and that were forgotten: none. */
+  halves: { waiting: number; unjoined: number };
   /** Windows that have closed and are yet to be checked, or whose check is to be told: none. */
   undone: { due: number; intents: number; untold: number };
 }
@@ -34,8 +38,7 @@ export function onePass(
   activations: readonly Activation[],
   references: readonly Reference[],
 ): Story {
-  const sent = batches.flatMap((batch) => (batch.kind === "predictions" ? [batch.rows] : []));
-  const labels = batches.flatMap((batch) => (batch.kind === "labels" ? batch.rows : []));
+  const sent = predictionsIn(batches);
   const rows = sent.flat().filter(isValid);
   const newestMs = Math.max(...rows.map(({ timestamp }) => timestamp));
   return {
@@ -43,8 +46,10 @@ export function onePass(
     watermarkMs: newestMs - model.latenessMs,
     windows: countWindows(model, rows, activations, references),
     quality: countQuality(sent),
-    performance: joinNaively(rows, labels),
+    performance: joinNaively(rows, lastLabels(batches)),
     remembered: batches.length,
+    logged: rows.filter(({ prediction_id: id }) => id !== undefined).length,
+    halves: { waiting: 0, unjoined: 0 },
     undone: { due: 0, intents: 0, untold: 0 },
   };
 }
@@ -111,17 +116,13 @@ function countQuality(batches: readonly (readonly SentRow[])[]): Story["quality"
 }
 
 /** The first prediction with an id counts, and the last label. */
-function joinNaively(rows: readonly SentRow[], labels: readonly SentLabel[]): Story["performance"] {
+function joinNaively(rows: readonly SentRow[], truths: ReadonlyMap<string, SentLabel>): Story["performance"] {
   const predictions = new Map<string, SentRow>();
   for (const row of rows) {
     const { prediction_id: id } = row;
     if (id !== undefined && row.timestamp < (predictions.get(id)?.timestamp ?? Infinity))
       predictions.set(id, row);
   }
-  const truths = new Map<string, SentLabel>();
-  for (const label of labels)
-    if (label.timestamp > (truths.get(label.prediction_id)?.timestamp ?? -Infinity))
-      truths.set(label.prediction_id, label);
   const found: Story["performance"] = {};
   const byWindow = Map.groupBy(predictions, ([, { timestamp }]) => windowOf(timestamp));
   for (const [windowStartMs, own] of byWindow) {
@@ -139,4 +140,13 @@ function joinNaively(rows: readonly SentRow[], labels: readonly SentLabel[]): St
     if (labelled > 0) found[windowStartMs] = { predictions: own.length, confusion };
   }
   return found;
+}
+
+/** Of each prediction the last by label time. */
+export function lastLabels(batches: readonly SentBatch[]): Map<string, SentLabel> {
+  const last = new Map<string, SentLabel>();
+  for (const label of batches.flatMap((batch) => (batch.kind === "labels" ? batch.rows : [])))
+    if (label.timestamp > (last.get(label.prediction_id)?.timestamp ?? -Infinity))
+      last.set(label.prediction_id, label);
+  return last;
 }

@@ -6,10 +6,11 @@ import type { PolicyInput } from "#core/domain/policy.ts";
 import type { Reference } from "#core/domain/reference.ts";
 import { summarise } from "../../../worker/ingest/receive-reference.ts";
 import { unwrap, type Result } from "../../../worker/objects/result.ts";
+import { archiveStoryOf, expectedArchive } from "./archive-story.ts";
 import { drawFaults, Fault, noFaults } from "./faults.ts";
 import { onePass } from "./one-pass.ts";
 import { Platform } from "./platform.ts";
-import { type Ask, drawScenario, restMs, type SentBatch } from "./scenario.ts";
+import { archiveRestMs, type Ask, drawScenario, restMs, type Sending, sendingsOf } from "./scenario.ts";
 import { alwaysThere, deliver, Isolate } from "./senders.ts";
 import { storyOf } from "./story.ts";
 import { World } from "./world.ts";
@@ -41,7 +42,8 @@ export async function play(seed: number, references: readonly Reference[]): Prom
     void wrong.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const name = "o/m";
   let model = modelOf(scenario.model, scenario.startsMs);
-  const root = platform.env(alwaysThere).MODEL.getByName(name);
+  const env = platform.env(alwaysThere);
+  const [root, archive] = [env.MODEL.getByName(name), env.ARCHIVE.getByName(name)];
   let crashes = 0;
 
   /** Asks until there is an answer. */
@@ -97,18 +99,27 @@ export async function play(seed: number, references: readonly Reference[]): Prom
     });
   };
 
+  let sweepEveryMs = 2 * MINUTE_MS;
   const sweepSoon = (): void =>
-    world.after(2 * MINUTE_MS, () => {
-      root.sweep(world.nowMs).catch((error: unknown) => error instanceof Fault || noteBug(error));
+    world.after(sweepEveryMs, () => {
+      const swept = [root.sweep(world.nowMs), ...(model.archive ? [archive.sweep()] : [])];
+      for (const one of swept) one.catch((error: unknown) => error instanceof Fault || noteBug(error));
       sweepSoon();
     });
 
+  const sendings = sendingsOf(scenario.batches);
   const first = new Map<string, Receipt>();
-  const sendOnce = async (batch: SentBatch): Promise<void> => {
+  /** @param last whether the other half of an inference is there for sure */
+  const sendOnce = async (sending: Sending, last = false): Promise<void> => {
+    const { batch } = sending;
     const receipt = await deliver(world, {
-      ask: () => world.pick(isolates).take(name, batch),
+      ask: () => world.pick(isolates).take(name, sending),
       ...{ faults: faultsNow, noteBug },
     });
+    if (receipt.waitingFor !== undefined) {
+      if (last) wrong.push(`${batch.id} waits for its ${receipt.waitingFor}, which was acknowledged`);
+      return;
+    }
     const before = first.get(batch.id) ?? receipt;
     if (!isDeepStrictEqual(before, receipt))
       wrong.push(
@@ -118,6 +129,7 @@ export async function play(seed: number, references: readonly Reference[]): Prom
   };
 
   const live = async (): Promise<void> => {
+    platform.insertModel("o", model);
     settled(await insist(() => root.configure({ organisationId: "o", model })));
     for (const reference of references) {
       const summary = summarise({ reference, segment: "" }, world.nowMs);
@@ -127,25 +139,31 @@ export async function play(seed: number, references: readonly Reference[]): Prom
     if (scenario.reference !== null) await insist(() => root.activate(references[scenario.reference!].id, 0));
     sweepSoon();
     await Promise.all([
-      ...scenario.batches.map(async (batch) => {
-        await world.sleep(batch.atMs - world.nowMs);
-        await sendOnce(batch);
-        if (world.chance(0.3)) await sendOnce(batch);
+      ...sendings.map(async (sending) => {
+        await world.sleep(sending.atMs - world.nowMs);
+        await sendOnce(sending);
+        if (world.chance(0.3)) await sendOnce(sending);
       }),
       ...scenario.asks.map(act),
     ]);
     faults = noFaults;
     // A retry after everything: it gets the first receipt, and changes nothing.
-    for (const batch of scenario.batches) await sendOnce(batch);
+    for (const sending of sendings) await sendOnce(sending, true);
     await world.sleep(restMs);
     const story = await storyOf(root, platform);
     const { activations } = (await root.status())!;
-    const expected = onePass(model, scenario.batches, activations, references);
-    for (const [what, told] of Object.entries(story)) {
-      const counted = expected[what as keyof typeof expected];
-      if (!isDeepStrictEqual(told, counted))
-        wrong.push(`${what}: ${JSON.stringify(told)}\n  one pass: ${JSON.stringify(counted)}`);
-    }
+    compare(story, onePass(model, scenario.batches, activations, references));
+    if (!model.archive) return;
+    sweepEveryMs = 20 * MINUTE_MS;
+    await world.sleep(archiveRestMs[model.clock]);
+    const collected = model.clock === "replay";
+    compare(await archiveStoryOf(name, model, platform, collected), expectedArchive(scenario.batches));
+  };
+
+  const compare = <T extends object>(told: T, expected: T): void => {
+    for (const what of Object.keys(expected) as (keyof T & string)[])
+      if (!isDeepStrictEqual(told[what], expected[what]))
+        wrong.push(`${what}: ${JSON.stringify(told[what])}\n  one pass: ${JSON.stringify(expected[what])}`);
   };
 
   const { error } = console;

@@ -1,9 +1,13 @@
 /** What is sent and asked in one run, and when: all drawn from the seed before anything happens. */
-import { MINUTE_MS, SECOND_MS } from "#core/domain/limits.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "#core/domain/limits.ts";
+import type { Part } from "#core/formats/inference/inference-events.ts";
 import type { ModelInput } from "#core/domain/model.ts";
+import type { Faults } from "./faults.ts";
+import { drawInferences } from "./inferences.ts";
 import type { World } from "./world.ts";
 
-export const startMs = Date.UTC(2026, 1, 2);
+/** The windows lie on both sides of an hour, and of a day. */
+export const startMs = Date.UTC(2026, 1, 1, 23, 50);
 export const windowMs = 5 * MINUTE_MS;
 export const basePaneMs = MINUTE_MS;
 export const windows = 3;
@@ -27,9 +31,39 @@ export interface SentLabel {
 }
 
 /** Under one id, sent again until it is acknowledged. */
-export type SentBatch = { id: string; atMs: number } & (
-  { kind: "predictions"; rows: SentRow[] } | { kind: "labels"; rows: SentLabel[] }
-);
+export type SentBatch =
+  | { kind: "predictions"; id: string; atMs: number; rows: SentRow[] }
+  | { kind: "labels"; id: string; atMs: number; rows: SentLabel[] }
+  | SentInference;
+
+/** In two halves; together they are a batch. */
+export interface SentInference {
+  kind: "inference";
+  id: string;
+  rows: SentRow[];
+  /** When the request is sent, and when the response is. */
+  atMs: number;
+  answeredAtMs: number;
+  /** Whether the request says when it was. */
+  requestSays: boolean;
+}
+
+/** What one sender has to deliver: a batch, or one half of an inference. */
+export interface Sending {
+  batch: SentBatch;
+  part: Part;
+  atMs: number;
+}
+
+export const sendingsOf = (batches: readonly SentBatch[]): Sending[] =>
+  batches.flatMap((batch): Sending[] => [
+    { batch, part: "request", atMs: batch.atMs },
+    ...(batch.kind === "inference" ? [{ batch, part: "response" as const, atMs: batch.answeredAtMs }] : []),
+  ]);
+
+/** Of each batch that holds some. */
+export const predictionsIn = (batches: readonly SentBatch[]): SentRow[][] =>
+  batches.flatMap((batch) => (batch.kind === "labels" ? [] : [batch.rows]));
 
 /** What a person or a page asks beside. */
 export type Ask = { atMs: number } & (
@@ -55,17 +89,23 @@ export function drawScenario(world: World): Scenario {
   // Everything lies in the past, or comes as it happens.
   const startsMs = world.chance(0.5) ? endMs : startMs;
   const predictions = drawPredictions(world);
+  const inferences = drawInferences(world, startsMs);
   const at = (rows: readonly { timestamp: number }[]): number =>
     Math.max(startsMs, ...rows.map(({ timestamp }) => timestamp)) + world.between(0, 4 * MINUTE_MS);
+  const labels = drawLabels(world, [...predictions, ...predictionsIn(inferences).flat()]);
   const batches = [
-    ...cut(world, predictions, 12).map(([first, ...rows], index) => ({
-      ...{ kind: "predictions" as const, id: `p${index}` },
+    ...cut(world, predictions, 12).map(([first, ...others], index): SentBatch => {
       // A batch without a valid row stores nothing.
-      rows: [{ ...first, amount: 1 }, ...rows],
+      const rows = [{ ...first, amount: 1 }, ...others];
+      return { kind: "predictions", id: `p${index}`, rows, atMs: at(rows) };
+    }),
+    ...cut(world, labels, 8).map((rows, index): SentBatch => ({
+      kind: "labels",
+      id: `l${index}`,
+      rows,
+      atMs: at(rows),
     })),
-    ...cut(world, drawLabels(world, predictions), 8).map((rows, index) => ({
-      ...{ kind: "labels" as const, id: `l${index}`, rows },
-    })),
+    ...inferences,
   ];
   return {
     model: {
@@ -77,10 +117,11 @@ export function drawScenario(world: World): Scenario {
         { name: "score", type: "numeric", role: "score" },
         { name: "approved", type: "boolean", role: "prediction" },
       ],
+      ...(world.chance(0.35) && { archive: {} }),
     },
     reference: world.chance(0.75) ? world.between(0, references - 1) : null,
     startsMs,
-    batches: batches.map((batch): SentBatch => ({ ...batch, atMs: at(batch.rows) })),
+    batches,
     asks: Array.from({ length: world.between(0, 6) }, () => drawAsk(world, startsMs)),
   };
 }
@@ -90,16 +131,21 @@ function drawPredictions(world: World): SentRow[] {
   return Array.from({ length: world.between(5, 90) }, (_, index) => {
     const id = world.between(0, ids);
     // An id is always of one pane, and every sending of it has a time of its own there.
-    const paneMs = startMs + ((id * 7919) % panes) * basePaneMs;
-    const score = world.between(0, 1000) / 1000;
     return {
       ...(world.chance(0.9) && { prediction_id: `i${id}` }),
-      timestamp: paneMs + index,
+      timestamp: paneOf(id) + index,
       amount: world.chance(0.04) ? "much" : world.chance(0.05) ? null : world.between(-300, 300) / 100,
       channel: world.pick(["web", "app", "desk"]),
-      ...{ score, approved: score > 0.5 },
+      ...drawAnswer(world),
     };
   });
+}
+
+export const paneOf = (id: number): number => startMs + ((id * 7919) % panes) * basePaneMs;
+
+export function drawAnswer(world: World): Pick<SentRow, "score" | "approved"> {
+  const score = world.between(0, 1000) / 1000;
+  return { score, approved: score > 0.5 };
 }
 
 /** Of some of the predictions, and of some that never come. */
@@ -141,7 +187,12 @@ function drawAsk(world: World, startsMs: number): Ask {
   }
 }
 
-/** How long a sender waits for an answer before it asks again. */
-export const patienceMs = 30 * SECOND_MS;
+/** How long a sender waits for an answer before it asks again: longer than most are under way, with all that is asked for them. */
+export const patienceMs = ({ delayMs }: Faults): number => 30 * SECOND_MS + 6 * delayMs;
 /** When nobody sends any more, this is long enough for everything to be counted and closed. */
 export const restMs = windowMs + 5 * MINUTE_MS;
+/**
+ * And this for the archive to be compacted. By a replay's clock nothing happens meanwhile, so there it is long enough for what was
+ * left over to be deleted, too.
+ */
+export const archiveRestMs = { wall: 2.5 * HOUR_MS, replay: 3.5 * DAY_MS } as const;

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
-import type { Receipt } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { SECOND_MS } from "#core/domain/limits.ts";
 import { holderOf, shardName } from "#core/domain/sharding.ts";
+import { type EventReceipt, ingestEvent } from "../../../worker/ingest/ingest-event.ts";
 import { ingestLabels } from "../../../worker/ingest/ingest-labels.ts";
 import { ingestPredictions } from "../../../worker/ingest/ingest-predictions.ts";
 import { PlanCache } from "../../../worker/ingest/plan-cache.ts";
 import { theKernel } from "../../../worker/kernel.ts";
 import { Fault, type Faults } from "./faults.ts";
+import { halfOf } from "./inferences.ts";
 import type { Platform } from "./platform.ts";
-import { patienceMs, type SentBatch } from "./scenario.ts";
+import { patienceMs, type SentBatch, type Sending } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 /** A Worker's isolate: what it remembers of plans may be old, and is lost with it. */
@@ -29,7 +30,7 @@ export class Isolate {
     this.#plans = new PlanCache(theKernel());
   }
 
-  take(modelName: string, batch: SentBatch): Promise<Receipt> {
+  take(modelName: string, { batch, part }: Sending): Promise<EventReceipt> {
     const env = this.#platform.env(alwaysThere);
     const model = env.MODEL.getByName(modelName);
     const target = {
@@ -40,21 +41,23 @@ export class Isolate {
         return holder === null ? model : env.SHARD.getByName(shardName(modelName, holder));
       },
     };
-    const received = {
-      content: { form: "json" as const, body: { rows: batch.rows } },
-      ...{ batchId: batch.id, bodyHash: hashOf(batch.rows), deduplicated: true, version: null },
-    };
-    const rowsTo = { name: modelName, files: noFiles };
-    return this.#world.withSkew(this.#skew * this.#faults().skewMs, () =>
-      batch.kind === "labels"
-        ? ingestLabels(modelName, target, this.#plans, received, Date.now())
-        : ingestPredictions(rowsTo, target, this.#plans, received, Date.now()),
-    );
+    const rowsTo = { name: modelName, files: env.ROWS };
+    return this.#world.withSkew(this.#skew * this.#faults().skewMs, () => {
+      const nowMs = Date.now();
+      if (batch.kind === "inference")
+        return ingestEvent(rowsTo, target, this.#plans, halfOf(batch, part), {
+          ...{ mode: "all", version: null, nowMs },
+        });
+      const received = {
+        content: { form: "json" as const, body: { rows: batch.rows } },
+        ...{ batchId: batch.id, bodyHash: hashOf(batch.rows), deduplicated: true, version: null },
+      };
+      return batch.kind === "labels"
+        ? ingestLabels(modelName, target, this.#plans, received, nowMs)
+        : ingestPredictions(rowsTo, target, this.#plans, received, nowMs);
+    });
   }
 }
-
-/** The models of a run archive nothing. */
-const noFiles = { put: () => Promise.reject(new Error("an archive was not asked for")) };
 
 export const alwaysThere = { isAlive: () => true, durable: () => Promise.resolve() };
 
@@ -68,12 +71,12 @@ export async function deliver(
     faults,
     ask,
     noteBug,
-  }: { faults: () => Faults; ask: () => Promise<Receipt>; noteBug: (error: unknown) => void },
-): Promise<Receipt> {
+  }: { faults: () => Faults; ask: () => Promise<EventReceipt>; noteBug: (error: unknown) => void },
+): Promise<EventReceipt> {
   for (;;) {
     const sendings = world.chance(faults().doubled) ? 2 : 1;
     const answers = Array.from({ length: sendings }, () => request(world, faults(), ask, noteBug));
-    const receipt = await Promise.race([...answers, world.sleep(patienceMs).then(() => null)]);
+    const receipt = await Promise.race([...answers, world.sleep(patienceMs(faults())).then(() => null)]);
     if (receipt !== null) return receipt;
     await world.sleep(world.between(0, 10 * SECOND_MS));
   }
@@ -83,9 +86,9 @@ export async function deliver(
 async function request(
   world: World,
   { dropped, unanswered, delayMs }: Faults,
-  ask: () => Promise<Receipt>,
+  ask: () => Promise<EventReceipt>,
   noteBug: (error: unknown) => void,
-): Promise<Receipt | null> {
+): Promise<EventReceipt | null> {
   const [isDropped, isUnanswered] = [world.chance(dropped), world.chance(unanswered)];
   await world.sleep(world.between(0, delayMs));
   if (isDropped) return null;

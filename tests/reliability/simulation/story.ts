@@ -1,11 +1,13 @@
 import { closedUntilMs } from "#core/domain/event-time.ts";
+import { sendingsOf } from "#core/domain/id-log.ts";
+import { readLog } from "#core/domain/wire.ts";
 import { countDuplicates } from "../../../worker/objects/model/logs.ts";
 import { toldOfPanes } from "../../../worker/objects/model/panes.ts";
 import type { ModelObject } from "../../../worker/objects/model-object.ts";
 import { unwrap } from "../../../worker/objects/result.ts";
 import type { Called } from "./objects.ts";
 import type { Story } from "./one-pass.ts";
-import type { Platform } from "./platform.ts";
+import { type Platform, storageOf } from "./platform.ts";
 import { startMs, windowMs, windows } from "./scenario.ts";
 
 const ever = { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER };
@@ -22,7 +24,7 @@ export async function storyOf(root: Called<ModelObject>, platform: Platform): Pr
   const quality: Story["quality"] = {};
   const performance: Story["performance"] = {};
   // What everyone may ask for is not all that can be wrong.
-  const { sql } = platform.objects.get("o/m")!.storage.view(() => true);
+  const { sql } = storageOf(platform, "ModelObject", "o/m");
   for (let window = 0; window < windows; window++) {
     const fromMs = startMs + window * windowMs;
     const toMs = fromMs + windowMs;
@@ -40,7 +42,24 @@ export async function storyOf(root: Called<ModelObject>, platform: Platform): Pr
   const closedMs = closedUntilMs({ clock, newestMs, latenessMs, nowMs: Date.now() });
   const undone = countUndone(sql, closedMs ?? -Infinity, platform);
   const remembered = countRemembered(platform);
-  return { rows, watermarkMs, windows: told, quality, performance, remembered, undone };
+  const logged = countLogged(platform);
+  const halves = unwrap(await root.halves());
+  return { rows, watermarkMs, windows: told, quality, performance, remembered, logged, halves, undone };
+}
+
+/** Of the logs of predictions that objects keep: how often each was sent, of all. */
+function countLogged({ objects }: Platform): number {
+  let logged = 0;
+  for (const { storage } of objects.values()) {
+    const { sql } = storage.view(() => true);
+    const table = "select 1 from sqlite_master where name = 'prediction_log'";
+    if (sql.exec(table).toArray().length === 0) continue;
+    for (const { entries } of sql.exec<{ entries: ArrayBuffer }>("select entries from prediction_log")) {
+      const sendings = sendingsOf(readLog(new Uint8Array(entries)));
+      logged += sendings.values.reduce((sum, count) => sum + count, 0);
+    }
+  }
+  return logged;
 }
 
 /** Batches that the objects know, folded or not: each is known by one of them. */

@@ -3,6 +3,7 @@
  * can be repeated exactly.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { seededUniform } from "../../core-as/seeded.ts";
 
@@ -66,7 +67,13 @@ export class World {
   /** Event by event until it is done; each with everything that follows from it without waiting. */
   async run(isDone: () => boolean): Promise<void> {
     const { now } = Date;
+    const { subtle } = crypto;
+    const [digest, randomUUID] = [subtle.digest.bind(subtle), crypto.randomUUID.bind(crypto)];
     Date.now = () => Math.floor(this.nowMs + (this.#skewMs.getStore() ?? 0));
+    // At once: from another thread they would come when they like.
+    subtle.digest = (_, data) => Promise.resolve(sha256(data));
+    let ids = 0;
+    crypto.randomUUID = () => `0-0-0-0-${(ids++).toString().padStart(8, "0")}`;
     try {
       await setImmediate();
       while (!isDone()) {
@@ -80,6 +87,15 @@ export class World {
       }
     } finally {
       Date.now = now;
+      subtle.digest = digest;
+      crypto.randomUUID = randomUUID;
     }
   }
+}
+
+function sha256(data: Parameters<SubtleCrypto["digest"]>[1]): ArrayBuffer {
+  const bytes = ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data);
+  return new Uint8Array(createHash("sha256").update(bytes).digest()).buffer;
 }
