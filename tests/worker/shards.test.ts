@@ -28,6 +28,7 @@ import {
   pushReference,
   ringAlarm,
   ringAll,
+  ringOnce,
   send,
   shardOf,
   startMs,
@@ -130,6 +131,22 @@ describe("a model with shards", () => {
     expect(watermarkMs).toBe(Number(rows[49].timestamp) - 600_000);
     await ringAll("fresh", 2);
     expect((await ask<ModelDetail>("GET", "/v1/models/fresh")).rows).toBe(50);
+  });
+
+  // A window that closes without them is checked again when they come: in the end nobody sees that its first verdict was of less.
+  test("closes a window with what its shards have not handed over", async () => {
+    await createModel("closing", { shards: 2 });
+    for (const index of batches.keys()) await sendBatch("closing", index);
+    // One tells how far event time has come; the other still holds rows of windows that have ended.
+    await runInDurableObject(await shardOf("closing", holderOf("b-11", 2)!), (one: ShardObject) =>
+      one.alarm(),
+    );
+    await ringOnce("closing");
+    const { checks } = await ask<DriftHistory>("GET", "/v1/models/closing/drift/history");
+    expect(checks.map(({ rows: counted, revision }) => [counted, revision])).toEqual([
+      [100, 1],
+      [100, 1],
+    ]);
   });
 
   test("only grows, by doubling", async () => {
