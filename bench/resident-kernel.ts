@@ -1,6 +1,6 @@
 /**
  * A kernel in whose memory some arrays lie already, as C's lie in its own: the copy that a call makes is left out, and
- * nothing else. The product has it so where it parses into the kernel's memory.
+ * nothing else. What the loops take by themselves: the product always copies, since no stream fills a Wasm memory.
  */
 import { createArena, parts } from "#core/kernel/arena.ts";
 import type { Kernel } from "#core/kernel/api.ts";

@@ -9,8 +9,8 @@ thread, here an interrupted sample is taken again, and where all are it is that 
 is. The tables show medians, and in "p10–p90" how far the kernel's samples spread, over the median.
 
 - **time** is a call as the product makes it: through the \`Kernel\` interface, with the copy of its inputs into the kernel's
-  memory and of its results out of it. **in place** leaves out the copy of the inputs: so it is where a body is
-  parsed straight into that memory, and so C works, whose inputs lie in its memory.
+  memory and of its results out of it. **in place** leaves out the copy of the inputs: so C works, whose
+  inputs lie in its memory. It tells what the loops take; the product always copies, since no stream fills that memory.
 - A bar counts the whole call. "Met in place" says that only the copy of the inputs stands between the call and its bar.
 - **× C** and **× twin** are our time over theirs: below 1 we are faster. **× ours** in a row's table is a peer's time over ours.
 - C is compiled on the spot with \`-O3 -march=native\`, and may use all that the machine has. The kernel is one portable
