@@ -9,7 +9,7 @@ export interface MeasuredBatch {
   cpuMs: number;
   /** From request to reply: an object is active for less. */
   latencyMs: number;
-  /** Rows written when an object folds what came, however much that is: its alarm and all that follows. */
+  /** Rows written when an object folds what an hour brought, however much that is: its alarms and all that follows. */
   rowsPerFold: number;
 }
 
@@ -39,11 +39,16 @@ export interface Bill {
 
 /** Of thirty days. */
 const monthSeconds = 30 * 86_400;
-/** As worker/objects/model/pace.ts has it: batches wait this long to be folded together, and these are folded at once. */
-const foldSeconds = 10;
+/**
+ * As worker/objects/model/gathering.ts and pace.ts have it, where nobody looks: batches gather for so long, in a shard until the
+ * model's object is to know of them, and so many are folded at once.
+ */
+const gatherSeconds = { object: 3600, shard: 60 };
 const batchesPerFoldMost = 512;
-/** An alarm rings, and a hint goes to the organisation's object, that dashboards hear of what is new. */
-const callsPerFold = 2;
+/** An alarm rings. */
+const callsPerFold = 1;
+/** What rolling up an hour's panes writes: its rows are deleted, one is made of them, and how far this has come. */
+const rowsPerHour = 5;
 /** Ids a day past which a model gets more shards (worker/objects/model/growth.ts). */
 const idsPerObject = limits.dedupeBatchesMost / 4;
 
@@ -52,7 +57,8 @@ export function billOf(traffic: Traffic, batch: MeasuredBatch): Bill {
   const rowsPerBatch = Math.max(1, Math.min(batch.rows, (predictionsPerSecond / models) * flushSeconds));
   const batchesPerSecond = predictionsPerSecond / rowsPerBatch;
   const shards = shardsFor(batchesPerSecond / models);
-  const waiting = (batchesPerSecond / models / shards) * foldSeconds;
+  const gathered = shards === 1 ? gatherSeconds.object : gatherSeconds.shard;
+  const waiting = (batchesPerSecond / models / shards) * gathered;
   const batchesPerFold = Math.min(batchesPerFoldMost, Math.max(1, waiting));
   const rowsWrittenPerBatch = 1 + batch.rowsPerFold / batchesPerFold;
 
@@ -65,7 +71,8 @@ export function billOf(traffic: Traffic, batch: MeasuredBatch): Bill {
   const objectsUsd =
     charge(prices.objectRequests, batches + callsPerFold * folds) +
     charge(prices.objectGbSeconds, activeSeconds * objectGb);
-  const rowsWrittenUsd = charge(prices.rowsWritten, batches * rowsWrittenPerBatch);
+  const rowsWritten = batches * rowsWrittenPerBatch + models * rowsPerHour * (monthSeconds / 3600);
+  const rowsWrittenUsd = charge(prices.rowsWritten, rowsWritten);
   const storageUsd = charge(prices.storedGb, (models * storedBytesPerModel) / 1e9);
   return {
     ...{ rowsPerBatch, batchesPerSecond, shards, rowsWrittenPerBatch },

@@ -18,6 +18,11 @@ export interface Scenario {
   shards?: number;
   /** Batches are so far apart that objects would sleep in between and forget what they counted: they are called now and then. */
   awake?: boolean;
+  /**
+   * Event time between two batches of a model, from 70 minutes ago on: sent faster than they would come, so that what an hour's
+   * folds cost is known in seconds. Not in the hour after midnight (UTC), when they would be late.
+   */
+  everySeconds?: number;
   /** Of load, where not as many as for the others. */
   seconds?: number;
   /** Minutes rather than seconds. */
@@ -51,7 +56,12 @@ export const scenarios: readonly Scenario[] = [
     ...{ title: "200 models, 100 rows × 20 features as JSON", forms: ["json"] },
   },
   {
-    // Longer apart than batches wait to be folded together.
+    ...{ name: "hour", models: 4, features: 100, rowsPerBatch: 100, connections: 4, rate: 30, seconds: 30 },
+    ...{ title: "4 models, 100 rows × 100 features as JSON, an hour of a batch every 16 seconds" },
+    ...{ forms: ["json"], everySeconds: 16, awake: true },
+  },
+  {
+    // So far apart that nothing of one batch is of use for the next: what one takes alone.
     ...{ name: "sparse", models: 16, features: 100, rowsPerBatch: 500, connections: 1, rate: 1 },
     ...{ title: "16 models, 500 rows × 100 features as JSON, each every 16 seconds", forms: ["json"] },
     ...{ awake: true, seconds: 64 },

@@ -15,11 +15,14 @@ const staleMs = 30_000;
  * the machine; rows with ids are new every time, and labels are those of a batch that was sent.
  */
 export function shotsOf(
-  { forms, rowsPerBatch, labelled }: Scenario,
+  { forms, rowsPerBatch, labelled, everySeconds }: Scenario,
   models: readonly string[],
   features: readonly Feature[],
 ): () => Shot {
-  const rows = keptRows(features, rowsPerBatch);
+  const rows =
+    everySeconds === undefined
+      ? keptRows(features, rowsPerBatch)
+      : spreadRows(features, rowsPerBatch, { models: models.length, everyMs: 1000 * everySeconds });
   const bodies = new Map<Columns, Map<Form, Body>>();
   const unlabelled: { model: string; ids: string[]; timeMs: number }[] = [];
   let sent = 0;
@@ -38,6 +41,7 @@ export function shotsOf(
       if (forms.includes("labels")) unlabelled.push({ model, ids, timeMs: columns.timesMs?.[0] ?? 0 });
       return { path, ...bodyOf(batchForm, columns, ids) };
     }
+    if (everySeconds !== undefined) return { path, ...bodyOf(batchForm, columns, null) };
     const made = bodies.get(columns) ?? new Map<Form, Body>();
     const body = made.get(batchForm) ?? bodyOf(batchForm, columns, null);
     bodies.set(columns, made.set(batchForm, body));
@@ -59,5 +63,21 @@ function keptRows(features: readonly Feature[], rowsPerBatch: number): (request:
       made[at] = { columns: rowsOf(features, rowsPerBatch, at + 1, times), atMs: nowMs };
     }
     return made[at].columns;
+  };
+}
+
+const spreadFromMs = 70 * 60_000;
+
+/** The same rows at the times that batches of each model would come at. */
+function spreadRows(
+  features: readonly Feature[],
+  rowsPerBatch: number,
+  { models, everyMs }: { models: number; everyMs: number },
+): (request: number) => Columns {
+  const fromMs = Date.now() - spreadFromMs;
+  const kept = Array.from({ length: rowsKept }, (_, at) => rowsOf(features, rowsPerBatch, at + 1, null));
+  return (request) => {
+    const times = new Float64Array(rowsPerBatch).fill(fromMs + Math.floor(request / models) * everyMs);
+    return { ...kept[request % rowsKept], timesMs: times };
   };
 }

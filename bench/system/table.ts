@@ -8,6 +8,7 @@ const columns: [title: string, cell: (result: ScenarioResult) => string | number
   ["p50 ms", ({ p50Ms }) => p50Ms],
   ["p99 ms", ({ p99Ms }) => p99Ms],
   ["rows written/batch", ({ rowsWrittenPerBatch }) => rowsWrittenPerBatch],
+  ["batches/fold", ({ batchesPerFold }) => batchesPerFold ?? "–"],
   ["CPU ms/batch", ({ cpuMsPerBatch }) => cpuMsPerBatch ?? "–"],
   ["CPU µs/row", cpuUsPerRow],
   ["5xx", ({ errors5xx }) => errors5xx],

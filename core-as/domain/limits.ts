@@ -147,6 +147,8 @@ export const limits = {
   /** A webhook's reply is read up to here and waited for this long. */
   webhookReplyBytes: 64 * KIB,
   webhookTimeoutMs: 15 * SECOND_MS,
+  /** A page that asked for a model has its live connection within this, or has none. */
+  liveConnectMs: MINUTE_MS,
   /** At most one live hint a second per model. */
   liveHintMs: SECOND_MS,
 } as const;

@@ -7,10 +7,15 @@ create table if not exists state (
   model text not null,              -- JSON: Model
   plan_version integer not null default 0,  -- grows with what makes rows be folded or sent otherwise
   plan_pending integer not null default 0,  -- the version that the shards are being told of; else the same
-  generation integer not null default 1,  -- of the delta table that takes batches now
+  generation integer not null default 1,  -- of the first delta table
   newest_ms integer,                -- greatest event time folded
   rows integer not null default 0,  -- accepted and folded
   forgot_ms integer                 -- model time of the last roll-up
+);
+
+-- A row while somebody may look at the model on a dashboard.
+create table if not exists watched (
+  one integer primary key check (one = 1)
 );
 
 -- How many shards there are, by the version of the plan that they came with.
@@ -53,6 +58,7 @@ create table if not exists document (
   primary key (kind, id, part)
 ) without rowid;
 
+-- Rolled up ones; of earlier builds all.
 create table if not exists pane (
   start_ms integer not null,
   size_ms integer not null,
@@ -62,6 +68,19 @@ create table if not exists pane (
   counts blob not null,
   quality text not null,            -- JSON: PaneQuality of all rows; "" where there is nothing to tell
   primary key (start_ms, size_ms, reference_id, segment)
+) without rowid;
+
+-- Base panes, many in a row: of one stretch of the next size, in the order of their starts.
+create table if not exists pane_pack (
+  stretch_ms integer not null,
+  reference_id text not null,
+  segment text not null,
+  first_ms integer not null,        -- start of the first one
+  last_ms integer not null,         -- and of the last
+  size_ms integer not null,
+  panes text not null,              -- JSON: [start_ms, rows, bytes of counts, quality] of each
+  counts blob not null,             -- one after the other
+  primary key (stretch_ms, reference_id, segment, first_ms)
 ) without rowid;
 
 -- Labels that no prediction answers to yet and that do not say where to wait.

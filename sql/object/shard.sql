@@ -6,7 +6,7 @@ create table if not exists state (
   shard integer not null,
   epochs text not null,             -- JSON: Epoch[]
   plan_version integer not null,
-  generation integer not null default 1,  -- of the delta table that takes batches now
+  generation integer not null default 1,  -- of the first delta table
   folded integer not null default 0,      -- the last generation whose logs and receipts are kept
   newest_ms integer,                -- greatest event time of the model, as far as it is known here
   rows integer not null default 0,  -- accepted and handed over

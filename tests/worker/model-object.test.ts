@@ -8,7 +8,7 @@ import { writeArchiveRecord, writeDelta } from "#core/domain/wire.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import { insertBatch, listGenerations } from "../../worker/objects/model/deltas.ts";
 import type { ExportPage } from "../../worker/objects/model/exports.ts";
-import { nextAlarmMs, pace, retryDelayMs, type Due } from "../../worker/objects/model/pace.ts";
+import { nextAlarmMs, retryDelayMs, type Due } from "../../worker/objects/model/pace.ts";
 import { unwrap } from "../../worker/objects/result.ts";
 import {
   activateNewReference,
@@ -20,6 +20,7 @@ import {
   makeRows,
   MINUTE_MS,
   objectOf,
+  paneSizesOf,
   pushReference,
   ringAlarm,
   ringOnce,
@@ -169,12 +170,7 @@ describe("folding", () => {
     await send("aged", "a", makeRows(1, 200, early, 2 * DAY_MS));
     await ringAlarm("aged");
     const before = await countsOf("aged");
-    const panes = async () =>
-      runInDurableObject(await objectOf("aged"), (_: ModelObject, { storage }) =>
-        storage.sql
-          .exec<{ size: number; n: number }>("select size_ms as size, count(*) as n from pane group by 1")
-          .toArray(),
-      );
+    const panes = () => paneSizesOf("aged");
     expect(await panes()).toEqual([{ size: MINUTE_MS, n: 200 }]);
     await send("aged", "b", makeRows(2, 10, early + 10 * DAY_MS, HOUR_MS));
     await ringAlarm("aged");
@@ -292,8 +288,7 @@ describe("the clock", () => {
 describe("what is due next", () => {
   const idle: Due = {
     nowMs: 1000,
-    clock: "wall",
-    unfolded: 0,
+    gatherMs: null,
     unfinished: false,
     intentMs: null,
     nextCloseMs: null,
@@ -301,9 +296,8 @@ describe("what is due next", () => {
   };
   test("nothing, and then whatever comes first", () => {
     expect(nextAlarmMs(idle)).toBeNull();
-    expect(nextAlarmMs({ ...idle, unfolded: 3 })).toBe(1000 + pace.foldDelayMs.wall);
-    expect(nextAlarmMs({ ...idle, unfolded: 3, clock: "replay" })).toBe(1000 + pace.foldDelayMs.replay);
-    expect(nextAlarmMs({ ...idle, unfolded: 3, nextCloseMs: 1500 })).toBe(1500);
+    expect(nextAlarmMs({ ...idle, gatherMs: 2000 })).toBe(3000);
+    expect(nextAlarmMs({ ...idle, gatherMs: 2000, nextCloseMs: 1500 })).toBe(1500);
     expect(nextAlarmMs({ ...idle, intentMs: 10 })).toBe(1000);
     expect(nextAlarmMs({ ...idle, unfinished: true, failures: 3 })).toBe(1000 + retryDelayMs(2));
   });

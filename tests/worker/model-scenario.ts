@@ -1,7 +1,8 @@
 /** A small monitored model in workerd, driven through the Worker's own routes, and its object behind them. */
-import { env, runDurableObjectAlarm, SELF } from "cloudflare:test";
+import { env, runDurableObjectAlarm, runInDurableObject, SELF } from "cloudflare:test";
 import { expect } from "vitest";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
+import { readHeads } from "../../worker/objects/model/pane-rows.ts";
 import type { ShardObject } from "../../worker/objects/shard-object.ts";
 
 export const DAY_MS = 86_400_000;
@@ -177,3 +178,23 @@ export async function ringAlarm(id: string, most = 30): Promise<void> {
 
 export const send = <T>(id: string, batchId: string, rows: readonly Row[]): Promise<Reply<T>> =>
   call<T>("POST", `/v1/models/${id}/predictions`, { batch_id: batchId, columns: toColumns(rows) });
+
+export interface StoredPane {
+  startMs: number;
+  sizeMs: number;
+  quality: string;
+}
+
+/** All panes of all rows, in whichever rows they lie, earliest first. */
+export const panesOf = async (id: string): Promise<StoredPane[]> =>
+  runInDurableObject(await objectOf(id), (_: ModelObject, { storage: { sql } }) =>
+    [...readHeads(sql, { fromMs: Number.MIN_SAFE_INTEGER, toMs: Number.MAX_SAFE_INTEGER }, "")]
+      .map(({ startMs, sizeMs, quality }) => ({ startMs, sizeMs, quality }))
+      .sort((a, b) => a.startMs - b.startMs),
+  );
+
+/** How many there are of each size, smallest first. */
+export const paneSizesOf = async (id: string): Promise<{ size: number; n: number }[]> =>
+  [...Map.groupBy(await panesOf(id), ({ sizeMs }) => sizeMs)]
+    .map(([size, panes]) => ({ size, n: panes.length }))
+    .sort((a, b) => a.size - b.size);

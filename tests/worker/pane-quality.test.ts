@@ -20,21 +20,15 @@ import {
   ringAlarm,
   type Row,
   startMs,
+  panesOf,
 } from "./model-scenario.ts";
 
 /** Of all panes, and of each that has something to tell by its start. */
 async function qualityOf(id: string): Promise<{ whole: PaneQuality; panes: [number, PaneQuality][] }> {
   await ringAlarm(id);
-  const rows = await runInDurableObject(await objectOf(id), (_: ModelObject, { storage }) =>
-    storage.sql
-      .exec<{
-        start_ms: number;
-        quality: string;
-      }>("select start_ms, quality from pane where quality <> '' order by start_ms")
-      .toArray(),
-  );
+  const rows = (await panesOf(id)).filter(({ quality }) => quality !== "");
   const panes = rows.map((row): [number, PaneQuality] => [
-    (row.start_ms - startMs) / HOUR_MS,
+    (row.startMs - startMs) / HOUR_MS,
     JSON.parse(row.quality) as PaneQuality,
   ]);
   return { whole: panes.map(([, quality]) => quality).reduce(mergeQuality, emptyQuality()), panes };
@@ -176,10 +170,7 @@ describe("a batch that is refused whole", () => {
     await createModel("thrifty", { clock: "wall", fromMs: startMs });
     const nowMs = Date.now();
     const timed = bad.map((row) => ({ ...row, timestamp: nowMs }));
-    const written = async (): Promise<number> =>
-      runInDurableObject(await objectOf("thrifty"), (_: ModelObject, { storage }) =>
-        storage.sql.exec<{ panes: number }>("select count(*) as panes from pane").one(),
-      ).then(({ panes }) => panes);
+    const written = async (): Promise<number> => (await panesOf("thrifty")).length;
     for (let index = 0; index < 20; index++)
       await call("POST", predictions("thrifty"), { batch_id: `t-${index}`, rows: timed });
     expect(await written()).toBe(0);

@@ -1,10 +1,8 @@
 /** How long a model keeps what it counted: declared with it, and changed later. */
-import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import type { Model, Receipt } from "#core/domain/api.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
-import type { ModelObject } from "../../worker/objects/model-object.ts";
 import {
   ask,
   call,
@@ -13,25 +11,18 @@ import {
   HOUR_MS,
   makeRows,
   MINUTE_MS,
-  objectOf,
   ringAlarm,
   ringOnce,
   send,
   startMs,
+  paneSizesOf,
 } from "./model-scenario.ts";
 
 /** Early enough for what comes a hundred days later not to be ahead of now. */
 const early = startMs - 300 * DAY_MS;
 
 const panesOf = async (id: string): Promise<Record<string, number>> =>
-  runInDurableObject(await objectOf(id), (_: ModelObject, { storage }) =>
-    Object.fromEntries(
-      storage.sql
-        .exec<{ size: number; n: number }>("select size_ms as size, count(*) as n from pane group by 1")
-        .toArray()
-        .map(({ size, n }) => [`${size / HOUR_MS} h`, n]),
-    ),
-  );
+  Object.fromEntries((await paneSizesOf(id)).map(({ size, n }) => [`${size / HOUR_MS} h`, n]));
 
 describe("a model's retention", () => {
   test("decides what is rolled up, what is forgotten, and which rows are too old", async () => {

@@ -1,11 +1,21 @@
+import { MINUTE_MS } from "#core/domain/limits.ts";
 import type { Usage } from "./usage.ts";
 
-/** An object's one alarm. Setting it costs a row, so an earlier one that is pending is left as it is. */
+/** Clocks are milliseconds apart, rarely seconds: what is due is put off by no more than this. */
+const mostSkewMs = MINUTE_MS;
+
+/**
+ * An object's one alarm. Setting it costs a row, so an earlier one that is pending is left as it is. It may ring when the object's
+ * clock does not say so yet: what is due then is not due by that clock, and the alarm that is set for it again would ring at once,
+ * and again, for as long as the clocks are apart. So the next ones are set later by what it was too early.
+ */
 export class Alarm {
   readonly #storage: DurableObjectStorage;
   readonly #usage: Usage | undefined;
   /** The pending one; undefined before it was looked up, null when there is none. */
   #pendingMs: number | null | undefined;
+  /** By how much it last rang before its time. */
+  #earlyMs = 0;
   /** Rings that failed in a row. */
   failures = 0;
 
@@ -19,10 +29,11 @@ export class Alarm {
   async by(timeMs: number | null): Promise<void> {
     if (timeMs === null) return;
     this.#pendingMs ??= await this.#storage.getAlarm();
-    if (this.#pendingMs !== null && this.#pendingMs <= timeMs) return;
-    this.#pendingMs = timeMs;
+    const setMs = timeMs + this.#earlyMs;
+    if (this.#pendingMs !== null && this.#pendingMs <= setMs) return;
+    this.#pendingMs = setMs;
     if (this.#usage) this.#usage.alarmsSet++;
-    await this.#storage.setAlarm(timeMs);
+    await this.#storage.setAlarm(setMs);
   }
 
   /** When it rings, as far as that is known here. */
@@ -30,8 +41,13 @@ export class Alarm {
     return this.#pendingMs ?? null;
   }
 
-  /** It rings: none is pending any more. */
-  rang(): void {
+  /**
+   * It rings: none is pending any more.
+   * @param setForMs when it was to ring, as the platform tells it; else as far as that is known here
+   */
+  rang(nowMs: number, setForMs: number | undefined): void {
+    const earlyMs = (setForMs ?? this.#pendingMs ?? nowMs) - nowMs;
+    this.#earlyMs = Math.min(Math.max(0, earlyMs), mostSkewMs);
     this.#pendingMs = null;
   }
 

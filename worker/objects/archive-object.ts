@@ -206,8 +206,8 @@ export class ArchiveObject extends DurableObject<Env> {
     await this.#alarm.by(Date.now() + (this.#alarm.atMs === null ? 0 : collectEveryMs));
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.rang(Date.now(), info?.scheduledTime);
     let nextMs: number | null = null;
     try {
       const nowMs = Date.now();

@@ -3,7 +3,6 @@ import type {
   Activation,
   CheckDetail,
   FeatureWindows,
-  LiveHint,
   Model,
   ModelUsage,
   MonitorSeries,
@@ -20,6 +19,7 @@ import type { Policy, PolicyInput } from "#core/domain/policy.ts";
 import { checkReceivers } from "../checks/check-receivers.ts";
 import type { Env } from "../env.ts";
 import { theKernel } from "../kernel.ts";
+import { updateModel } from "../store/models.ts";
 import { Alarm } from "./alarm.ts";
 import { Steps } from "./steps.ts";
 import * as ledger from "./model/archive-ledger.ts";
@@ -42,14 +42,17 @@ import { type FoldingPlan, foldingPlanOf } from "./model/plan.ts";
 import { PlanChanges } from "./model/plan-changes.ts";
 import { type RoundPartners, workRound } from "./model/round.ts";
 import { Shards } from "./model/shards.ts";
+import type { ModelChange } from "./model/model-change.ts";
 import { ModelStore } from "./model/model-store.ts";
+import type { ModelState } from "./model/state.ts";
 import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import { sumUsage } from "./usage.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
 import { findReceipt } from "./model/take-batch.ts";
-import { isWorkLeft, nextWakeMs } from "./model/wake.ts";
+import { type Came, cameWith, isWorkLeft, nextWakeMs } from "./model/wake.ts";
+import { Watchers } from "./model/watchers.ts";
 
 const unknownModel = () => problem("model_not_found", "There is no such model.");
 
@@ -63,6 +66,7 @@ export class ModelObject extends DurableObject<Env> {
   readonly #shards: Shards;
   readonly #plan: PlanChanges;
   readonly #alarm: Alarm;
+  readonly #watchers: Watchers;
   readonly #busyness = new Busyness(Date.now());
   /** Taken since the alarm rang. */
   #contributions = 0;
@@ -76,6 +80,7 @@ export class ModelObject extends DurableObject<Env> {
     this.#shards = new Shards(env.SHARD, this.#store);
     this.#plan = new PlanChanges(this.#store, this.#shards);
     this.#alarm = new Alarm(ctx.storage, this.#store.usage);
+    this.#watchers = new Watchers(env.ORGANISATION, this.#store);
   }
 
   // ---- configuration --------------------------------------------------------------------------------------
@@ -87,15 +92,28 @@ export class ModelObject extends DurableObject<Env> {
     return { value: null };
   }
 
+  /** Some of the model as it is now, which the list of models is told before the next change. */
+  async change(change: ModelChange): Promise<Result<Model>> {
+    const changed = await this.#plan.change(change, (organisationId, model) =>
+      updateModel(this.env.DB, organisationId, model),
+    );
+    if ("problem" in changed) return changed;
+    if (changed.value.retentionChanged) await this.#arm(true);
+    return { value: changed.value.model };
+  }
+
   setPolicy(input: PolicyInput): Result<{ version: number; policy: Policy }> {
     return changePolicy(this.#store, input, Date.now());
   }
 
   policy(): Result<{ version: number; policy: Policy }> {
+    return this.#told(({ configVersion: version, policy }) => ({ version, policy }));
+  }
+
+  /** What is read of a model that there is. */
+  #told<T>(read: (state: ModelState) => T): Result<T> {
     const { state } = this.#store;
-    return state === null
-      ? unknownModel()
-      : { value: { version: state.configVersion, policy: state.policy } };
+    return state === null ? unknownModel() : { value: read(state) };
   }
 
   addReference(id: string, text: string, summary: ReferenceSummary): Result<ReferenceSummary> {
@@ -112,13 +130,12 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   references(): Result<ReferenceSummary[]> {
-    return this.#store.state === null ? unknownModel() : { value: this.#store.references.list() };
+    return this.#told(() => this.#store.references.list());
   }
 
   /** A reference as the JSON it was stored as. */
   reference(id: string): Result<string> {
-    if (this.#store.state === null) return unknownModel();
-    return referenceText(this.#store, id);
+    return this.#store.state === null ? unknownModel() : referenceText(this.#store, id);
   }
 
   async activate(referenceId: string, fromMs: number): Promise<Result<Activation[]>> {
@@ -130,15 +147,16 @@ export class ModelObject extends DurableObject<Env> {
   /** A plan that is being changed is waited for. */
   async foldingPlan(): Promise<Result<FoldingPlan>> {
     await this.#plan.settle();
-    const { state } = this.#store;
-    return state === null ? unknownModel() : { value: foldingPlanOf(state) };
+    return this.#told(foldingPlanOf);
   }
 
   async ingest(input: BatchInput): Promise<BatchReply> {
     const reply = this.#halves.takeBatch(input, Date.now(), this.#alarm.atMs);
-    if (reply.outcome === "stored") await this.#arm(false);
+    if (reply.outcome === "stored") await this.#arm(false, cameWith(input, reply.receipt));
     // Nothing is stored, but something is to be told with the next fold.
     if (reply.outcome === "empty" && this.#store.refused.size > 0) await this.#arm(false);
+    // What is in the way is folded or forgotten by then.
+    if (reply.outcome === "busy") await this.#alarm.by(Date.now() + reply.retryAfterMs);
     return reply;
   }
 
@@ -169,7 +187,7 @@ export class ModelObject extends DurableObject<Env> {
       this.#busyness.add(contribution.batches, present ? ids : 0);
       await this.#arm(false);
     }
-    return reply;
+    return reply.outcome === "taken" ? { ...reply, watched: this.#store.configured.watched } : reply;
   }
 
   /** What is remembered from when there were fewer shards. */
@@ -190,8 +208,7 @@ export class ModelObject extends DurableObject<Env> {
 
   /** What the archive is to be told behind the places up to which it has heard, and the other objects that take batches. */
   archiveRecords(told: ledger.ToldOf): Result<ledger.ArchiveTold & { others: string[] }> {
-    if (this.#store.state === null) return unknownModel();
-    return { value: { ...ledger.tellRecords(this.#store, told), others: this.#shards.names() } };
+    return this.#told(() => ({ ...ledger.tellRecords(this.#store, told), others: this.#shards.names() }));
   }
 
   /** Labels of the panes that reach into a stretch, folded ones and those that wait to be. */
@@ -203,8 +220,10 @@ export class ModelObject extends DurableObject<Env> {
 
   // ---- answers --------------------------------------------------------------------------------------------
 
-  async status(): Promise<answers.ModelStatus | null> {
-    const standing = await this.#shards.standing();
+  /** @param looked whether a dashboard asks, or may: it is hinted of what comes from now on, within seconds */
+  async status(looked = false): Promise<answers.ModelStatus | null> {
+    if (looked && this.#watchers.look(Date.now())) await this.#arm(false);
+    const standing = await this.#shards.standing(looked);
     return this.#store.state === null ? null : answers.statusOf(this.#store, standing);
   }
 
@@ -213,11 +232,11 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   monitors(): Result<MonitorSeries[]> {
-    return this.#store.state === null ? unknownModel() : { value: answers.monitorsOf(this.#store) };
+    return this.#told(() => answers.monitorsOf(this.#store));
   }
 
   history(asked: answers.AskedSeries): Result<CheckWithHistory[]> {
-    return this.#store.state === null ? unknownModel() : { value: answers.historyOf(this.#store, asked) };
+    return this.#told(() => answers.historyOf(this.#store, asked));
   }
 
   check(id: string): Result<CheckDetail | PerformanceCheckDetail> {
@@ -235,8 +254,7 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   quality(asked: AskedQuality): Result<Quality> {
-    if (this.#store.state === null) return unknownModel();
-    return { value: qualityOf(this.#store, theKernel(), asked) };
+    return this.#told(() => qualityOf(this.#store, theKernel(), asked));
   }
 
   async windows(feature: string, asked: answers.AskedSeries): Promise<Result<FeatureWindows>> {
@@ -246,32 +264,27 @@ export class ModelObject extends DurableObject<Env> {
   }
 
   performance(asked: { segment?: string; fromMs: number; toMs: number }): Result<Performance> {
-    if (this.#store.state === null) return unknownModel();
-    return { value: performanceAnswers.performanceOf(this.#store, asked) };
+    return this.#told(() => performanceAnswers.performanceOf(this.#store, asked));
   }
 
   performanceChecks(asked: { segment?: string; fromMs: number; toMs: number }): Result<PerformanceCheck[]> {
-    return this.#store.state === null
-      ? unknownModel()
-      : { value: performanceAnswers.performanceChecksOf(this.#store, asked) };
+    return this.#told(() => performanceAnswers.performanceChecksOf(this.#store, asked));
   }
 
   exportChecks(fromMs: number, toMs: number): Result<ExportPage<Check[]>> {
-    return this.#store.state === null ? unknownModel() : { value: exportChecks(this.#store, fromMs, toMs) };
+    return this.#told(() => exportChecks(this.#store, fromMs, toMs));
   }
 
   exportCells(fromMs: number, toMs: number): Result<ExportPage<CellColumns>> {
-    return this.#store.state === null ? unknownModel() : { value: exportCells(this.#store, fromMs, toMs) };
+    return this.#told(() => exportCells(this.#store, fromMs, toMs));
   }
 
   cursor(name: string): Result<string> {
-    if (this.#store.state === null) return unknownModel();
-    return readCursor(this.#store.sql, name);
+    return this.#store.state === null ? unknownModel() : readCursor(this.#store.sql, name);
   }
 
   setCursor(name: string, position: string): Result<string> {
-    if (this.#store.state === null) return unknownModel();
-    return writeCursor(this.#store.sql, name, position);
+    return this.#store.state === null ? unknownModel() : writeCursor(this.#store.sql, name, position);
   }
 
   // ---- time -----------------------------------------------------------------------------------------------
@@ -293,19 +306,16 @@ export class ModelObject extends DurableObject<Env> {
     await this.#shards.erase();
     await this.#alarm.cancel();
     await this.ctx.storage.deleteAll();
-    this.#store.reload();
-    this.#store.receipts.reload();
-    this.#store.refused.clear();
+    this.#store.erased();
     this.#halves.reload();
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.rang(Date.now(), info?.scheduledTime);
     const steps = new Steps(this.#store.state?.model.id ?? "no model");
     try {
-      const arrived = this.#contributions > 0;
+      const when = { nowMs: Date.now(), arrived: this.#contributions > 0 };
       this.#contributions = 0;
-      const when = { nowMs: Date.now(), arrived };
       if (this.#store.state !== null)
         this.#waitingMs = await workRound(this.#store, this.#partners(), steps.run, when);
     } finally {
@@ -321,22 +331,18 @@ export class ModelObject extends DurableObject<Env> {
       receivers: checkReceivers(this.env, this.#store.configured),
       tellArchive: () => ledger.tellArchive(this.#store, this.env.ARCHIVE, this.ctx.id.name),
       wantedFromMs: () => ledger.wantedFromMs(this.#store, this.env.ARCHIVE, this.ctx.id.name),
-      hint: (type) => this.#hint(type),
+      hint: (types) => this.#watchers.hint(types),
       busyness: this.#busyness,
       grow: (shards) => this.#plan.grow(shards),
     };
   }
 
-  async #hint(type: LiveHint["type"]): Promise<void> {
-    const { model, newestMs, organisationId } = this.#store.configured;
-    const organisation = this.env.ORGANISATION.getByName(organisationId);
-    await organisation.hint({ type, modelId: model.id, id: model.id, revision: newestMs ?? 0 });
-  }
-
-  async #arm(unfinished: boolean): Promise<void> {
+  async #arm(unfinished: boolean, came?: Came): Promise<void> {
     if (this.#store.state === null) return;
     const { failures } = this.#alarm;
     const beside = { contributions: this.#contributions, waitingMs: this.#waitingMs, failures };
-    await this.#alarm.by(nextWakeMs(this.#store, { nowMs: Date.now(), unfinished, ...beside }));
+    await this.#alarm.by(
+      nextWakeMs(this.#store, { nowMs: Date.now(), unfinished, ...(came && { came }), ...beside }),
+    );
   }
 }

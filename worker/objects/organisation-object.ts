@@ -129,8 +129,9 @@ export class OrganisationObject extends DurableObject<Env> {
     return changed;
   }
 
-  openCounts(): Record<string, number> {
-    return incidents.openCounts(this.#sql);
+  /** Open incidents by model, and whether a dashboard is open. */
+  glance(): { openCounts: Record<string, number>; watched: boolean } {
+    return { openCounts: incidents.openCounts(this.#sql), watched: this.#live.isOpen };
   }
 
   forgetModel(modelId: string): void {
@@ -166,8 +167,9 @@ export class OrganisationObject extends DurableObject<Env> {
 
   // ---- live -----------------------------------------------------------------------------------------------
 
-  hint(hint: LiveHint): void {
-    this.#live.send(hint, Date.now());
+  /** @returns whether anybody looks */
+  hint(hint: LiveHint): boolean {
+    return this.#live.send(hint, Date.now());
   }
 
   override fetch(request: Request): Response {

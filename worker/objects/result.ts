@@ -1,19 +1,28 @@
 import { ProblemError, type ProblemCode } from "#core/domain/errors.ts";
 
-/** What an object answers across RPC, where an error would lose its code: a value, or a problem to throw on our side. */
-export type Result<T> = { value: T } | { problem: { code: ProblemCode; detail: string } };
+/** A problem as it passes RPC, where an error would lose its code. */
+export interface ProblemValue {
+  code: ProblemCode;
+  detail: string;
+  issues?: ProblemError["issues"];
+}
+
+/** What an object answers: a value, or a problem to throw on our side. */
+export type Result<T> = { value: T } | { problem: ProblemValue };
 
 export function problem(
   code: ProblemCode,
   detail: string,
-): { problem: { code: ProblemCode; detail: string } } {
-  return { problem: { code, detail } };
+  issues?: ProblemError["issues"],
+): { problem: ProblemValue } {
+  return { problem: { code, detail, ...(issues && { issues }) } };
 }
 
 /** The value, or the problem thrown. */
 export function unwrap<T>(result: Result<T>): T {
-  if ("problem" in result) throw new ProblemError(result.problem.code, result.problem.detail);
-  return result.value;
+  if ("value" in result) return result.value;
+  const { code, detail, issues } = result.problem;
+  throw new ProblemError(code, detail, issues);
 }
 
 /** Runs a decision and turns the problem that it throws into a value. */

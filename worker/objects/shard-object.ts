@@ -15,6 +15,7 @@ import {
   wantedFromMs,
 } from "./model/archive-ledger.ts";
 import { forgetLabels, hasOldLabels } from "./model/forget-labels.ts";
+import { gatherMs } from "./model/gathering.ts";
 import { panesHolding } from "./model/label-joins.ts";
 import {
   type AskedLabels,
@@ -32,6 +33,7 @@ import {
   type BatchInput,
   type BatchReply,
 } from "./model/take-batch.ts";
+import { type Came, cameWith } from "./model/wake.ts";
 import { problem, type Result } from "./result.ts";
 import { forgetTaken } from "./shard/forget-taken.ts";
 import { handOver } from "./shard/hand-over.ts";
@@ -47,6 +49,8 @@ export class ShardObject extends DurableObject<Env> {
   readonly #store: ShardStore;
   readonly #halves: Halves;
   readonly #alarm: Alarm;
+  /** Whether somebody may look at the model on a dashboard, as far as this was told. */
+  #watched = false;
   /** The hand-over under way; the next one follows it. */
   #handing: Promise<boolean> = Promise.resolve(false);
 
@@ -80,7 +84,10 @@ export class ShardObject extends DurableObject<Env> {
     }
     // The same batch, or another plan, may have come while this one waited: it is looked at anew, and nothing waits from here.
     const reply = this.#halves.takeBatch(input, Date.now(), this.#alarm.atMs);
-    if (reply.outcome === "stored" || this.#store.refused.size > 0) await this.#arm(false);
+    const came = reply.outcome === "stored" ? cameWith(input, reply.receipt) : undefined;
+    if (reply.outcome === "stored" || this.#store.refused.size > 0) await this.#arm(false, came);
+    // What is in the way is folded or forgotten by then.
+    if (reply.outcome === "busy") await this.#alarm.by(Date.now() + reply.retryAfterMs);
     if (reply.outcome === "stored" && input.joined)
       await this.#askEarlier(batchId, (holder) => holder.dropHalf(batchId));
     return reply;
@@ -135,10 +142,18 @@ export class ShardObject extends DurableObject<Env> {
 
   // ---- for the model's object -----------------------------------------------------------------------------
 
-  /** Everything that was accepted, handed over or not. */
-  standing(): { rows: number; newestMs: number | null } | null {
+  /**
+   * Everything that was accepted, handed over or not.
+   * @param looked whether a dashboard asks: the model's object hears of what comes from now on within seconds
+   */
+  async standing(looked = false): Promise<{ rows: number; newestMs: number | null } | null> {
     const { state } = this.#store;
-    return state && { rows: state.rows, newestMs: state.newestMs };
+    if (state === null) return null;
+    if (looked && !this.#watched) {
+      this.#watched = true;
+      await this.#arm(false);
+    }
+    return { rows: state.rows, newestMs: state.newestMs };
   }
 
   usage(): ModelUsage | null {
@@ -159,7 +174,9 @@ export class ShardObject extends DurableObject<Env> {
     const work = async (): Promise<boolean> => {
       if (this.#store.state === null) return false;
       const model = this.env.MODEL.getByName(this.#modelName);
-      const { orphaned, unfinished } = await handOver(this.#store, model, { nowMs: Date.now(), most });
+      const handed = await handOver(this.#store, model, { nowMs: Date.now(), most });
+      const { orphaned, unfinished } = handed;
+      this.#watched = handed.watched ?? this.#watched;
       if (orphaned) await this.erase();
       return unfinished;
     };
@@ -195,10 +212,7 @@ export class ShardObject extends DurableObject<Env> {
   async erase(): Promise<void> {
     await this.#alarm.cancel();
     await this.ctx.storage.deleteAll();
-    this.#store.reload();
-    this.#store.receipts.reload();
-    this.#store.filters.forgetAll();
-    this.#store.refused.clear();
+    this.#store.erased();
     this.#halves.reload();
   }
 
@@ -213,8 +227,8 @@ export class ShardObject extends DurableObject<Env> {
     return this.#store.configured.planVersion;
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm.rang();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.rang(Date.now(), info?.scheduledTime);
     let [unfinished, failed] = [false, false];
     // The platform drops an alarm after six failures, so nothing is thrown; the next one tries again.
     try {
@@ -237,14 +251,19 @@ export class ShardObject extends DurableObject<Env> {
     );
   }
 
-  async #arm(unfinished: boolean): Promise<void> {
+  async #arm(unfinished: boolean, came: Came = { labels: false, late: false }): Promise<void> {
     const { state, backlog, refused } = this.#store;
     if (state === null) return;
+    const { clock, windowMs } = state.model;
+    const waits = backlog.all.batches + refused.size > 0;
+    const gathering = {
+      ...{ clock, windowMs, backlog: backlog.all, ...came, sharded: true },
+      ...{ watched: this.#watched, pressing: refused.size > 0 },
+    };
     await this.#alarm.by(
       nextAlarmMs({
         nowMs: Date.now(),
-        clock: state.model.clock,
-        unfolded: backlog.all.batches + refused.size,
+        gatherMs: waits ? gatherMs(gathering) : null,
         unfinished,
         intentMs: null,
         nextCloseMs: null,

@@ -9,6 +9,8 @@ export class Usage {
   readonly sinceMs: number;
   /** Batches stored. */
   batches = 0;
+  /** Generations of batches folded, or handed over. */
+  folds = 0;
   /** Rows of SQLite, those of deletions included. */
   rowsWritten = 0;
   /** Each is billed as a row. */
@@ -25,6 +27,7 @@ export function sumUsage(all: readonly ModelUsage[]): ModelUsage {
     sinceMs: Math.max(sum.sinceMs, one.sinceMs),
     batches: sum.batches + one.batches,
     waiting: sum.waiting + one.waiting,
+    folds: sum.folds + one.folds,
     rowsWritten: sum.rowsWritten + one.rowsWritten,
     alarmsSet: sum.alarmsSet + one.alarmsSet,
     databaseBytes: sum.databaseBytes + one.databaseBytes,

@@ -1,34 +1,17 @@
-import { Hono } from "hono";
-import * as z from "zod";
+import { type Context, Hono } from "hono";
 import type { Model, ModelDetail, ModelSummary } from "#core/domain/api.ts";
 import { ProblemError } from "#core/domain/errors.ts";
-import { ArchiveSettings, subjectProblem } from "#core/domain/archive.ts";
-import {
-  Annotation,
-  ModelInput,
-  reservedFields,
-  RetentionChange,
-  retentionProblems,
-  Shards,
-} from "#core/domain/model.ts";
+import { subjectProblem } from "#core/domain/archive.ts";
+import { ModelInput, reservedFields } from "#core/domain/model.ts";
 import type { Env } from "../env.ts";
 import { readJson } from "../http/body.ts";
 import { type AppEnv, requireScope } from "../http/context.ts";
+import { ModelChange } from "../objects/model/model-change.ts";
 import { unwrap } from "../objects/result.ts";
-import { deleteModel, findModel, insertModel, listModels, updateModel } from "../store/models.ts";
+import { deleteModel, findModel, insertModel, listModels } from "../store/models.ts";
 
 /** /v1/models: what is monitored, with its health at a glance. */
 export const models = new Hono<AppEnv>();
-
-/** What can change later; features and clock cannot, because counts depend on them. */
-const ModelChange = z.object({
-  name: ModelInput.shape.name.optional(),
-  description: z.string().max(2000).optional(),
-  annotations: z.array(Annotation).max(100).optional(),
-  retention: RetentionChange.optional(),
-  shards: Shards.optional(),
-  archive: ArchiveSettings.nullable().optional(),
-});
 
 models.post("/", requireScope("admin"), async (c) => {
   const { organisationId } = c.get("actor");
@@ -45,12 +28,9 @@ models.post("/", requireScope("admin"), async (c) => {
 
 models.get("/", requireScope("read"), async (c) => {
   const { organisationId } = c.get("actor");
-  const [all, open] = await Promise.all([
-    listModels(c.env.DB, organisationId),
-    c.env.ORGANISATION.getByName(organisationId).openCounts(),
-  ]);
+  const [all, glance] = await Promise.all([listModels(c.env.DB, organisationId), glanceOf(c)]);
   const summaries = await Promise.all(
-    all.map(async (model) => summaryOf(await detailOf(c.env, organisationId, model, open[model.id] ?? 0))),
+    all.map(async (model) => summaryOf(await detailOf(c.env, organisationId, model, glance))),
   );
   return c.json({ models: summaries });
 });
@@ -58,8 +38,7 @@ models.get("/", requireScope("read"), async (c) => {
 models.get("/:model", requireScope("read"), async (c) => {
   const { organisationId } = c.get("actor");
   const model = await existing(c.env, organisationId, c.req.param("model"));
-  const open = await c.env.ORGANISATION.getByName(organisationId).openCounts();
-  const detail = await detailOf(c.env, organisationId, model, open[model.id] ?? 0);
+  const detail = await detailOf(c.env, organisationId, model, await glanceOf(c));
   const importances = await objectOf(c.env, organisationId, model.id).importances();
   return c.json({ ...detail, importances } satisfies ModelDetail);
 });
@@ -67,23 +46,10 @@ models.get("/:model", requireScope("read"), async (c) => {
 models.patch("/:model", requireScope("admin"), async (c) => {
   const { organisationId } = c.get("actor");
   const model = await existing(c.env, organisationId, c.req.param("model"));
-  const { value } = await readJson(c, ModelChange);
-  if (value.shards !== undefined && value.shards < model.shards)
-    throw new ProblemError(
-      "shards_invalid",
-      `The model has ${model.shards} shards and keeps them: what they remember lies in them.`,
-    );
-  const changed: Model = { ...model, ...value, retention: { ...model.retention, ...value.retention } };
-  const [wrong] = retentionProblems(changed);
-  if (wrong !== undefined)
-    throw new ProblemError("invalid_body", `The retention does not fit the model: ${wrong}.`, [
-      { path: "retention", message: wrong },
-    ]);
-  if (value.archive) await checkSubject(c.env, organisationId, changed);
-  // The object first: it refuses what its monitors need.
-  unwrap(await objectOf(c.env, organisationId, model.id).configure({ organisationId, model: changed }));
-  await updateModel(c.env.DB, organisationId, changed);
-  return c.json(changed);
+  const { value: change } = await readJson(c, ModelChange);
+  if (change.archive) await checkSubject(c.env, organisationId, { ...model, archive: change.archive });
+  await mend(c.env, organisationId, model);
+  return c.json(unwrap(await objectOf(c.env, organisationId, model.id).change(change)));
 });
 
 models.delete("/:model", requireScope("admin"), async (c) => {
@@ -119,18 +85,39 @@ export async function existing(env: Env, organisationId: string, id: string): Pr
 const objectOf = (env: Env, organisationId: string, id: string) =>
   env.MODEL.getByName(`${organisationId}/${id}`);
 
+/** Open incidents by model, and whether a dashboard looks or is about to. */
+async function glanceOf(c: Context<AppEnv>): Promise<Glance> {
+  const { organisationId, kind } = c.get("actor");
+  const glance = await c.env.ORGANISATION.getByName(organisationId).glance();
+  return { ...glance, watched: glance.watched || kind === "member" };
+}
+
+interface Glance {
+  openCounts: Record<string, number>;
+  watched: boolean;
+}
+
+/** A crash between the row and the object leaves the object empty. */
+async function mend(env: Env, organisationId: string, model: Model): Promise<void> {
+  const object = objectOf(env, organisationId, model.id);
+  if ((await object.status()) === null) unwrap(await object.configure({ organisationId, model }));
+}
+
 async function detailOf(
   env: Env,
   organisationId: string,
   model: Model,
-  openIncidents: number,
+  { openCounts, watched }: Glance,
 ): Promise<Omit<ModelDetail, "importances">> {
-  const object = objectOf(env, organisationId, model.id);
-  // A crash between the row and the object leaves the object empty: the next look mends it.
-  if ((await object.status()) === null) unwrap(await object.configure({ organisationId, model }));
-  const status = await object.status();
+  await mend(env, organisationId, model);
+  const status = await objectOf(env, organisationId, model.id).status(watched);
   if (status === null) throw new ProblemError("unavailable", "The model's object did not answer; try again.");
-  return { model, ...status, status: status.latest?.status ?? null, openIncidents };
+  return {
+    model,
+    ...status,
+    status: status.latest?.status ?? null,
+    openIncidents: openCounts[model.id] ?? 0,
+  };
 }
 
 function summaryOf({

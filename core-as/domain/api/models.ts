@@ -44,6 +44,8 @@ export interface ModelUsage {
   batches: number;
   /** Batches stored and not yet folded. */
   waiting: number;
+  /** How often batches were folded since, each time as many as had gathered. */
+  folds: number;
   /** Rows of SQLite written since, those of deletions and alarms included. */
   rowsWritten: number;
   alarmsSet: number;

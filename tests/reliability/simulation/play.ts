@@ -83,7 +83,8 @@ export async function play(seed: number, references: readonly Reference[]): Prom
         await insist(() => root.detect());
         break;
       case "status":
-        await insist(() => root.status());
+        // As a dashboard does.
+        await insist(() => root.status(true));
     }
   };
 

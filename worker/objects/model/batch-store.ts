@@ -6,6 +6,7 @@ import { Usage } from "../usage.ts";
 import type { Heard } from "./archive-ledger.ts";
 import { completeGenerations, createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
+import type { Backlog } from "./pace.ts";
 import { ReceiptMemory } from "./receipts.ts";
 import { RefusedBatches } from "./refused.ts";
 import { isConfigured } from "./schema.ts";
@@ -27,12 +28,6 @@ export interface BatchState {
 /** Changes with every activation, and when a model of the same id is made anew: what was folded before is stale. */
 export function planVersionOf({ model, planVersion }: BatchState): string {
   return `${model.createdAtMs}.${planVersion}`;
-}
-
-/** What waits to be folded. */
-export interface Backlog {
-  batches: number;
-  bytes: number;
 }
 
 /**
@@ -86,6 +81,14 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
     this.heard = null;
   }
 
+  /** Nothing is stored any more. */
+  erased(): void {
+    this.reload();
+    this.receipts.reload();
+    this.filters.forgetAll();
+    this.refused.clear();
+  }
+
   /** All or nothing, memory included. */
   transaction<T>(work: () => T): T {
     try {
@@ -102,9 +105,11 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
     const state = this.loadState();
     completeGenerations(this.sql);
     if (listGenerations(this.sql).length === 0) createGeneration(this.sql, state.generation);
+    const generations = listGenerations(this.sql);
+    state.generation = generations[generations.length - 1];
     this.backlog = emptyBacklog();
     this.sequence = 0;
-    for (const generation of listGenerations(this.sql)) {
+    for (const generation of generations) {
       const weight = weighGeneration(this.sql, generation);
       this.backlog.all.batches += weight.batches;
       this.backlog.all.bytes += weight.bytes;
@@ -119,9 +124,9 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
 
   /** What the object cost since it woke, and how much waits. */
   tellUsage(): ModelUsage {
-    const { sinceMs, batches, rowsWritten, alarmsSet } = this.usage;
+    const { sinceMs, batches, folds, rowsWritten, alarmsSet } = this.usage;
     return {
-      ...{ sinceMs, batches, alarmsSet },
+      ...{ sinceMs, batches, folds, alarmsSet },
       waiting: this.backlog.all.batches,
       rowsWritten: rowsWritten + alarmsSet,
       databaseBytes: this.sql.databaseSize,

@@ -10,6 +10,7 @@ import type { ModelStore } from "./model-store.ts";
 import { newestCountedOtherwise } from "./panes.ts";
 import { commitPlan, insertEpoch } from "./plan.ts";
 import { problem, type Result } from "../result.ts";
+import { saveWatched } from "./watch.ts";
 import { applySchema, isConfigured } from "./schema.ts";
 import { saveActivation, saveModel, saveNewArchive, saveNewRetention, savePolicy } from "./state.ts";
 
@@ -36,6 +37,8 @@ export function configureModel(
     if (before !== null && archivesDiffer(before.model, model)) saveNewArchive(store.sql);
     if (first) {
       savePolicy(store.sql, 1, Policy.parse({}), nowMs);
+      // A page that lists models does not know of this one, and is to hear of it.
+      saveWatched(store.sql, true);
       const planVersion = model.shards > 1 ? 1 : 0;
       insertEpoch(store.sql, { planVersion, shards: model.shards, fromMs: nowMs });
       store.sql.exec("update state set plan_pending = ?", planVersion);

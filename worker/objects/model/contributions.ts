@@ -34,7 +34,7 @@ export interface Contribution {
 
 export type ContributionReply =
   /** Now or before: the shard may forget it. `newestMs` is how far the model's event time has come. */
-  | { outcome: "taken"; newestMs: number | null }
+  | { outcome: "taken"; newestMs: number | null; watched?: boolean }
   /** There is no such model any more. */
   | { outcome: "unknown" };
 

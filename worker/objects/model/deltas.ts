@@ -31,6 +31,7 @@ export function completeGenerations(sql: SqlStorage): void {
   for (const { name } of old.toArray()) sql.exec(`alter table ${name} add column archived blob`);
 }
 
+/** The last one takes batches from now on: which that is, the tables say. */
 export function createGeneration(sql: SqlStorage, generation: number): void {
   sql.exec(
     `create table if not exists ${tableOf(generation)} (
@@ -39,7 +40,6 @@ export function createGeneration(sql: SqlStorage, generation: number): void {
        archived blob, primary key (kind, batch_id)
      ) without rowid`,
   );
-  sql.exec("update state set generation = ?", generation);
 }
 
 /** Generations whose tables stand, oldest first; the last takes batches. */

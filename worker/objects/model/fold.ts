@@ -36,8 +36,10 @@ export function foldGenerations(store: ModelStore, nowMs: number): boolean {
   const closed = listGenerations(store.sql).filter(
     (generation) => generation !== store.configured.generation,
   );
-  for (const generation of closed.slice(0, pace.generationsPerAlarm))
+  for (const generation of closed.slice(0, pace.generationsPerAlarm)) {
     store.transaction(() => foldGeneration(store, generation, nowMs));
+    store.usage.folds++;
+  }
   return closed.length > pace.generationsPerAlarm;
 }
 

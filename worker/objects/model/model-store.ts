@@ -9,6 +9,7 @@ import { CellCounts, type PaneContent, Sketches } from "./pane-content.ts";
 import { ReferenceStore } from "./references.ts";
 import { applySchema } from "./schema.ts";
 import { loadState, type ModelState } from "./state.ts";
+import { saveWatched } from "./watch.ts";
 
 /** A reference that reaches further back is looked at as it is. */
 const fixed = { kind: "fixed" } as const;
@@ -49,6 +50,14 @@ export class ModelStore extends BatchStore<ModelState> {
     const changed = [...ends];
     markDue(this.sql, "performance", "", changed);
     for (const endMs of changed) this.changedWindows.add(endMs);
+  }
+
+  /** Somebody may look at it from now on, or nobody does. @returns whether that is news */
+  watch(watched: boolean): boolean {
+    if (this.configured.watched === watched) return false;
+    saveWatched(this.sql, watched);
+    this.configured.watched = watched;
+    return true;
   }
 
   get activations(): Activation[] {

@@ -2,8 +2,6 @@ import { limits, MINUTE_MS, SECOND_MS } from "#core/domain/limits.ts";
 
 /** How often a model's object works, and how much at a time. Every alarm costs rows written, so work is gathered. */
 export const pace = {
-  /** A live model's rows wait this long, so that an alarm folds many batches; a replay is being watched. */
-  foldDelayMs: { wall: 10 * SECOND_MS, replay: SECOND_MS },
   /** A generation is full at either: an alarm must be able to fold it well inside its CPU and memory. */
   generationBatches: 512,
   generationBytes: 16 * 1024 * 1024,
@@ -12,6 +10,8 @@ export const pace = {
   /** Unfolded bytes past which the sender is asked to wait, and how fast they are folded at least. */
   backlogBytes: 256 * 1024 * 1024,
   foldedBytesPerSecond: 8 * 1024 * 1024,
+  /** Ids past their horizon are forgotten by the next alarm, which rings within this where ids come as fast as that. */
+  forgottenWithinMs: 10 * SECOND_MS,
   windowsPerAlarm: 16,
   performancePerAlarm: 8,
   judgementsPerAlarm: 64,
@@ -34,9 +34,8 @@ export function retryDelayMs(attempts: number): number {
 /** What there is to do, as the store tells it. */
 export interface Due {
   nowMs: number;
-  clock: "wall" | "replay";
-  /** Batches not yet folded. */
-  unfolded: number;
+  /** For how long what waits may gather (gathering.ts); null when nothing waits. */
+  gatherMs: number | null;
   /** Work that was left because an alarm had done enough. */
   unfinished: boolean;
   /** When the first intent may be tried. */
@@ -51,7 +50,7 @@ export interface Due {
 export function nextAlarmMs(due: Due): number | null {
   const times: number[] = [];
   if (due.unfinished) times.push(due.nowMs);
-  if (due.unfolded > 0) times.push(due.nowMs + pace.foldDelayMs[due.clock]);
+  if (due.gatherMs !== null) times.push(due.nowMs + due.gatherMs);
   if (due.intentMs !== null) times.push(Math.max(due.intentMs, due.nowMs));
   if (due.nextCloseMs !== null) times.push(Math.max(due.nextCloseMs, due.nowMs));
   if (times.length === 0) return null;
@@ -59,8 +58,14 @@ export function nextAlarmMs(due: Due): number | null {
   return due.failures > 0 ? Math.max(next, due.nowMs + retryDelayMs(due.failures - 1)) : next;
 }
 
+/** What waits to be folded. */
+export interface Backlog {
+  batches: number;
+  bytes: number;
+}
+
 /** A generation that takes no more. */
-export function isFull(open: { batches: number; bytes: number }): boolean {
+export function isFull(open: Backlog): boolean {
   return open.batches >= pace.generationBatches || open.bytes >= pace.generationBytes;
 }
 
@@ -80,7 +85,7 @@ export interface Load {
 /** How long a sender is asked to wait, because too much lies unfolded or too many ids are remembered; null when not at all. */
 export function waitMs({ backlogBytes, remembered, forgetsAtMs, foldsAtMs, nowMs }: Load): number | null {
   if (remembered >= limits.dedupeBatchesMost)
-    return Math.max(SECOND_MS, (forgetsAtMs ?? nowMs) - nowMs + pace.foldDelayMs.wall);
+    return Math.max(SECOND_MS, (forgetsAtMs ?? nowMs) - nowMs + pace.forgottenWithinMs);
   if (backlogBytes <= pace.backlogBytes) return null;
   const folds = Math.max(SECOND_MS, (foldsAtMs ?? nowMs) - nowMs);
   return folds + ((backlogBytes - pace.backlogBytes) / pace.foldedBytesPerSecond) * SECOND_MS;

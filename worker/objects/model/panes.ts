@@ -2,21 +2,22 @@ import { limits } from "#core/domain/limits.ts";
 import { emptyQuality, isEmptyQuality, mergeQuality, type PaneQuality } from "#core/domain/pane-quality.ts";
 import type { DeltaPart } from "#core/domain/wire.ts";
 import { CellCounts, type PaneContent, type PaneSum } from "./pane-content.ts";
+import {
+  changePanes,
+  listStretches,
+  type Pane,
+  type PaneCells,
+  type PaneHead,
+  readHeads,
+  readPanes,
+  replacePanes,
+  type Stretch,
+} from "./pane-rows.ts";
 
 /**
- * Panes: what a stretch of event time holds under one reference or under none, of all rows or of a segment. The only reader
- * and writer of their table.
+ * Panes: what a stretch of event time holds under one reference or under none, of all rows or of a segment. How they lie in rows
+ * is pane-rows.ts.
  */
-
-type PaneRow = {
-  start_ms: number;
-  size_ms: number;
-  reference_id: string;
-  segment: string;
-  rows: number;
-  counts: ArrayBuffer;
-  quality: string;
-};
 
 /** What panes of a stretch add up to. */
 export interface Merged<Content extends PaneSum> {
@@ -32,33 +33,26 @@ export interface MergedPanes {
   quality: PaneQuality;
 }
 
-/** Which panes: those of one segment ("" for all rows), in one reference's cells or in none's (`noReference`). */
-export interface PaneCells {
-  referenceId: string;
-  segment: string;
-}
-
 /** An empty content of the kind that rows under a reference are counted in. */
 export type ContentOf = (referenceId: string) => PaneContent;
 
-/** Adds the parts of many batches to their panes; each pane is read and written once. */
+/** Adds the parts of many batches to their panes; each row of panes is read and written once. */
 export function addToPanes(
   sql: SqlStorage,
   sizeMs: number,
   parts: readonly DeltaPart[],
   contentOf: ContentOf,
 ): void {
-  const byPane = Map.groupBy(parts, (part) => `${part.paneStartMs} ${part.referenceId} ${part.segment}`);
-  for (const ofPane of byPane.values()) {
-    const [{ paneStartMs, referenceId, segment }] = ofPane;
-    const merged = noPanes(contentOf(referenceId));
-    const stored = sql.exec<PaneRow>(
-      "select * from pane where start_ms = ? and size_ms = ? and reference_id = ? and segment = ?",
-      ...[paneStartMs, sizeMs, referenceId, segment],
-    );
-    for (const pane of stored) addPane(merged, { ...pane, counts: new Uint8Array(pane.counts) });
-    for (const part of ofPane) addPane(merged, part);
-    writePane(sql, paneStartMs, sizeMs, { referenceId, segment }, merged);
+  const byCells = Map.groupBy(parts, (part) => `${part.referenceId} ${part.segment}`);
+  for (const ofCells of byCells.values()) {
+    const [{ referenceId, segment }] = ofCells;
+    const byPane = Map.groupBy(ofCells, (part) => part.paneStartMs);
+    changePanes(sql, sizeMs, { referenceId, segment }, [...byPane.keys()], (paneStartMs, before) => {
+      const merged = noPanes(contentOf(referenceId));
+      if (before !== null) addPane(merged, before);
+      for (const part of byPane.get(paneStartMs) ?? []) addPane(merged, part);
+      return paneOf(paneStartMs, merged);
+    });
   }
 }
 
@@ -82,21 +76,9 @@ export function addPane(
 export const qualityText = (quality: PaneQuality): string =>
   isEmptyQuality(quality) ? "" : JSON.stringify(quality);
 
-function writePane(
-  sql: SqlStorage,
-  startMs: number,
-  sizeMs: number,
-  { referenceId, segment }: PaneCells,
-  { rows, content, quality }: Merged<PaneContent>,
-): void {
-  const bytes = content.bytes();
-  const told = qualityText(quality);
-  sql.exec(
-    `insert or replace into pane (start_ms, size_ms, reference_id, segment, rows, counts, quality)
-     values (?, ?, ?, ?, ?, ?, ?)`,
-    ...[startMs, sizeMs, referenceId, segment, rows, bytes, told],
-  );
-}
+const paneOf = (paneStartMs: number, { rows, content, quality }: Merged<PaneContent>): Pane => ({
+  ...{ paneStartMs, rows, counts: content.bytes(), quality: qualityText(quality) },
+});
 
 /**
  * The reference whose cells a segment's stretch was counted in, `noReference` where it was sketched; null when it holds no
@@ -109,40 +91,26 @@ export function referenceCounted(
   toMs: number,
   segment: string,
 ): string | null {
-  const [newest] = sql
-    .exec<{
-      reference_id: string;
-    }>(
-      `select reference_id from pane where start_ms >= ? and start_ms < ? and segment = ? and rows > 0
-       order by start_ms desc limit 1`,
-      ...[fromMs, toMs, segment],
-    )
-    .toArray();
-  return newest?.reference_id ?? null;
+  let newest: PaneHead | null = null;
+  for (const head of readHeads(sql, { fromMs, toMs }, segment))
+    if (head.rows > 0 && (newest === null || head.startMs > newest.startMs)) newest = head;
+  return newest?.referenceId ?? null;
 }
 
 /** Start of the newest pane from a time on whose rows were counted under another reference, or sketched. */
 export function newestCountedOtherwise(sql: SqlStorage, fromMs: number, referenceId: string): number | null {
-  return sql
-    .exec<{ newest: number | null }>(
-      `select max(start_ms) as newest from pane
-       where start_ms >= ? and reference_id <> ? and segment = '' and rows > 0`,
-      ...[fromMs, referenceId],
-    )
-    .one().newest;
+  let newestMs = -Infinity;
+  for (const head of readHeads(sql, { fromMs, toMs: Number.MAX_SAFE_INTEGER }, ""))
+    if (head.rows > 0 && head.referenceId !== referenceId) newestMs = Math.max(newestMs, head.startMs);
+  return newestMs === -Infinity ? null : newestMs;
 }
 
 /** Ids of the references that a segment's stretch was counted in, `noReference` among them. */
 export function listPaneCells(sql: SqlStorage, fromMs: number, toMs: number, segment: string): string[] {
-  return sql
-    .exec<{
-      reference_id: string;
-    }>(
-      "select distinct reference_id from pane where start_ms >= ? and start_ms < ? and segment = ? and rows > 0",
-      ...[fromMs, toMs, segment],
-    )
-    .toArray()
-    .map((row) => row.reference_id);
+  const cells = new Set<string>();
+  for (const { rows, referenceId } of readHeads(sql, { fromMs, toMs }, segment))
+    if (rows > 0) cells.add(referenceId);
+  return [...cells].sort();
 }
 
 /** Start of the shortest stretch before a time that holds as many rows as the rule wants, or of all it may look at. */
@@ -152,16 +120,14 @@ export function startOfLastRows(
   segment: string,
   endMs: number,
 ): number {
-  const panes = sql.exec<{ start_ms: number; rows: number }>(
-    `select start_ms, rows from pane where start_ms >= ? and start_ms < ? and segment = ? and rows > 0
-     order by start_ms desc`,
-    ...[endMs - limits.windowMs, endMs, segment],
-  );
+  const panes = [...readHeads(sql, { fromMs: endMs - limits.windowMs, toMs: endMs }, segment)]
+    .filter((pane) => pane.rows > 0)
+    .sort((a, b) => b.startMs - a.startMs);
   let [startMs, rows] = [endMs, 0];
   for (const pane of panes) {
-    if (rows >= wanted && pane.start_ms < startMs) break;
+    if (rows >= wanted && pane.startMs < startMs) break;
     rows += pane.rows;
-    startMs = pane.start_ms;
+    startMs = pane.startMs;
   }
   return rows === 0 ? endMs - stepMs : startMs;
 }
@@ -183,15 +149,11 @@ export function mergeContent<Content extends PaneSum>(
   sql: SqlStorage,
   fromMs: number,
   toMs: number,
-  { referenceId, segment }: PaneCells,
+  cells: PaneCells,
   content: Content,
 ): Merged<Content> {
   const merged = noPanes(content);
-  const panes = sql.exec<PaneRow>(
-    "select * from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
-    ...[fromMs, toMs, referenceId, segment],
-  );
-  for (const pane of panes) addPane(merged, { ...pane, counts: new Uint8Array(pane.counts) });
+  for (const pane of readPanes(sql, { fromMs, toMs }, cells)) addPane(merged, pane);
   return merged;
 }
 
@@ -202,35 +164,19 @@ export function toldOfPanes(
   toMs: number,
   segment: string,
 ): { rows: number; quality: PaneQuality; newestEndMs: number | null } {
-  const panes = sql.exec<{ ends_ms: number; rows: number; quality: string }>(
-    "select start_ms + size_ms as ends_ms, rows, quality from pane where start_ms >= ? and start_ms < ? and segment = ?",
-    ...[fromMs, toMs, segment],
-  );
   let [rows, quality, newestEndMs] = [0, emptyQuality(), -Infinity];
-  for (const pane of panes) {
+  for (const pane of readHeads(sql, { fromMs, toMs }, segment)) {
     rows += pane.rows;
-    if (pane.rows > 0) newestEndMs = Math.max(newestEndMs, pane.ends_ms);
+    if (pane.rows > 0) newestEndMs = Math.max(newestEndMs, pane.startMs + pane.sizeMs);
     if (pane.quality !== "") quality = mergeQuality(quality, JSON.parse(pane.quality) as PaneQuality);
   }
   return { rows, quality, newestEndMs: rows > 0 ? newestEndMs : null };
 }
 
 /** Rows of each of many stretches of a segment, in whichever reference's cells. */
-export function rowsOfStretches(
-  sql: SqlStorage,
-  segment: string,
-  stretches: readonly { fromMs: number; toMs: number }[],
-): number[] {
-  return stretches.map(
-    ({ fromMs, toMs }) =>
-      sql
-        .exec<{
-          rows: number | null;
-        }>(
-          "select sum(rows) as rows from pane where start_ms >= ? and start_ms < ? and segment = ?",
-          ...[fromMs, toMs, segment],
-        )
-        .one().rows ?? 0,
+export function rowsOfStretches(sql: SqlStorage, segment: string, stretches: readonly Stretch[]): number[] {
+  return stretches.map((stretch) =>
+    [...readHeads(sql, stretch, segment)].reduce((sum, { rows }) => sum + rows, 0),
   );
 }
 
@@ -246,25 +192,10 @@ export function rollUpPanes(
   contentOf: ContentOf,
   most: number,
 ): boolean {
-  const groups = sql
-    .exec<{ start_ms: number; reference_id: string; segment: string }>(
-      `select distinct cast(floor(1.0 * start_ms / ?1) as integer) * ?1 as start_ms, reference_id, segment from pane
-       where size_ms = ?2 and start_ms < ?3 order by 1 limit ?4`,
-      ...[toSizeMs, fromSizeMs, Math.floor(beforeMs / toSizeMs) * toSizeMs, most],
-    )
-    .toArray();
-  for (const { start_ms: startMs, reference_id: referenceId, segment } of groups) {
-    const cells = { referenceId, segment };
-    const merged = mergeContent(sql, startMs, startMs + toSizeMs, cells, contentOf(referenceId));
-    sql.exec(
-      "delete from pane where start_ms >= ? and start_ms < ? and reference_id = ? and segment = ?",
-      ...[startMs, startMs + toSizeMs, referenceId, segment],
-    );
-    writePane(sql, startMs, toSizeMs, cells, merged);
+  const stretches = listStretches(sql, { fromSizeMs, toSizeMs, beforeMs }, most);
+  for (const { startMs, ...cells } of stretches) {
+    const merged = mergeContent(sql, startMs, startMs + toSizeMs, cells, contentOf(cells.referenceId));
+    replacePanes(sql, toSizeMs, cells, paneOf(startMs, merged));
   }
-  return groups.length === most;
-}
-
-export function deletePanesBefore(sql: SqlStorage, beforeMs: number): void {
-  sql.exec("delete from pane where start_ms < ?", beforeMs);
+  return stretches.length === most;
 }

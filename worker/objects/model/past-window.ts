@@ -9,7 +9,8 @@ import { caught, problem, type Result } from "../result.ts";
 import { foldGenerations } from "./fold.ts";
 import type { ModelStore } from "./model-store.ts";
 import { Sketches } from "./pane-content.ts";
-import { listPaneCells, mergeContent, mergePanes, type PaneCells, rowsOfStretches } from "./panes.ts";
+import type { PaneCells } from "./pane-rows.ts";
+import { listPaneCells, mergeContent, mergePanes, rowsOfStretches } from "./panes.ts";
 
 /** A stretch of whole windows, of all rows or of a segment. */
 export interface PastStretch {

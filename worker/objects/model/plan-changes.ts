@@ -1,6 +1,7 @@
 import type { Activation, Model } from "#core/domain/api.ts";
-import type { Result } from "../result.ts";
+import { problem, type Result } from "../result.ts";
 import { activateReference, answerActivation, configureModel } from "./configure.ts";
+import { changedModel, type ModelChange } from "./model-change.ts";
 import type { ModelStore } from "./model-store.ts";
 import { foldGenerations } from "./fold.ts";
 import { beginPlan, commitPlan, isPlanPending, shardsMade } from "./plan.ts";
@@ -20,11 +21,35 @@ export class PlanChanges {
 
   /** Declares the model or changes it (configure.ts), and tells its shards what they have to know of it. */
   configure(organisationId: string, model: Model): Promise<Result<{ retentionChanged: boolean }>> {
+    return this.#change(() => this.#configure(organisationId, model));
+  }
+
+  async #configure(organisationId: string, model: Model): Promise<Result<{ retentionChanged: boolean }>> {
+    const configured = configureModel(this.#store, organisationId, model, Date.now());
+    await this.#finish();
+    if (!("problem" in configured)) await this.#grow(model.shards);
+    return configured;
+  }
+
+  /**
+   * Changes some of the model as it then is: two changes at a time are made one after the other, and neither takes back the other.
+   * @param save where else the model is written down, in the same order
+   */
+  change(
+    change: ModelChange,
+    save: (organisationId: string, model: Model) => Promise<void>,
+  ): Promise<Result<{ model: Model; retentionChanged: boolean }>> {
     return this.#change(async () => {
-      const configured = configureModel(this.#store, organisationId, model, Date.now());
-      await this.#finish();
-      if (!("problem" in configured)) await this.#grow(model.shards);
-      return configured;
+      const { state } = this.#store;
+      if (state === null) return problem("model_not_found", "There is no such model.");
+      const changed = changedModel(state.model, change);
+      if ("problem" in changed) return changed;
+      const { value: model } = changed;
+      // Here first: this refuses what the monitors need. Where what follows fails, the same change again writes all of it.
+      const configured = await this.#configure(state.organisationId, model);
+      if ("problem" in configured) return configured;
+      await save(state.organisationId, model);
+      return { value: { model, ...configured.value } };
     });
   }
 

@@ -25,7 +25,7 @@ export interface RoundPartners {
   tellArchive: () => Promise<boolean>;
   /** From when on the archive wants labels. */
   wantedFromMs: () => Promise<number>;
-  hint: (type: LiveHint["type"]) => Promise<void>;
+  hint: (types: ReadonlySet<LiveHint["type"]>) => Promise<void>;
   busyness: Busyness;
   grow: (shards: number) => Promise<void>;
 }
@@ -93,7 +93,7 @@ export async function workRound(
   });
   await step("telling", () => pushIntents(store.sql, receivers, nowMs));
   await step("hinting", async () => {
-    for (const type of new Set(hints)) await hint(type);
+    await hint(new Set(hints));
     return false;
   });
   const toEstimateMs = firstToEstimateMs(store, nowMs);

@@ -78,10 +78,13 @@ export class Shards {
     await this.#each((stub) => stub.handOver());
   }
 
-  /** What they have accepted, where they answer: for show. */
-  async standing(): Promise<{ shard: number; rows: number; newestMs: number | null }[]> {
+  /**
+   * What they have accepted, where they answer: for show.
+   * @param looked as they are told it: whether a dashboard asks
+   */
+  async standing(looked: boolean): Promise<{ shard: number; rows: number; newestMs: number | null }[]> {
     const asked = await Promise.allSettled(
-      this.#list().map((shard) => this.#ask(shard, (stub) => stub.standing())),
+      this.#list().map((shard) => this.#ask(shard, (stub) => stub.standing(looked))),
     );
     return asked.flatMap((answer, shard) =>
       answer.status === "fulfilled" && answer.value !== null ? { shard, ...answer.value } : [],

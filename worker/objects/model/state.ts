@@ -4,6 +4,7 @@ import { Policy } from "#core/domain/policy.ts";
 import type { BatchState } from "./batch-store.ts";
 import { readNextEnds } from "./due.ts";
 import { loadEpochs, type PlanEpoch } from "./plan.ts";
+import { isWatched } from "./watch.ts";
 
 /** What the object keeps in memory of itself: one row, its activations and its policy. Loaded on wake. */
 export interface ModelState extends BatchState {
@@ -17,6 +18,8 @@ export interface ModelState extends BatchState {
   /** By series: the end of the first window that never closed. */
   nextEnds: Map<string, number>;
   forgotMs: number | null;
+  /** Whether somebody may look (watch.ts). */
+  watched: boolean;
 }
 
 type StateRow = {
@@ -52,6 +55,7 @@ export function loadState(sql: SqlStorage): ModelState {
     rows: row.rows,
     nextEnds: readNextEnds(sql),
     forgotMs: row.forgot_ms,
+    watched: isWatched(sql),
   };
 }
 

@@ -122,10 +122,7 @@ export function takeBatch(
   return { outcome: "stored", receipt };
 }
 
-/**
- * From now on batches go into a new table; the old one waits to be folded. All or nothing: a table ahead of the open one would
- * be taken for closed, and handed over before it.
- */
+/** From now on batches go into a new table; the old one waits to be folded. */
 export function openGeneration(store: BatchStore): void {
   const { configured } = store;
   store.transaction(() => createGeneration(store.sql, configured.generation + 1));

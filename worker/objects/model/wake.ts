@@ -1,9 +1,13 @@
+import type { Receipt } from "#core/domain/api.ts";
+import { defaultMonitor } from "#core/domain/monitor.ts";
 import { isAnyDue } from "./due.ts";
 import { hasOldLabels } from "./forget-labels.ts";
+import { gatherMs } from "./gathering.ts";
 import { firstIntent } from "./intents.ts";
 import { hasSought } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { nextAlarmMs } from "./pace.ts";
+import type { BatchInput } from "./take-batch.ts";
 
 /** Whether an alarm would find something to do, though nothing was taken since the last one. */
 export const isWorkLeft = (store: ModelStore, nowMs: number): boolean =>
@@ -13,6 +17,8 @@ export const isWorkLeft = (store: ModelStore, nowMs: number): boolean =>
 export interface Standing {
   nowMs: number;
   unfinished: boolean;
+  /** What has just come, if anything: else the alarm for it is set. */
+  came?: Came;
   /** Taken from shards since the alarm rang. */
   contributions: number;
   /** End of the first open window that is estimated or judged when it has closed. */
@@ -20,16 +26,47 @@ export interface Standing {
   failures: number;
 }
 
+/** Of a batch: whether it brought labels, or rows of windows that have closed. */
+export interface Came {
+  labels: boolean;
+  late: boolean;
+}
+
+export const cameWith = ({ kind }: Pick<BatchInput, "kind">, { late }: Receipt): Came => ({
+  labels: kind === "labels",
+  late: late > 0,
+});
+
 /** When the alarm is to ring next; null when nothing is due before something arrives. */
 export function nextWakeMs(store: ModelStore, standing: Standing): number | null {
-  const { nowMs, unfinished, contributions, waitingMs, failures } = standing;
+  const { nowMs, unfinished, waitingMs, failures } = standing;
   const { nextEnds, model } = store.configured;
   const { clock, latenessMs } = model;
   const ends = [...nextEnds.values(), ...(waitingMs === null ? [] : [waitingMs])];
   return nextAlarmMs({
-    ...{ nowMs, clock, unfinished, failures },
-    unfolded: store.backlog.all.batches + store.refused.size + contributions,
+    ...{ nowMs, unfinished, failures },
+    gatherMs: gatherMsOf(store, standing),
     intentMs: firstIntent(store.sql)?.nextAttemptMs ?? null,
     nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,
   });
+}
+
+function gatherMsOf(store: ModelStore, { nowMs, came, contributions }: Standing): number | null {
+  const { backlog, refused, configured } = store;
+  if (backlog.all.batches + refused.size + contributions === 0) return null;
+  const { clock, windowMs } = configured.model;
+  return gatherMs({
+    ...{ clock, windowMs, backlog: backlog.all, watched: configured.watched, sharded: false },
+    ...(came ?? { labels: false, late: false }),
+    pressing: refused.size + contributions > 0 || isWindowWaiting(store, nowMs),
+  });
+}
+
+/** Whether a window that has ended is to close, or none is known of a monitor: its first is known with the first fold. */
+function isWindowWaiting(store: ModelStore, nowMs: number): boolean {
+  const { nextEnds, policy } = store.configured;
+  const ofAllRows = (policy.monitors ?? [defaultMonitor]).filter(({ segment }) => segment === undefined);
+  if (nextEnds.size === 0 || ofAllRows.some(({ id }) => !nextEnds.has(id))) return true;
+  const closedMs = store.closedUntilMs(nowMs);
+  return closedMs !== null && Math.min(...nextEnds.values()) <= closedMs;
 }

@@ -23,14 +23,23 @@ export class LiveSockets {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  send(hint: LiveHint, nowMs: number): void {
-    if (this.#ctx.getWebSockets().length === 0) return;
+  get isOpen(): boolean {
+    return this.#ctx.getWebSockets().length > 0;
+  }
+
+  /** @returns whether anybody looks */
+  send(hint: LiveHint, nowMs: number): boolean {
+    if (!this.isOpen) return false;
     const key = `${hint.type} ${hint.modelId}`;
     const leftMs = (this.#sentMs.get(key) ?? -Infinity) + this.#everyMs - nowMs;
-    if (leftMs <= 0) return this.#broadcast(key, hint, nowMs);
+    if (leftMs <= 0) {
+      this.#broadcast(key, hint, nowMs);
+      return true;
+    }
     const first = !this.#waiting.has(key);
     this.#waiting.set(key, hint);
     if (first) setTimeout(() => this.#flush(key), leftMs);
+    return true;
   }
 
   #flush(key: string): void {

@@ -30,13 +30,15 @@ export interface ContributionTaker {
  * Hands over what waits, one generation after the other: first its logs and receipts are kept here, then the model's object
  * takes its counts, and only then its table is dropped. Whatever fails in between is repeated, and nothing counts twice: the
  * model takes each generation once.
- * @returns whether more waits, and whether the model that it was taken for is no more
+ * @returns whether more waits, whether the model that it was taken for is no more, and whether somebody looks at it, if that was
+ *   heard
  */
 export async function handOver(
   store: ShardStore,
   model: ContributionTaker,
   { nowMs, most }: { nowMs: number; most: number },
-): Promise<{ orphaned: boolean; unfinished: boolean }> {
+): Promise<{ orphaned: boolean; unfinished: boolean; watched?: boolean }> {
+  let watched: boolean | undefined;
   if (store.backlog.open.batches > 0 || store.refused.size > 0) openGeneration(store);
   const closed = closedGenerations(store);
   for (const generation of closed.slice(0, most)) {
@@ -58,8 +60,9 @@ export async function handOver(
       return { orphaned: same, unfinished: false };
     }
     finishGeneration(store, generation, batches, reply.newestMs);
+    watched = reply.watched;
   }
-  return { orphaned: false, unfinished: closed.length > most };
+  return { orphaned: false, unfinished: closed.length > most, ...(watched !== undefined && { watched }) };
 }
 
 /** They take no more batches, oldest first. */
@@ -138,7 +141,8 @@ function finishGeneration(
       ...[rows, newestMs, newestMs],
     );
   });
-  const { configured, backlog } = store;
+  const { configured, backlog, usage } = store;
+  usage.folds++;
   configured.newestMs = later(configured.newestMs, newestMs);
   backlog.all.batches -= batches.length;
   backlog.all.bytes -= batches.reduce((sum, { payload }) => sum + payload.byteLength, 0);

@@ -1,0 +1,52 @@
+import { MINUTE_MS, SECOND_MS } from "#core/domain/limits.ts";
+import { type Backlog, isFull } from "./pace.ts";
+
+/**
+ * How long batches may lie as they came before they are folded. A fold writes half a dozen rows however many batches it takes,
+ * and as long as nothing hangs on it there is nothing to gain: a batch is safe where it lies, its id is known, and whoever asks
+ * for counts has what waits folded first.
+ */
+export const gather = {
+  /** Where somebody looks, or a window waits for it. A replay is waited for. */
+  promptMs: { wall: 10 * SECOND_MS, replay: SECOND_MS },
+  /** Rows of windows that have closed: their checks are revised with the fold. */
+  lateMs: { wall: MINUTE_MS, replay: 10 * SECOND_MS },
+  /** Labels come hours or days after their predictions; performance is measured with the fold. */
+  labelsMs: { wall: 5 * MINUTE_MS, replay: 10 * SECOND_MS },
+  /** Rows of open windows. As often as panes are rolled up, and never longer than a window: so each fold finds few panes. */
+  rowsMs: 60 * MINUTE_MS,
+  /** What a shard has taken, of which the model's object knows nothing until it is handed over. */
+  shardMs: MINUTE_MS,
+} as const;
+
+/** What waits, and what hangs on it. */
+export interface Gathering {
+  clock: "wall" | "replay";
+  windowMs: number;
+  /** In all. */
+  backlog: Backlog;
+  /** Whether labels are among it, and rows of windows that have closed. */
+  labels: boolean;
+  late: boolean;
+  /** A dashboard is open. */
+  watched: boolean;
+  /** A window may close once it is folded, or it is not stored. */
+  pressing: boolean;
+  /** In a shard. */
+  sharded: boolean;
+}
+
+/** For how long from now on it may gather, at most. */
+export function gatherMs(of: Gathering): number {
+  const { clock } = of;
+  if (isFull(of.backlog)) return 0;
+  if (of.watched || of.pressing) return gather.promptMs[clock];
+  return Math.min(
+    of.windowMs,
+    gather.rowsMs,
+    ...(of.late ? [gather.lateMs[clock]] : []),
+    ...(of.labels ? [gather.labelsMs[clock]] : []),
+    // The watermark of a replay is not known before.
+    ...(of.sharded ? [clock === "wall" ? gather.shardMs : gather.promptMs.replay] : []),
+  );
+}
