@@ -118,8 +118,8 @@ export const Reference = z.object({
 export type Reference = z.infer<typeof Reference>;
 
 /** A profile that was checked when it was stored: only its format may have become another since. */
-export function storedReference(text: string): Reference {
-  const reference = JSON.parse(text) as Reference;
+export function storedReference(stored: string | Reference): Reference {
+  const reference = typeof stored === "string" ? (JSON.parse(stored) as Reference) : stored;
   // Profiles from before there were importances are read as they are.
   if (reference.format === referenceFormat)
     return { ...reference, importances: reference.importances ?? null };

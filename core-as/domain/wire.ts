@@ -20,5 +20,6 @@ export { type DeltaPart, noReference, readDelta, writeDelta } from "./wire/delta
 export { type Erased, readErased, writeErased } from "./wire/erased.ts";
 export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-batch.ts";
 export { readLog, writeLog } from "./wire/log.ts";
+export { isPackedJson, readPackedJson, writePackedJson } from "./wire/packed-json.ts";
 export { readSketches, readSketchOf, writeSketches } from "./wire/sketches.ts";
 export { readReceipts, writeReceipts, type StoredReceipt } from "./wire/receipts.ts";

@@ -1,7 +1,10 @@
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { ReferenceSummary } from "#core/domain/api.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import type { Reference } from "#core/domain/reference.ts";
+import { isPackedJson } from "#core/domain/wire.ts";
+import type { ModelObject } from "../../worker/objects/model-object.ts";
 import {
   ask,
   call,
@@ -9,6 +12,7 @@ import {
   DAY_MS,
   HOUR_MS,
   makeRows,
+  objectOf,
   pushReference,
   referenceDays,
   send,
@@ -45,6 +49,26 @@ describe("a reference", () => {
     const bent = structuredClone(profile);
     bent.features[0].counts[0] += 1;
     expect((await call<Problem>("POST", path, { profile: bent })).body.code).toBe("reference_invalid");
+  });
+
+  test("is stored packed, and one that an earlier build stored as text is read all the same", async () => {
+    const object = await objectOf("anchored");
+    const before = await object.reference(id);
+    const text = "value" in before ? before.value : "";
+    expect((JSON.parse(text) as Reference).id).toBe(id);
+    await runInDurableObject(object, (_: ModelObject, { storage }) => {
+      const where = "where kind = 'reference' and id = ?";
+      const stored = storage.sql
+        .exec<{ bytes: ArrayBuffer }>(`select bytes from document ${where}`, id)
+        .one();
+      expect(isPackedJson(new Uint8Array(stored.bytes))).toBe(true);
+      storage.sql.exec(`update document set bytes = ? ${where}`, new TextEncoder().encode(text), id);
+    });
+    await abortAllDurableObjects();
+    const again = await objectOf("anchored");
+    expect(await again.reference(id)).toEqual(before);
+    await send("anchored", "text", makeRows(3, 20, startMs + DAY_MS, HOUR_MS));
+    expect(await again.detect()).toMatchObject({ value: { check: { referenceId: id } } });
   });
 
   test("of other features is refused", async () => {

@@ -16,6 +16,7 @@ export const wireKinds = {
   compared: 12,
   sketches: 13,
   featureSketch: 14,
+  packedJson: 15,
   archiveRecord: 20,
   pendingFiles: 21,
   archiveLedger: 22,

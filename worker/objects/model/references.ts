@@ -1,9 +1,9 @@
 import type { ReferenceSummary } from "#core/domain/api.ts";
 import { layoutOf, type Layout } from "#core/domain/reference-cells.ts";
 import { type Reference, storedReference } from "#core/domain/reference.ts";
-import { noReference } from "#core/domain/wire.ts";
+import { isPackedJson, noReference, readPackedJson, writePackedJson } from "#core/domain/wire.ts";
 import { estimatingBlock } from "#core/estimation.ts";
-import { readDocument, writeDocument } from "./documents.ts";
+import { readDocumentBytes, writeDocument } from "./documents.ts";
 
 /** The references of a model. Content-addressed and never changed, so what was read once stays in memory. */
 export class ReferenceStore {
@@ -18,7 +18,7 @@ export class ReferenceStore {
   add(id: string, text: string, summary: ReferenceSummary): ReferenceSummary {
     const stored = this.#summary(id);
     if (stored !== null) return stored;
-    writeDocument(this.#sql, "reference", id, text);
+    writeDocument(this.#sql, "reference", id, writePackedJson(text) ?? text);
     this.#sql.exec("insert into reference (id, summary) values (?, ?)", id, JSON.stringify(summary));
     return summary;
   }
@@ -44,7 +44,15 @@ export class ReferenceStore {
   }
 
   text(id: string): string | null {
-    return readDocument(this.#sql, "reference", id);
+    const stored = this.#stored(id);
+    return typeof stored === "object" ? stored && JSON.stringify(stored) : stored;
+  }
+
+  /** Those stored as text, as all once were, are not read here. */
+  #stored(id: string): string | Reference | null {
+    const bytes = readDocumentBytes(this.#sql, "reference", id);
+    if (bytes === null) return null;
+    return isPackedJson(bytes) ? (readPackedJson(bytes) as Reference) : new TextDecoder().decode(bytes);
   }
 
   /** A reference that something stored is counted in: it is there. */
@@ -69,9 +77,9 @@ export class ReferenceStore {
   #load(id: string): { reference: Reference; layout: Layout } {
     let read = this.#read.get(id);
     if (read === undefined) {
-      const text = this.text(id);
-      if (text === null) throw new RangeError(`reference ${id} is not stored`);
-      const reference = storedReference(text);
+      const stored = this.#stored(id);
+      if (stored === null) throw new RangeError(`reference ${id} is not stored`);
+      const reference = storedReference(stored);
       read = { reference, layout: layoutOf(reference) };
       this.#read.set(id, read);
     }
