@@ -81,7 +81,10 @@ export function cells(arena: Arena): Pick<Kernel, OnCells> {
         const out = reserve(64 * features);
         const kind = smoothingKind(smoothing);
         model(put(a), put(c), putInts(offsets), features, kind, smoothing.amount, out);
-        return take(out, 8 * features).map(canonical);
+        const found = take(out, 8 * features);
+        // A plain loop: map with a callback takes a tenth as long as all the statistics.
+        for (let i = 0; i < found.length; i++) found[i] = canonical(found[i]);
+        return found;
       }),
     chi2: (a, c) =>
       within(() => {

@@ -10,12 +10,28 @@
  */
 // inline
 export function logRatio(p: v128, q: v128): v128 {
-  const biased = i64x2.add(i64x2.sub(p, q), v128.load(CONSTANTS, 16));
-  const steps = i64x2.shr_u(biased, 52);
+  const steps = stepsBetween(p, q);
+  return logOf(quotient(p, q, steps), steps);
+}
+
+/** k, with 1024 added. */
+// inline
+export function stepsBetween(p: v128, q: v128): v128 {
+  return i64x2.shr_u(i64x2.add(i64x2.sub(p, q), v128.load(CONSTANTS, 16)), 52);
+}
+
+/** The s of p and q 2^k. */
+// inline
+export function quotient(p: v128, q: v128, steps: v128): v128 {
+  const near = i64x2.add(q, i64x2.sub(i64x2.shl(steps, 52), v128.load(CONSTANTS)));
+  return f64x2.div(f64x2.sub(p, near), f64x2.add(p, near));
+}
+
+/** 2 artanh(s) + k ln 2. */
+// inline
+export function logOf(s: v128, steps: v128): v128 {
   // Whole numbers as the low bits of 2^52 are doubles without a conversion.
   const k = f64x2.sub(v128.or(steps, v128.load(CONSTANTS, 32)), v128.load(CONSTANTS, 48));
-  const near = i64x2.add(q, i64x2.sub(i64x2.shl(steps, 52), v128.load(CONSTANTS)));
-  const s = f64x2.div(f64x2.sub(p, near), f64x2.add(p, near));
   const z = f64x2.mul(s, s);
   const z2 = f64x2.mul(z, z);
   const low = f64x2.add(line(z, SERIES), f64x2.mul(z2, line(z, SERIES + 32)));
@@ -24,6 +40,14 @@ export function logRatio(p: v128, q: v128): v128 {
   const tail = f64x2.add(f64x2.mul(f64x2.mul(s, z), series), f64x2.mul(k, v128.load(CONSTANTS, 80)));
   return f64x2.add(f64x2.mul(k, v128.load(CONSTANTS, 64)), f64x2.add(f64x2.add(s, s), tail));
 }
+
+/**
+ * A logarithm is one chain of operations, eighty cycles long, and a processor overlaps only as many as its queues hold: loops
+ * over cells go to the quotients of so many first and from there to the logarithms, a fifth faster than in one go.
+ */
+export const AT_ONCE: i32 = 64;
+/** For each logarithm of two cells their quotients, their steps and what the loop needs again; up to two for two cells. */
+export const HALFWAY = memory.data(48 * 64, 16);
 
 /**
  * Constants lie in memory, twice each: the engine loads them from there in one instruction, where it builds those in the

@@ -1,4 +1,4 @@
-import { logRatio } from "./log";
+import { AT_ONCE, HALFWAY, logOf, logRatio, quotient, stepsBetween } from "./log";
 import { both, pairAt } from "./pair";
 
 /**
@@ -24,19 +24,22 @@ function added(a: usize, c: usize, cells: i32, amount: f64): f64 {
   const others = m + amount * kept;
   const toP = f64x2.splat(others);
   const toQ = f64x2.splat(all);
-  const end = a + ((<usize>(cells & ~1)) << 3);
   let sums = f64x2.splat(0);
-  for (; a < end; a += 16, c += 16) {
-    const left = v128.load(a);
-    const right = v128.load(c);
-    const p = f64x2.mul(f64x2.add(left, more), toP);
-    const q = f64x2.mul(f64x2.add(right, more), toQ);
-    sums = f64x2.add(sums, v128.and(term(p, q), f64x2.ne(f64x2.add(left, right), f64x2.splat(0))));
-  }
-  if (cells & 1 && load<f64>(a) + load<f64>(c) > 0) {
-    const p = f64x2.mul(f64x2.add(v128.load64_zero(a), more), toP);
-    const q = f64x2.mul(f64x2.add(v128.load64_zero(c), more), toQ);
-    sums = f64x2.replace_lane(sums, 0, f64x2.extract_lane(sums, 0) + f64x2.extract_lane(term(p, q), 0));
+  for (let i: i32 = 0; i < cells;) {
+    let to = HALFWAY;
+    for (const stop = min(cells, i + AT_ONCE); i < stop; i += 2, to += 48) {
+      const left = pairAt(a, i, cells);
+      const right = pairAt(c, i, cells);
+      const p = f64x2.mul(f64x2.add(left, more), toP);
+      const q = f64x2.mul(f64x2.add(right, more), toQ);
+      const steps = stepsBetween(p, q);
+      const some = f64x2.ne(f64x2.add(left, right), f64x2.splat(0));
+      v128.store(to, quotient(p, q, steps));
+      v128.store(to, steps, 16);
+      v128.store(to, v128.and(f64x2.sub(p, q), some), 32);
+    }
+    for (let at = HALFWAY; at < to; at += 48)
+      sums = f64x2.add(sums, f64x2.mul(v128.load(at, 32), logOf(v128.load(at), v128.load(at, 16))));
   }
   return both(sums) / (all * others);
 }
