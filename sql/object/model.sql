@@ -49,7 +49,8 @@ create table if not exists reference (
   summary text not null             -- JSON: ReferenceSummary
 ) without rowid;
 
--- Texts that may be longer than a row: reference profiles and whole checks.
+-- What may be longer than a row: reference profiles (packed JSON, or the text itself), whole checks (JSON), and the windows that a
+-- check was compared with (packed).
 create table if not exists document (
   kind text not null,
   id text not null,
