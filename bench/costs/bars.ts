@@ -20,7 +20,7 @@ const memoryGrowthMost = 1.1;
 /** Of what was measured; nothing is said of the rest. */
 export function barsOf({ scenarios, sweep }: Results): Bar[] {
   const named = (name: string) => scenarios.find((scenario) => scenario.name === name);
-  const [json, binary, large, soak] = ["json", "binary", "binary-large", "steady"].map(named);
+  const [json, binary, large, soak, flood] = ["json", "binary", "binary-large", "steady", "flood"].map(named);
   const bars: Bar[] = [];
   if (json)
     bars.push(
@@ -64,6 +64,7 @@ export function barsOf({ scenarios, sweep }: Results): Bar[] {
       found: String(errors),
       met: errors === 0,
     });
+  if (flood) bars.push(...floodBar(flood));
   if (soak) bars.push(memoryBar(soak));
   if (sweep?.cpuSeconds) {
     const seconds = (sweep.cpuSeconds / sweep.models) * sweepModels;
@@ -75,6 +76,22 @@ export function barsOf({ scenarios, sweep }: Results): Bar[] {
     });
   }
   return bars;
+}
+
+function floodBar({ flood, replies429, errors5xx }: ScenarioResult): Bar[] {
+  if (flood === undefined) return [];
+  const { retryAfterSeconds: wait, acknowledgedRows, countedRows, takesAgain } = flood;
+  const missing = acknowledgedRows - countedRows;
+  const said = wait === null ? "not all with Retry-After" : `Retry-After ${wait.least} to ${wait.most} s`;
+  const rows = acknowledgedRows.toLocaleString("en");
+  return [
+    {
+      what: "429 past the limit: requests of inferences without their responses, more than a model's object keeps",
+      bar: "429 with Retry-After, none of 5xx; all that was acknowledged is counted when the responses come",
+      found: `${replies429} of 429 (${said}), ${errors5xx} of 5xx; ${missing} of ${rows} rows missing`,
+      met: replies429 > 0 && wait !== null && errors5xx === 0 && missing === 0 && takesAgain,
+    },
+  ];
 }
 
 function memoryBar({ memoryMb, seconds }: ScenarioResult): Bar {

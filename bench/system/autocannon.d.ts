@@ -3,6 +3,7 @@ declare module "autocannon" {
   /** A connection's own, from a request to its response. */
   interface Context {
     bytes?: number;
+    id?: string;
   }
   interface Request {
     method: string;
@@ -10,7 +11,7 @@ declare module "autocannon" {
     headers: Record<string, string>;
     body?: Buffer | string;
     setupRequest?: (request: Request, context: Context) => Request;
-    onResponse?: (status: number, body: string, context: Context) => void;
+    onResponse?: (status: number, body: string, context: Context, headers: Record<string, string>) => void;
   }
   interface Options {
     url: string;

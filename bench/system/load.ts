@@ -8,6 +8,8 @@ export interface Shot {
   path: string;
   contentType: string;
   bytes: Buffer;
+  /** That name the batch, where the usual one does not. */
+  headers?: (id: string) => Record<string, string>;
 }
 
 export interface Load {
@@ -32,6 +34,10 @@ export interface LoadResult {
   p99Ms: number;
   /** By status. */
   replies: Record<string, number>;
+  /** Of replies of 429: what they said of when to try again, in seconds; NaN where one did not. */
+  retryAfterSeconds: number[];
+  /** Ids of batches with a reply of 2xx. */
+  acknowledged: string[];
   /** Connections that broke, and requests without an answer. */
   failed: number;
   /** Resident memory of the platform, once a second. */
@@ -59,6 +65,8 @@ export async function sendLoad({
     if (now) memoryMb.push(residentMb(now));
   }, 1000);
   let [batches, rows, bytes] = [0, 0, 0];
+  const retryAfterSeconds: number[] = [];
+  const acknowledged: string[] = [];
   const result = await autocannon({
     url,
     connections,
@@ -71,17 +79,20 @@ export async function sendLoad({
         path: "/",
         headers: { authorization: `Bearer ${key}` },
         setupRequest(request, context) {
-          const { path, contentType, bytes: body } = shot();
-          context.bytes = body.length;
+          const { path, contentType, bytes: body, headers: own } = shot();
           const id = `${firstId}-${ids++}`;
-          const headers = { ...request.headers, "content-type": contentType, "idempotency-key": id };
+          [context.bytes, context.id] = [body.length, id];
+          const named = own?.(id) ?? { "idempotency-key": id };
+          const headers = { ...request.headers, "content-type": contentType, ...named };
           return { ...request, path, body, headers };
         },
-        onResponse(status, body, context) {
+        onResponse(status, body, context, headers) {
+          if (status === 429) retryAfterSeconds.push(Number(secondsIn(headers) ?? NaN));
           if (status >= 300) return;
           batches++;
           rows += (JSON.parse(body) as { accepted: number }).accepted;
           bytes += context.bytes ?? 0;
+          if (context.id !== undefined) acknowledged.push(context.id);
         },
       },
     ],
@@ -89,7 +100,7 @@ export async function sendLoad({
   clearInterval(look);
   return {
     seconds: result.duration,
-    ...{ batches, rows, bytes },
+    ...{ batches, rows, bytes, retryAfterSeconds, acknowledged },
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     replies: Object.fromEntries(
@@ -100,3 +111,7 @@ export async function sendLoad({
     cpu: cpuBetween(before, groupOf(group)),
   };
 }
+
+/** Names as the server wrote them. */
+const secondsIn = (headers: Record<string, string>): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === "retry-after")?.[1];

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ModelUsage } from "#core/domain/api.ts";
 import type { Reference } from "#core/domain/reference.ts";
+import { answerAll, type Flood, requestsOf } from "./flood.ts";
 import { type LoadResult, sendLoad } from "./load.ts";
 import type { ReadOnly } from "./read-only.ts";
 import type { Scenario } from "./scenarios.ts";
@@ -34,6 +35,8 @@ export interface ScenarioResult {
   databaseBytes: number;
   errors5xx: number;
   replies429: number;
+  /** What came of sending more than is taken. */
+  flood?: Flood;
   /** Other replies than 2xx, and requests without one. */
   failed: number;
   /** Processor time of the process that runs the Worker and its objects. */
@@ -58,13 +61,18 @@ export async function runScenario(
   const features = featuresOf(scenario);
   const ids = Array.from({ length: models }, (_, at) => `${name}-${at}`);
   await makeModels(api, ids, reference, { features, ...(shards && { shards }) });
-  const load = { ...api, group, connections, rate, shot: shotsOf(scenario, ids, features) };
-  await sendLoad({ ...load, seconds: warmUpSeconds });
+  const flooded = { model: ids[0], features, rows: rowsPerBatch };
+  const shot = scenario.floods
+    ? requestsOf(ids[0], features, rowsPerBatch)
+    : shotsOf(scenario, ids, features);
+  const load = { ...api, group, connections, rate, shot };
+  const warmUp = await sendLoad({ ...load, seconds: warmUpSeconds });
   const sleepless = scenario.awake ? keepAwake(api, ids) : null;
   // What a new model's first alarm does is not what a fold costs, where it is one of few. The others' objects would fall asleep.
   if (sleepless) await sleep(firstAlarmSeconds * 1000);
   const before = await folded(api, ids, features[0].name);
   const result = await sendLoad({ ...load, seconds });
+  const flood = scenario.floods ? await answerAll(api, flooded, [warmUp, result]) : null;
   const after = await folded(api, ids, features[0].name);
   sleepless?.();
   const sent = Math.max(1, result.batches);
@@ -82,6 +90,7 @@ export async function runScenario(
     databaseBytes: after.reduce((sum, { databaseBytes }) => sum + databaseBytes, 0),
     errors5xx: count(result, (status) => status >= 500),
     replies429: count(result, (status) => status === 429),
+    ...(flood && { flood }),
     failed: result.failed + count(result, (status) => status >= 300 && status < 500 && status !== 429),
     cpuMsPerBatch: cpuMs(result.cpu?.workerSeconds),
     otherCpuMsPerBatch: cpuMs(result.cpu?.otherSeconds),

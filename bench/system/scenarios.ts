@@ -14,6 +14,8 @@ export interface Scenario {
   rate?: number;
   /** Every row with a prediction id and a score: `labels` follow them. */
   labelled?: boolean;
+  /** Requests of inferences without their responses, until the model's object says no (flood.ts). */
+  floods?: boolean;
   /** Objects that take a model's batches. */
   shards?: number;
   /** Batches are so far apart that objects would sleep in between and forget what they counted: they are called now and then. */
@@ -74,6 +76,15 @@ export const scenarios: readonly Scenario[] = [
   {
     ...{ name: "ids", models: 1, features: 2, rowsPerBatch: 10_000, connections: 16, labelled: true },
     ...{ title: "one model, 10,000 rows × 2 features with ids as binary columns", forms: ["binary"] },
+  },
+  {
+    ...{ ...oneModel, name: "flood", features: 100, rowsPerBatch: 4000, forms: ["binary"], labelled: true },
+    ...{
+      title: "one model, inferences of 4,000 rows × 100 features logged without their responses",
+      floods: true,
+    },
+    readOnly: false,
+    seconds: 60,
   },
   {
     ...{ ...oneModel, name: "steady", rate: 20, soak: true, readOnly: false, forms: ["json"] },
