@@ -26,7 +26,8 @@ export interface Platform {
 
 /**
  * Starts what `npm run build` built and waits until it answers.
- * @param options.watch by wrangler, which bundles the Worker again whenever its source changes
+ * @param options.watch by wrangler, which bundles the Worker again whenever a file of it is touched: every object then wakes
+ *   anew, and has forgotten what it counted of its costs. Never for a measurement
  */
 export async function startPlatform(options: {
   stateDir: string;
