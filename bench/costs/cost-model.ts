@@ -9,7 +9,7 @@ export interface MeasuredBatch {
   cpuMs: number;
   /** From request to reply: an object is active for less. */
   latencyMs: number;
-  /** Rows written when an object folds what an hour brought, however much that is: its alarms and all that follows. */
+  /** Rows written when an object folds what two hours brought, however much that is: its alarms and all that follows. */
   rowsPerFold: number;
 }
 
@@ -43,7 +43,7 @@ const monthSeconds = 30 * 86_400;
  * As worker/objects/model/gathering.ts and pace.ts have it, where nobody looks: batches gather for so long, in a shard until the
  * model's object is to know of them, and so many are folded at once.
  */
-const gatherSeconds = { object: 3600, shard: 60 };
+const gatherSeconds = { object: 7200, shard: 60 };
 const batchesPerFoldMost = 512;
 /** An alarm rings. */
 const callsPerFold = 1;

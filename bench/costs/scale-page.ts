@@ -66,8 +66,8 @@ const figures = `- **rows/s** counts rows that were accepted, labels among them;
   same load: the most that any Worker on this machine could. Reading a body and hashing it are most of what a binary batch takes.
 - **rows written/batch** are rows of SQLite in all of a model's objects, an alarm that is set counting as one (so the platform
   bills them), until everything sent was folded, over the batches that were stored.
-- **batches/fold**: a fold writes some rows however many batches it takes. They gather for up to an hour, but what is measured here
-  is folded when the load ends: where few batches came to a model in these seconds, few share a fold. “An hour of a batch every 16
+- **batches/fold**: a fold writes some rows however many batches it takes. They gather for up to two hours, but what is measured here
+  is folded when the load ends: where few batches came to a model in these seconds, few share a fold. “Two hours of a batch every 32
   seconds” is what a model comes to whose batches come alone.
 - **CPU** is the processor time of the process that runs the Worker and its objects. It depends less than the other times on
   what else the machine does.
@@ -127,9 +127,9 @@ ${table([["", "bar", "found", ""], ...rows])}`;
 
 async function costsPart(scenarios: readonly ScenarioResult[]): Promise<string> {
   const named = (name: string) => scenarios.find((scenario) => scenario.name === name);
-  const [json, binary, sparse, hour] = ["json", "binary-large", "sparse", "hour"].map(named);
-  if (!json || !binary || !sparse || hour?.rowsWrittenPerFold === undefined) return "";
-  const rowsPerFold = hour.rowsWrittenPerFold;
+  const [json, binary, sparse, gathered] = ["json", "binary-large", "sparse", "gathered"].map(named);
+  if (!json || !binary || !sparse || gathered?.rowsWrittenPerFold === undefined) return "";
+  const rowsPerFold = gathered.rowsWrittenPerFold;
   const measured = (scenario: ScenarioResult): MeasuredBatch => ({
     rows: scenario.rowsPerBatch,
     cpuMs: scenario.cpuMsPerBatch ?? NaN,
@@ -155,8 +155,8 @@ ${prices.sources.map((source) => `<${source}>`).join(", ")}) and by what was mea
   were the Worker's;
 - a call to the model's object for each batch, and one for each fold; the object active for as long as a request took where
   batches come alone (${sparse.p50Ms} ms), never more than all the time;
-- a row written for each batch, and ${rowsPerFold.toFixed(1)} for each fold (of “${hour.title}”).
-  Nobody looks at a dashboard, so batches gather for an hour, in shards for a minute, or until there are 512; and five each hour
+- a row written for each batch, and ${rowsPerFold.toFixed(1)} for each fold (of “${gathered.title}”).
+  Nobody looks at a dashboard, so batches gather for two hours, in shards for a minute, or until there are 512; and five each hour
   for every model, to roll its panes up;
 - panes kept as long as by default (minutes 2 days, hours 60, days 730), with ${features} features.
 

@@ -104,7 +104,7 @@ const usagesOf = (api: Api, ids: readonly string[]): Promise<ModelUsage[]> =>
 const foldingSeconds = 300;
 
 /**
- * What the batches cost is known when all are folded. They may gather for an hour; whoever asks for counts has them folded, and
+ * What the batches cost is known when all are folded. They may gather for hours; whoever asks for counts has them folded, and
  * the last ones may come after that.
  */
 async function folded(api: Api, ids: readonly string[], feature: string): Promise<ModelUsage[]> {

@@ -21,8 +21,8 @@ export interface Scenario {
   /** Batches are so far apart that objects would sleep in between and forget what they counted: they are called now and then. */
   awake?: boolean;
   /**
-   * Event time between two batches of a model, from 70 minutes ago on: sent faster than they would come, so that what an hour's
-   * folds cost is known in seconds. Not in the hour after midnight (UTC), when they would be late.
+   * Event time between two batches of a model, from 140 minutes ago on: sent faster than they would come, so that what the
+   * folds of hours cost is known in seconds. Not in the hours after midnight (UTC), when they would be late.
    */
   everySeconds?: number;
   /** Of load, where not as many as for the others. */
@@ -58,9 +58,17 @@ export const scenarios: readonly Scenario[] = [
     ...{ title: "200 models, 100 rows × 20 features as JSON", forms: ["json"] },
   },
   {
-    ...{ name: "hour", models: 4, features: 100, rowsPerBatch: 100, connections: 4, rate: 30, seconds: 30 },
-    ...{ title: "4 models, 100 rows × 100 features as JSON, an hour of a batch every 16 seconds" },
-    ...{ forms: ["json"], everySeconds: 16, awake: true },
+    ...{
+      name: "gathered",
+      models: 4,
+      features: 100,
+      rowsPerBatch: 100,
+      connections: 4,
+      rate: 30,
+      seconds: 30,
+    },
+    ...{ title: "4 models, 100 rows × 100 features as JSON, two hours of a batch every 32 seconds" },
+    ...{ forms: ["json"], everySeconds: 32, awake: true },
   },
   {
     // So far apart that nothing of one batch is of use for the next: what one takes alone.

@@ -66,7 +66,7 @@ function keptRows(features: readonly Feature[], rowsPerBatch: number): (request:
   };
 }
 
-const spreadFromMs = 70 * 60_000;
+const spreadFromMs = 140 * 60_000;
 
 /** The same rows at the times that batches of each model would come at. */
 function spreadRows(

@@ -17,6 +17,7 @@ import {
   objectOf,
   ringOnce,
   send,
+  shardOf,
 } from "./model-scenario.ts";
 
 afterEach(() => {
@@ -77,7 +78,7 @@ describe("how long batches gather", () => {
 });
 
 describe("batches that come alone", () => {
-  test("write one row each until an hour's are folded together, and are in every answer before", async () => {
+  test("write one row each until those of two hours are folded together, and are in every answer before", async () => {
     await settled("lone");
     const { rowsWritten: before } = await usageOf("lone");
     for (let minute = 0; minute < 40; minute++) {
@@ -87,7 +88,7 @@ describe("batches that come alone", () => {
     const { rowsWritten, waiting } = await usageOf("lone");
     // And the alarm.
     expect([rowsWritten - before, waiting]).toEqual([41, 40]);
-    expect(await alarmOf("lone")).toBe(noon + HOUR_MS);
+    expect(await alarmOf("lone")).toBe(noon + gather.rowsMs);
     const { windows } = await ask<FeatureWindows>("GET", "/v1/models/lone/windows?feature=amount");
     expect(windows.map(({ rows }) => rows)).toEqual([205]);
   });
@@ -122,16 +123,31 @@ describe("a model that somebody looks at", () => {
   test("is folded and told of within seconds, until nobody does", async () => {
     await settled("seen");
     await sendAt("seen", "a", noon - MINUTE_MS);
-    expect(await alarmOf("seen")).toBe(noon + HOUR_MS);
+    expect(await alarmOf("seen")).toBe(noon + gather.rowsMs);
     await look("seen", true);
     expect(await alarmOf("seen")).toBe(noon + gather.promptMs.wall);
     // The page that looked had no connection within a minute.
     vi.setSystemTime(noon + 2 * MINUTE_MS);
     await ringOnce("seen");
     await sendAt("seen", "b", noon);
-    expect((await alarmOf("seen"))! - Date.now()).toBe(HOUR_MS);
+    expect((await alarmOf("seen"))! - Date.now()).toBe(gather.rowsMs);
     await look("seen", false);
-    expect((await alarmOf("seen"))! - Date.now()).toBe(HOUR_MS);
+    expect((await alarmOf("seen"))! - Date.now()).toBe(gather.rowsMs);
+  });
+
+  test("has what its shards took told within seconds, and otherwise within a minute", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: noon });
+    await createModel("spread", { clock: "wall", fromMs: todayMs, shards: 2 });
+    for (const batch of ["a", "b", "c", "d", "e", "f"]) await sendAt("spread", batch, noon - MINUTE_MS);
+    const alarms = async (): Promise<(number | null)[]> =>
+      Promise.all(
+        [0, 1].map(async (shard) =>
+          runInDurableObject(await shardOf("spread", shard), (_, { storage }) => storage.getAlarm()),
+        ),
+      );
+    expect(await alarms()).toEqual([noon + gather.shardMs, noon + gather.shardMs]);
+    await look("spread", true);
+    expect(await alarms()).toEqual([noon + gather.promptMs.wall, noon + gather.promptMs.wall]);
   });
 
   test("costs a call of the organisation's object only then", async () => {

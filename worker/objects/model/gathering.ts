@@ -13,8 +13,11 @@ export const gather = {
   lateMs: { wall: MINUTE_MS, replay: 10 * SECOND_MS },
   /** Labels come hours or days after their predictions; performance is measured with the fold. */
   labelsMs: { wall: 5 * MINUTE_MS, replay: 10 * SECOND_MS },
-  /** Rows of open windows. As often as panes are rolled up, and never longer than a window: so each fold finds few panes. */
-  rowsMs: 60 * MINUTE_MS,
+  /**
+   * Rows of open windows, never longer than a window. Senders flush once a minute or more often: so more than a hundred batches share
+   * a fold, and it still finds the panes of few hours.
+   */
+  rowsMs: 120 * MINUTE_MS,
   /** What a shard has taken, of which the model's object knows nothing until it is handed over. */
   shardMs: MINUTE_MS,
 } as const;
