@@ -3,7 +3,7 @@
  * platform (serve.ts) then starts without wrangler and without a bundler.
  */
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { unstable_getMiniflareWorkerOptions as optionsOf } from "wrangler";
 import { inRoot, root, workerBuild, wranglerBin } from "./paths.ts";
@@ -11,6 +11,8 @@ import { quietWrangler } from "./wrangler.ts";
 
 // Modules have names of their contents: those of before would stay.
 rmSync(workerBuild, { recursive: true, force: true });
+// Pages are built apart from it, and perhaps later; wrangler wants to see where they will lie.
+mkdirSync(inRoot("app", "build"), { recursive: true });
 const bundled = spawnSync(
   process.execPath,
   [wranglerBin, "deploy", "--dry-run", "--outdir", join(workerBuild, "bundle")],
