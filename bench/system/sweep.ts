@@ -27,8 +27,8 @@ const rowsPerModel = 500;
 const driftedEvery = 10;
 
 /**
- * The last whole hour is every model's window, and closes a little after all models are made and their rows folded. Then cron
- * sweeps, as it does every minute.
+ * The last whole hour is every model's window, and closes a little after all models are made and their rows are in. These gather
+ * until then, so what is measured begins with their fold. Then cron sweeps, as it does every minute.
  */
 export async function runSweep(
   api: Api,
@@ -46,7 +46,6 @@ export async function runSweep(
     windowOf(features, windowEndMs - HOUR_MS / 2, at),
   );
   for (const [at, id] of ids.entries()) await send(api, id, bodies[at % driftedEvery]);
-  await sleep(foldMs);
   await atRest(group);
   if (Date.now() > closesAtMs)
     throw new RangeError(`${minutes} minutes were not enough to make ${models} models; give more`);
@@ -94,8 +93,6 @@ async function send({ url, key }: Api, id: string, body: Buffer<ArrayBuffer>): P
   if (!reply.ok) throw new Error(`rows of ${id} were answered ${reply.status}: ${text.slice(0, 500)}`);
 }
 
-/** Batches wait so long to be folded together. */
-const foldMs = 12_000;
 const restSeconds = 5;
 
 /** Waits until the platform does nothing for so long. */
