@@ -88,16 +88,23 @@ export class ShardObject extends DurableObject<Env> {
     if (reply.outcome === "stored" || this.#store.refused.size > 0) await this.#arm(false, came);
     // What is in the way is folded or forgotten by then.
     if (reply.outcome === "busy") await this.#alarm.by(Date.now() + reply.retryAfterMs);
-    if (reply.outcome === "stored" && input.joined)
-      await this.#askEarlier(batchId, (holder) => holder.dropHalf(batchId));
+    if (input.joined && (reply.outcome === "stored" || reply.outcome === "repeated"))
+      await this.#dropEarlierHalf(batchId);
     return reply;
   }
 
   async offerHalf(half: HalfInput): Promise<HalfReply> {
     const known = this.#halves.find(half, Date.now());
+    // The loss of this object may have come between the join and that.
+    if (known?.outcome === "joined") await this.#dropEarlierHalf(half.id);
     if (known !== null) return known.outcome === "unknown" ? { outcome: "stale" } : known;
     const earlier = await this.#askEarlier(half.id, (holder) => holder.findHalf(half));
     return earlier ?? this.#halves.offer(half, Date.now());
+  }
+
+  /** The half that waited for one which was joined may lie in an object that took it in an earlier epoch. */
+  async #dropEarlierHalf(id: string): Promise<void> {
+    await this.#askEarlier(id, (holder) => holder.dropHalf(id));
   }
 
   /** The first answer of the objects that may have taken the id in an earlier epoch, newest first. */
