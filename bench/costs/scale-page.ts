@@ -107,7 +107,7 @@ function sweepPart({ sweep }: Results): string {
 
 ${models} models × ${many} features, ${rowsPerModel} rows each, whose windows close at the same second; then cron sweeps. The
 folds of their rows, their checks with nulls, what is stored and told of them, and the objects' waking up took
-**${cpuSeconds} s of processor time** in all, ${cpuMsPerModel} ms a model, and were done after ${seconds} s (${told}). Measured on ${measured.date} with version
+**${cpuSeconds?.toFixed(1) ?? "?"} s of processor time** in all, ${cpuMsPerModel} ms a model, and were done after ${seconds} s (${told}). Measured on ${measured.date} with version
 ${measured.version}, load ${measured.load}. Each model's object checks its own windows, so in production none of this is one
 invocation's.`;
 }
