@@ -2,7 +2,7 @@
  * `npm run verify:reliability`: what docs/reliability.md promises, looked for where it would break. Each part writes
  * docs/verification/reliability-<part>.json and can be run by itself; Ctrl-C ends a part and keeps what it has.
  *
- *   -- --only simulation --seeds 10000 [--continue]    from the seed where the last run was cut short
+ *   -- --only simulation --seeds 10000 [--continue]    from the seed where the last run was cut short, after those that were wrong
  *   -- --only kills --kills 200 --seed 1
  *   -- --only faults
  *   -- --only simulation --first 42 --seeds 1 --print  one seed again, and no file
@@ -36,20 +36,28 @@ const say = (line: string): void => console.log(line);
 interface Verified {
   isWell: boolean;
   result: object;
+  /** Of the run that this one went on from. */
+  earlierSeconds?: number;
 }
 
 const parts: Record<string, () => Promise<Verified>> = {
   simulation: async () => {
     const { addResults, simulate } = await import("./simulation/main.ts");
-    const before = options.continue ? readResult<SimulationResult>("simulation") : null;
+    const before = options.continue ? readResult<SimulationResult & { seconds: number }>("simulation") : null;
     const first = before === null ? Number(options.first) : before.firstSeed + before.seeds;
-    const added = await simulate(
-      { first, seeds: Number(options.seeds) - (before?.seeds ?? 0) },
-      say,
-      isEnough,
-    );
-    const result = before === null ? added : addResults(before, added);
-    return { result, isWell: result.wrong.length === 0 && result.seeds > 0 };
+    const wrong: number[] = [];
+    for (const seed of before?.wrong ?? []) {
+      const again = await simulate({ first: seed, seeds: 1 }, say, isEnough);
+      if (again.seeds === 0 || again.wrong.length > 0) wrong.push(seed);
+    }
+    const seeds = Number(options.seeds) - (before?.seeds ?? 0);
+    const added = await simulate({ first, seeds }, say, isEnough);
+    const result = before === null ? added : addResults({ ...before, wrong }, added);
+    return {
+      result,
+      isWell: result.wrong.length === 0 && result.seeds > 0,
+      earlierSeconds: before?.seconds ?? 0,
+    };
   },
   kills: async () => {
     await build({ only: ["worker", "dashboard"] });
@@ -82,8 +90,8 @@ let failed = false;
 for (const name of names) {
   say(`${name}:`);
   const startedMs = performance.now();
-  const { isWell, result } = await parts[name]();
-  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  const { isWell, result, earlierSeconds = 0 } = await parts[name]();
+  const seconds = earlierSeconds + Math.round((performance.now() - startedMs) / 1000);
   if (!isWell) failed = true;
   say(`${isWell ? "ok     " : "FAILED "} ${name}: ${JSON.stringify(result)}`);
   if (!options.print) await write(name, { ...result, seconds });
