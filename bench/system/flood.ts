@@ -44,7 +44,9 @@ export async function answerAll(
     for (const id of left) {
       const reply = await send(api, model, "response", id, bytes);
       if (!reply.ok) throw new Error(`the response to ${id} got ${reply.status}: ${await reply.text()}`);
-      countedRows += ((await reply.json()) as Receipt).accepted;
+      // Not in one statement: what was counted before would be read before the wait.
+      const { accepted } = (await reply.json()) as Receipt;
+      countedRows += accepted;
     }
   };
   await Promise.all(Array.from({ length: answering }, answer));
