@@ -116,13 +116,14 @@ function barsPart(results: Results): string {
   const bars = barsOf(results);
   if (bars.length === 0) return "";
   const loads = results.scenarios.map(({ measured }) => measured.load);
+  const missed = bars.flatMap(({ met, missed: why }) => (met || why === undefined ? [] : [why]));
   const rows = bars.map(({ what, bar, found, met }) => [what, bar, found, met ? "met" : "**not met**"]);
   return `## Bars
 
 For a machine of two cores that does nothing else. In these runs its load was ${Math.min(...loads)} to ${Math.max(...loads)}: with more than two, rows/s and
 times say more about the other work than about the platform. Rows written hold as they are.
 
-${table([["", "bar", "found", ""], ...rows])}`;
+${table([["", "bar", "found", ""], ...rows])}${missed.map((sentences) => `\n\n${sentences}`).join("")}`;
 }
 
 async function costsPart(scenarios: readonly ScenarioResult[]): Promise<string> {
