@@ -115,7 +115,7 @@ function memoryBar({ memoryMb, seconds }: ScenarioResult): Bar {
     bar: `at most ${memoryGrowthMost}`,
     found: growth.toFixed(2),
     met: growth <= memoryGrowthMost,
-    missed: `Memory climbs until the runtime collects what requests left behind, which it does seldom: after the first minute it was lowest at ${Math.min(...settled)} MB, and ${memoryMb[0]} MB when the load began. Where nothing is collected for so long, ten minutes show the climb.`,
+    missed: `After the first minute memory was lowest at ${Math.min(...settled)} MB, and ${memoryMb[0]} MB when the load began; from there it climbed. Whether what it climbs by is only not collected yet was not found out.`,
   };
 }
 
