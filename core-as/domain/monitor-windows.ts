@@ -3,7 +3,7 @@ import { floorTo } from "./event-time.ts";
 import { DAY_MS, HOUR_MS, limits } from "./limits.ts";
 import type { ModelConfig } from "./model.ts";
 import type { Against, WindowRule } from "./monitor.ts";
-import { nextLocal, previousLocal } from "./time-zone.ts";
+import { isOnHours, nextLocal, previousLocal } from "./time-zone.ts";
 
 type Timed = Pick<ModelConfig, "windowMs" | "basePaneMs">;
 
@@ -46,8 +46,8 @@ export function alignmentMs(rule: WindowRule, model: Timed): number {
   if (rule.kind === "tumbling") return rule.sizeMs ?? model.windowMs;
   if (rule.kind === "sliding") return greatestCommonDivisor(rule.sizeMs, rule.stepMs);
   if (rule.kind === "last-rows") return rule.stepMs;
-  // Most zones differ from UTC by whole hours, some by quarters; summer time moves by whole ones nearly everywhere.
-  return nextLocal(Date.UTC(2024), "day", rule.timeZone) % HOUR_MS === 0 ? HOUR_MS : HOUR_MS / 4;
+  // All zones differ from UTC by whole quarters.
+  return isOnHours(rule.timeZone) ? HOUR_MS : HOUR_MS / 4;
 }
 
 /** How far back of its end a window and what it is compared with reach. */

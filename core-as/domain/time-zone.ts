@@ -95,3 +95,22 @@ export function previousLocal(beforeMs: number, period: LocalPeriod, timeZone: s
   const start = momentOf(floorLocal(local, period), timeZone);
   return start < beforeMs ? start : momentOf(floorLocal(local, period, -1), timeZone);
 }
+
+/** Zones by whether they are always on the hour. */
+const onHours = new Map<string, boolean>();
+
+/** Winters and summers that rows may be of. (Singapore came on the hour in 1982.) */
+const looked = Array.from({ length: 2 * 65 }, (_, index) => Date.UTC(1985 + (index >> 1), 6 * (index & 1)));
+
+/**
+ * Whether clocks there differ from UTC by whole hours all the time, so that panes of hours rebuild its days. Caracas did not
+ * between 2007 and 2016, Lord Howe does in summer only.
+ */
+export function isOnHours(timeZone: string): boolean {
+  let found = onHours.get(timeZone);
+  if (found === undefined) {
+    found = looked.every((timeMs) => (wallMs(timeMs, timeZone) - timeMs) % HOUR_MS === 0);
+    onHours.set(timeZone, found);
+  }
+  return found;
+}

@@ -38,6 +38,19 @@ describe("a body", () => {
     ]);
   });
 
+  test("is the same body however it is packed: a retry packs it anew, with another time in gzip's header", async () => {
+    const text = JSON.stringify({ batch_id: "packed-anew", rows: [row] });
+    const first = new Uint8Array(await gzip(text));
+    const second = first.slice();
+    second.set([1, 2, 3, 4], 4);
+    const packed = { "content-encoding": "gzip" };
+    expect([await send(first, packed), await send(second, packed), await send(text)]).toEqual(
+      [1, 2, 3].map(() => [200, undefined]),
+    );
+    const other = JSON.stringify({ batch_id: "packed-anew", rows: [row, row] });
+    expect(await send(await gzip(other), packed)).toEqual([422, "batch_id_reused"]);
+  });
+
   test("that inflates beyond the cap is refused, however small it is", async () => {
     const bomb = await gzip(`{"rows":[${" ".repeat(60_000_000)}]}`);
     expect(bomb.byteLength).toBeLessThan(100_000);

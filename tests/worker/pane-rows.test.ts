@@ -10,6 +10,7 @@ import {
   readPanes,
   replacePanes,
 } from "../../worker/objects/model/pane-rows.ts";
+import { startOfLastRows } from "../../worker/objects/model/panes.ts";
 import { createModel, HOUR_MS, MINUTE_MS, objectOf } from "./model-scenario.ts";
 
 const cells = { referenceId: "r", segment: "" };
@@ -107,5 +108,20 @@ test("an hour of panes that come one by one costs a row each time, and one to be
         ...{ paneStartMs, rows: 1, counts: new Uint8Array(1000), quality: "" },
       }));
     expect(sql.exec<{ n: number }>("select count(*) as n from pane_pack").one().n).toBe(1);
+  });
+});
+
+test("a window of the last rows begins at no place inside a rolled-up pane: it would hold the late rows beside it, and not its own", async () => {
+  await createModel("last-of-rolled");
+  await runInDurableObject(await objectOf("last-of-rolled"), (_: ModelObject, { storage: { sql } }) => {
+    replacePanes(sql, HOUR_MS, cells, { paneStartMs: 0, rows: 50, counts: new Uint8Array(1), quality: "" });
+    const minutes = [70, 7, 30].map((minute) => minute * MINUTE_MS);
+    changePanes(sql, MINUTE_MS, cells, minutes, (paneStartMs) => ({
+      ...{ paneStartMs, rows: 10, counts: new Uint8Array(1), quality: "" },
+    }));
+    const startOf = (rows: number): number =>
+      startOfLastRows(sql, { rows, stepMs: HOUR_MS }, "", 2 * HOUR_MS) / MINUTE_MS;
+    expect([1, 10, 11, 25, 80, 1000].map(startOf)).toEqual([70, 70, 0, 0, 0, 0]);
+    expect(startOfLastRows(sql, { rows: 5, stepMs: HOUR_MS }, "other", 2 * HOUR_MS)).toBe(HOUR_MS);
   });
 });

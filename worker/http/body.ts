@@ -7,7 +7,7 @@ import type { AppEnv } from "./context.ts";
 
 export interface ReadBody<T> {
   value: T;
-  /** SHA-256 of the body as sent, in hex. */
+  /** SHA-256 of the body without its packing, in hex. */
   bodyHash: string;
 }
 
@@ -39,7 +39,10 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, plain: Uint8
   return parsed.data;
 }
 
-/** The body as sent, inflated, at the beginning of a buffer. */
+/**
+ * The body inflated, at the beginning of a buffer. Its hash is that of what was inflated: a retry that packs the same rows anew
+ * sends other bytes, since gzip's header holds the time, and is the same body.
+ */
 export async function readBytes(
   c: Context<AppEnv>,
   maxBytes: number = limits.bodyBytes,
@@ -52,7 +55,7 @@ export async function readBytes(
   // Nothing that is taken begins with these two bytes but gzip: senders forget the header, proxies drop it.
   const packed = encoding === "gzip" || (bytes[0] === 0x1f && bytes[1] === 0x8b);
   const plain = packed ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
-  return { plain, bodyHash: await sha256(bytes) };
+  return { plain, bodyHash: await sha256(plain) };
 }
 
 function parseJson(text: string): unknown {

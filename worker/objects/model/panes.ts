@@ -113,7 +113,10 @@ export function listPaneCells(sql: SqlStorage, fromMs: number, toMs: number, seg
   return [...cells].sort();
 }
 
-/** Start of the shortest stretch before a time that holds as many rows as the rule wants, or of all it may look at. */
+/**
+ * Start of the shortest stretch before a time that holds as many rows as the rule wants, or of all it may look at. Beside a pane
+ * that was rolled up lie smaller ones of rows that came later: they are one stretch, that no window begins inside of.
+ */
 export function startOfLastRows(
   sql: SqlStorage,
   { rows: wanted, stepMs }: { rows: number; stepMs: number },
@@ -122,14 +125,20 @@ export function startOfLastRows(
 ): number {
   const panes = [...readHeads(sql, { fromMs: endMs - limits.windowMs, toMs: endMs }, segment)]
     .filter((pane) => pane.rows > 0)
-    .sort((a, b) => b.startMs - a.startMs);
-  let [startMs, rows] = [endMs, 0];
+    .sort((a, b) => a.startMs - b.startMs || b.sizeMs - a.sizeMs);
+  const stretches: { startMs: number; endMs: number; rows: number }[] = [];
   for (const pane of panes) {
-    if (rows >= wanted && pane.startMs < startMs) break;
-    rows += pane.rows;
-    startMs = pane.startMs;
+    const last = stretches.at(-1);
+    if (last !== undefined && pane.startMs < last.endMs) last.rows += pane.rows;
+    else stretches.push({ startMs: pane.startMs, endMs: pane.startMs + pane.sizeMs, rows: pane.rows });
   }
-  return rows === 0 ? endMs - stepMs : startMs;
+  let [startMs, rows] = [endMs - stepMs, 0];
+  for (const stretch of stretches.reverse()) {
+    if (rows >= wanted) break;
+    startMs = stretch.startMs;
+    rows += stretch.rows;
+  }
+  return startMs;
 }
 
 /** All panes of a stretch, of whatever size, merged: counts in a reference's cells. */
