@@ -22,4 +22,10 @@ export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-b
 export { readLog, writeLog } from "./wire/log.ts";
 export { isPackedJson, readPackedJson, writePackedJson } from "./wire/packed-json.ts";
 export { readSketches, readSketchOf, writeSketches } from "./wire/sketches.ts";
-export { readReceipts, writeReceipts, type StoredReceipt } from "./wire/receipts.ts";
+export {
+  findStoredReceipt,
+  readReceipts,
+  receiptHashes,
+  writeReceipts,
+  type StoredReceipt,
+} from "./wire/receipts.ts";

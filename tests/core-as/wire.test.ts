@@ -15,7 +15,9 @@ import {
   readDelta,
   readLabelBatch,
   readLog,
+  findStoredReceipt,
   readReceipts,
+  receiptHashes,
   WireError,
   writeCounts,
   writeDelta,
@@ -88,7 +90,7 @@ test("logs and label batches come back as they were sent", () => {
   );
 });
 
-test("receipts come back as they were given", () => {
+test("receipts come back as they were given, all of them and one by its hash", () => {
   const receipt = fc.record({
     hi: uint32,
     lo: uint32,
@@ -108,8 +110,14 @@ test("receipts come back as they were given", () => {
     ignored: fc.array(fc.string(), { maxLength: 3 }),
   });
   fc.assert(
-    fc.property(fc.array(receipt, { maxLength: 20 }), (receipts) => {
-      expect(readReceipts(writeReceipts(receipts))).toEqual(receipts);
+    fc.property(fc.array(receipt, { maxLength: 20 }), receipt, (receipts, other) => {
+      const bytes = writeReceipts(receipts);
+      expect(readReceipts(bytes)).toEqual(receipts);
+      expect([...receiptHashes(bytes)]).toEqual(receipts.flatMap(({ hi, lo }) => [hi, lo]));
+      for (const { hi, lo } of [...receipts, other]) {
+        const first = receipts.find((one) => one.hi === hi && one.lo === lo) ?? null;
+        expect(findStoredReceipt(bytes, hi, lo)).toEqual(first);
+      }
     }),
   );
 });

@@ -148,6 +148,12 @@ export class ByteReader {
     return this.raw(1)[0];
   }
 
+  u32(): number {
+    this.skip(4);
+    const [bytes, end] = [this.#bytes, this.#position];
+    return (bytes[end - 4] | (bytes[end - 3] << 8) | (bytes[end - 2] << 16) | (bytes[end - 1] << 24)) >>> 0;
+  }
+
   f64(): number {
     const { buffer, byteOffset } = this.raw(8);
     return new DataView(buffer, byteOffset, 8).getFloat64(0, true);
@@ -184,9 +190,13 @@ export class ByteReader {
 
   /** A view, not a copy. */
   raw(length: number): Uint8Array {
+    this.skip(length);
+    return this.#bytes.subarray(this.#position - length, this.#position);
+  }
+
+  skip(length: number): void {
     if (length > this.left) throw this.refuse(`promises ${length} bytes and has ${this.left}`);
     this.#position += length;
-    return this.#bytes.subarray(this.#position - length, this.#position);
   }
 
   /** How many entries follow; refused when they could not fit even at `leastBytes` each. */

@@ -37,25 +37,56 @@ export function writeReceipts(receipts: readonly StoredReceipt[]): Uint8Array<Ar
 }
 
 export function readReceipts(bytes: Uint8Array): StoredReceipt[] {
-  const reader = new ByteReader(bytes, "receipts");
-  const receipts = Array.from({ length: reader.count(21) }, () => {
-    const fixed = reader.raw(16);
-    const view = new DataView(fixed.buffer, fixed.byteOffset, fixed.byteLength);
-    let bodyHash = "";
-    for (let index = 8; index < 16; index++) bodyHash += fixed[index].toString(16).padStart(2, "0");
-    const [accepted, rejected, late] = [reader.varint(), reader.varint(), reader.varint()];
-    const [errors, ignored] = [reader.text(), reader.text()];
-    return {
-      hi: view.getUint32(0, true),
-      lo: view.getUint32(4, true),
-      bodyHash,
-      accepted,
-      rejected,
-      late,
-      errors: errors === "" ? [] : (JSON.parse(errors) as Receipt["errors"]),
-      ignored: ignored === "" ? [] : (JSON.parse(ignored) as string[]),
-    };
-  });
+  const { reader, count } = openReceipts(bytes);
+  const receipts = Array.from({ length: count }, () => readRest(reader, reader.u32(), reader.u32()));
   reader.end();
   return receipts;
+}
+
+/** The first receipt under a hash. The others are stepped over: a segment holds thousands, and making each takes milliseconds. */
+export function findStoredReceipt(bytes: Uint8Array, hi: number, lo: number): StoredReceipt | null {
+  const { reader, count } = openReceipts(bytes);
+  for (let index = 0; index < count; index++) {
+    const [ownHi, ownLo] = [reader.u32(), reader.u32()];
+    if (ownHi === hi && ownLo === lo) return readRest(reader, hi, lo);
+    skipRest(reader);
+  }
+  return null;
+}
+
+/** The hashes alone, in order: `hi` and `lo` by turns. */
+export function receiptHashes(bytes: Uint8Array): Uint32Array {
+  const { reader, count } = openReceipts(bytes);
+  const hashes = new Uint32Array(2 * count);
+  for (let index = 0; index < hashes.length; index += 2) {
+    hashes[index] = reader.u32();
+    hashes[index + 1] = reader.u32();
+    skipRest(reader);
+  }
+  reader.end();
+  return hashes;
+}
+
+function openReceipts(bytes: Uint8Array): { reader: ByteReader; count: number } {
+  const reader = new ByteReader(bytes, "receipts");
+  return { reader, count: reader.count(21) };
+}
+
+/** What follows the hash. */
+function readRest(reader: ByteReader, hi: number, lo: number): StoredReceipt {
+  let bodyHash = "";
+  for (const byte of reader.raw(bodyHashDigits / 2)) bodyHash += byte.toString(16).padStart(2, "0");
+  const [accepted, rejected, late] = [reader.varint(), reader.varint(), reader.varint()];
+  const [errors, ignored] = [reader.text(), reader.text()];
+  return {
+    ...{ hi, lo, bodyHash, accepted, rejected, late },
+    errors: errors === "" ? [] : (JSON.parse(errors) as Receipt["errors"]),
+    ignored: ignored === "" ? [] : (JSON.parse(ignored) as string[]),
+  };
+}
+
+function skipRest(reader: ByteReader): void {
+  reader.skip(bodyHashDigits / 2);
+  for (let number = 0; number < 3; number++) reader.varint();
+  for (let text = 0; text < 2; text++) reader.skip(reader.varint());
 }

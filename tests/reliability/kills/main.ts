@@ -67,7 +67,8 @@ export async function killAgainAndAgain(
         );
     }
     await senders.finish();
-    wrong.push(...(await senders.compare()));
+    say(`${ledger.batches.length} batches are acknowledged; each is sent once more`);
+    wrong.push(...(await senders.compare(say)));
     return {
       ...{ seed, kills: backMs.length, batches: ledger.batches.length, rows: ledger.sentRows },
       unanswered: senders.unanswered,

@@ -14,6 +14,9 @@ const channels = ["web", "app", "desk"];
 const model = "/v1/models/killed";
 /** As many at once: what one waits for is cut off as often as what is being written. */
 const senders = 4;
+/** Of what is sent once more nothing is killed: as many at once as keep the platform at work without a pause. */
+const sendersAgain = 16;
+const saidEverySeconds = 15;
 
 /** Two shards, so that what is handed over is killed too, and a reference, so that windows are counts. */
 export async function createModel(api: Api): Promise<string> {
@@ -94,17 +97,8 @@ export class Senders {
   }
 
   /** Every batch once more, and what is counted beside one pass over the rows. */
-  async compare(): Promise<string[]> {
-    const wrong: string[] = [];
-    const again = this.#ledger.batches.values();
-    const sendAgain = async (): Promise<void> => {
-      for (const batch of again) {
-        const receipt = await this.#deliver(batch);
-        if (receipt !== batch.receipt)
-          wrong.push(`${batch.id} got ${batch.receipt}, and in the end ${receipt}`);
-      }
-    };
-    await Promise.all(Array.from({ length: senders }, sendAgain));
+  async compare(say: (line: string) => void): Promise<string[]> {
+    const wrong = await this.#compareReceipts(say);
     const rows = await this.countRows();
     const { sentRows } = this.#ledger;
     if (rows !== sentRows) wrong.push(`${sentRows} rows were acknowledged, ${rows} are there`);
@@ -120,6 +114,26 @@ export class Senders {
           `window ${windowStartMs}: ${String(expected)} were sent, ${String(told?.counts)} are counted`,
         );
     }
+    return wrong;
+  }
+
+  async #compareReceipts(say: (line: string) => void): Promise<string[]> {
+    const wrong: string[] = [];
+    const { batches } = this.#ledger;
+    const again = batches.values();
+    let [sent, saidMs] = [0, performance.now()];
+    const sendAgain = async (): Promise<void> => {
+      for (const batch of again) {
+        const receipt = await this.#deliver(batch);
+        if (receipt !== batch.receipt)
+          wrong.push(`${batch.id} got ${batch.receipt}, and in the end ${receipt}`);
+        sent++;
+        if (performance.now() - saidMs < saidEverySeconds * 1000) continue;
+        saidMs = performance.now();
+        say(`${sent} of ${batches.length} batches sent once more, ${wrong.length} wrong`);
+      }
+    };
+    await Promise.all(Array.from({ length: sendersAgain }, sendAgain));
     return wrong;
   }
 

@@ -1,7 +1,13 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { hashId } from "#core/domain/id-hash.ts";
 import { limits } from "#core/domain/limits.ts";
-import { readReceipts, writeReceipts, type StoredReceipt } from "#core/domain/wire.ts";
+import {
+  findStoredReceipt,
+  readReceipts,
+  receiptHashes,
+  writeReceipts,
+  type StoredReceipt,
+} from "#core/domain/wire.ts";
 import type { BatchKind, StoredBatch } from "./deltas.ts";
 
 /** A fold rewrites at most the newest segment: small enough to rewrite, large enough to keep segments few. */
@@ -43,8 +49,9 @@ export class ReceiptMemory {
     this.#load();
     const { hi, lo } = hashBatch(kind, batchId);
     for (const segment of this.#candidates(hi, lo)) {
-      const found = this.#read(segment).find((stored) => stored.hi === hi && stored.lo === lo);
-      if (found === undefined) continue;
+      const bytes = this.#bytes(segment);
+      const found = bytes && findStoredReceipt(bytes, hi, lo);
+      if (found === null) continue;
       const { bodyHash, accepted, rejected, late, errors, ignored } = found;
       return {
         bodyHash,
@@ -134,11 +141,16 @@ export class ReceiptMemory {
     this.#loaded = false;
   }
 
-  #read(segment: number): StoredReceipt[] {
+  #bytes(segment: number): Uint8Array | null {
     const [row] = this.#sql
       .exec<{ entries: ArrayBuffer }>("select entries from receipts where segment = ?", segment)
       .toArray();
-    return row === undefined ? [] : readReceipts(new Uint8Array(row.entries));
+    return row === undefined ? null : new Uint8Array(row.entries);
+  }
+
+  #read(segment: number): StoredReceipt[] {
+    const bytes = this.#bytes(segment);
+    return bytes === null ? [] : readReceipts(bytes);
   }
 
   #write(segment: number, receipts: StoredReceipt[], lastMs: number): void {
@@ -156,8 +168,12 @@ export class ReceiptMemory {
     this.#filled = 0;
     this.#resize(this.size());
     const segments = this.#sql.exec<{ segment: number }>("select segment from receipts").toArray();
-    for (const { segment } of segments)
-      for (const { hi, lo } of this.#read(segment)) this.#insert(hi, lo, segment);
+    for (const { segment } of segments) {
+      const bytes = this.#bytes(segment);
+      const hashes = bytes === null ? [] : receiptHashes(bytes);
+      for (let index = 0; index < hashes.length; index += 2)
+        this.#insert(hashes[index], hashes[index + 1], segment);
+    }
     this.#loaded = true;
   }
 
