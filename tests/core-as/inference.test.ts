@@ -46,6 +46,22 @@ const tensor = (name: string, shape: number[], data: unknown, datatype = "FP64",
   ...{ name, shape, data, datatype, parameters },
 });
 
+test("NaN and Infinity as Triton and Python write them are missing and infinite, in texts they are text", () => {
+  const body =
+    '{"id":"NaN","inputs":[{"name":"x","shape":[5],"datatype":"FP64","data":[NaN, -NaN,Infinity,-Infinity,1.5]},';
+  const texts = String.raw`{"name":"t","shape":[2],"datatype":"BYTES","data":["NaN","\"Infinity,\\"]}]}`;
+  const raw = new TextEncoder().encode(`${body}${texts}`);
+  for (const length of [null, raw.length]) {
+    const { value } = splitBody(raw, length);
+    expect(value).toMatchObject({
+      id: "NaN",
+      inputs: [{ data: [null, null, Infinity, -Infinity, 1.5] }, { data: ["NaN", '"Infinity,\\'] }],
+    });
+  }
+  for (const wrong of ['{"inputs":[NaN', '{"inputs":[NaNs]}', '{"inputs":[nan]}'])
+    expect(() => splitBody(new TextEncoder().encode(wrong), null)).toThrow(ProblemError);
+});
+
 describe("tensors find their features", () => {
   const expected = { sepal: [1, 3], petal: [2, 4] };
   test.each<[string, object]>([

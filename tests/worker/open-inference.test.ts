@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { FeatureWindows, Performance, Receipt } from "#core/domain/api.ts";
 import type { Problem } from "#core/domain/errors.ts";
 import { gzipped, post } from "./body-forms.ts";
-import { ask, createModel, DAY_MS, makeRows, ringAlarm, startMs, toColumns } from "./model-scenario.ts";
+import { ask, call, createModel, DAY_MS, makeRows, ringAlarm, startMs, toColumns } from "./model-scenario.ts";
 
 const rows = makeRows(31, 60, startMs, DAY_MS);
 const columns = toColumns(rows);
@@ -226,4 +226,27 @@ describe("an Open Inference request with its response", () => {
       expect([reply.status, reply.body.detail]).toEqual([status, expect.stringMatching(detail)]);
     });
   });
+});
+
+test("a model that was deleted and declared anew is asked by its new features, whatever an isolate remembers of the old ones", async () => {
+  const path = "/v1/models/anew";
+  // Of two features, so that none is found by its place.
+  const declare = (name: string) =>
+    ask("POST", "/v1/models", {
+      ...{ id: "anew", name: "Anew" },
+      features: [name, "second"].map((of) => ({ name: of, type: "numeric" })),
+    });
+  const tell = (name: string) =>
+    post<Receipt>(
+      "anew/predictions/open-inference",
+      "application/json",
+      JSON.stringify({ inputs: [{ name, shape: [2], datatype: "FP64", data: [1, 2] }] }),
+    );
+  await declare("old");
+  expect((await tell("old")).status).toBe(200);
+  await call("DELETE", path);
+  await declare("new");
+  expect((await tell("new")).body.accepted).toBe(2);
+  await call("DELETE", path);
+  expect((await tell("other")).body).toMatchObject({ code: "model_not_found" });
 });

@@ -28,7 +28,9 @@ export async function sendBatch(
 ): Promise<Receipt> {
   let plan = await plans.get(name, target);
   for (let attempt = 0; attempt < staleTries; attempt++) {
-    const input = await fold(plan);
+    const found = await foldByNow(plan, fold, () => plans.refresh(name, target));
+    const { input } = found;
+    plan = found.plan;
     const reply = await target.holderOf(input.batchId, plan.shards).ingest(input);
     if (reply.outcome === "stored" || reply.outcome === "repeated") {
       plan.newestMs = Math.max(plan.newestMs ?? -Infinity, input.newestMs ?? -Infinity);
@@ -38,6 +40,25 @@ export async function sendBatch(
     plan = await plans.refresh(name, target);
   }
   throw planNeverRests();
+}
+
+/**
+ * What is wrong with a body may be so by an old plan only: the model was deleted, and declared anew with other features. Then it
+ * is folded again.
+ */
+async function foldByNow(
+  plan: Plan,
+  fold: (plan: Plan) => Promise<BatchInput>,
+  refresh: () => Promise<Plan>,
+): Promise<{ plan: Plan; input: BatchInput }> {
+  try {
+    return { plan, input: await fold(plan) };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const now = await refresh();
+    if (now.planVersion === plan.planVersion) throw error;
+    return { plan: now, input: await fold(now) };
+  }
 }
 
 export const planNeverRests = () =>

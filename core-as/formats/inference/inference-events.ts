@@ -5,7 +5,7 @@
  *
  * Source: CloudEvents 1.0, "HTTP Protocol Binding" and "JSON Event Format"; kserve/kserve, pkg/logger.
  */
-import { splitBody } from "./json-and-bytes.ts";
+import { parseJson, splitBody } from "./json-and-bytes.ts";
 import { readKserveV1 } from "./kserve-v1.ts";
 import { readOpenInference } from "./open-inference.ts";
 import { type Half, isObject, malformedInference } from "./tensor.ts";
@@ -43,7 +43,7 @@ export function readBinaryEvent(
 }
 
 export function readStructuredEvent(body: Uint8Array): InferenceEvent {
-  const { value } = splitBody(body, body.length);
+  const value = parseJson(new TextDecoder().decode(body));
   if (!isObject(value)) throw malformedInference("An event is a JSON object.");
   const { id, type, time, data, data_base64: packed } = value;
   const part = typeof type === "string" ? partOfType(type) : null;

@@ -16,16 +16,59 @@ export function splitBody(
       `Inference-Header-Content-Length is ${jsonBytes}, the body has ${body.length} bytes.`,
     );
   const end = jsonBytes ?? endOfJson(body);
-  const text = new TextDecoder().decode(body.subarray(0, end));
+  return { value: parsed(new TextDecoder().decode(body.subarray(0, end))), binary: body.subarray(end) };
+}
+
+function parsed(text: string): unknown {
   try {
-    return { value: JSON.parse(text), binary: body.subarray(end) };
+    return parseJson(text);
+  } catch (error) {
+    const asJson = withoutBareWords(text);
+    if (asJson === null) throw error;
+    return parseJson(asJson);
+  }
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : "it cannot be read";
-    const missing = /[[,:]\s*-?(NaN|Infinity)\b/.test(text)
-      ? " NaN and Infinity are not JSON: a missing value is null."
-      : "";
-    throw malformedInference(`The body is not JSON: ${detail}.${missing}`);
+    throw malformedInference(`The body is not JSON: ${detail}.`);
   }
+}
+
+/**
+ * Triton's server and clients write NaN, Infinity and -Infinity as they are (RapidJSON's kWriteNanAndInfFlag), and so does Python.
+ * Nobody stands behind a logger to mend that, so they are what they mean: missing, and numbers too large for a double.
+ * @returns null for text that has none
+ */
+function withoutBareWords(text: string): string | null {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const opens = indexOr(text.indexOf('"', at), text.length);
+    parts.push(
+      text
+        .slice(at, opens)
+        .replace(/-?\bNaN\b/g, "null")
+        .replace(/\bInfinity\b/g, "1e999"),
+    );
+    at = endOfText(text, opens);
+    parts.push(text.slice(opens, at));
+  }
+  const changed = parts.join("");
+  return changed === text ? null : changed;
+}
+
+const indexOr = (index: number, otherwise: number): number => (index < 0 ? otherwise : index);
+
+/** Behind the quote that closes what another one opens. */
+function endOfText(text: string, opens: number): number {
+  for (let at = opens + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return text.length;
 }
 
 /** Where the first object ends; the body's end where it does not. */
