@@ -147,7 +147,7 @@ export function evaluate(kernel: Kernel, input: EvaluateInput): Check {
     errors,
     worst: loudest(heard),
     reason: input.complete
-      ? windowReason(status, { features: heard, quality: heardQuality }, errors)
+      ? windowReason(status, { features: heard, quality: heardQuality }, { errors, rows: input.rows })
       : stillOpen,
     family: { size: family.length, correction: policy.correction, level },
     features,

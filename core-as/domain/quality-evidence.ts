@@ -35,6 +35,30 @@ export function pastWindow(
   return { ...place, rows, received, refused: told ? refusedIn(told) : 0, batches, empty, duplicates };
 }
 
+/** So many seasons without a row are no outage among windows like these: what comes after them begins anew. */
+const seasonsOfRest = 2;
+
+/**
+ * The windows before that say how many rows are usual: from the first one with rows on, and anew after a rest of two seasons.
+ * A model waits for its first rows, or lies idle for months, and neither is a number of rows that its traffic could grow from.
+ * A silence that still lasts is no rest yet: it is what the window is asked about.
+ *
+ * @param past newest first
+ */
+export function sinceTraffic<Told extends { rows: number }>(past: readonly Told[], season: number): Told[] {
+  let kept = 0;
+  let empty = 0;
+  for (const [at, { rows }] of past.entries()) {
+    if (rows === 0) {
+      empty += 1;
+      continue;
+    }
+    if (kept > 0 && empty >= seasonsOfRest * season) break;
+    [kept, empty] = [at + 1, 0];
+  }
+  return past.slice(0, kept);
+}
+
 /** A window's unknown fields as the windows before had them: in how many batches, and the largest share in one window. */
 export function fieldsBefore(
   told: PaneQuality | null,

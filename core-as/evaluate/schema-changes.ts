@@ -10,19 +10,23 @@ import { untold } from "./pending-quality.ts";
 const retypedFrom = 0.5;
 
 export function schemaChanges(features: readonly FeatureCheck[]): QualityTest[] {
-  return features.flatMap(({ name, missing, tests }): QualityTest[] => {
+  return features.flatMap(({ name, missing, tests, verdict }): QualityTest[] => {
+    // Of an open window, or of a handful of rows, nothing is said yet.
+    const unsure = verdict.status === "insufficient";
     const gone = tests.find(({ kind }) => kind === "missing");
     const retyped = tests.find(({ kind }) => kind === "type_mismatch");
     const found: QualityTest[] = [];
     if (gone && missing.current === 1 && missing.reference < 1)
       found.push({
         ...changeOf(name, gone, { value: 1, expected: missing.reference }),
+        ...(unsure && { status: "insufficient" }),
         change: "removed",
         reason: `${name} no longer comes: it is missing in every row.`,
       });
     if (retyped && retyped.effect >= retypedFrom)
       found.push({
         ...changeOf(name, retyped, { value: retyped.effect, expected: 0 }),
+        ...(unsure && { status: "insufficient" }),
         change: "retyped",
         reason: `${name} comes as another type than the model's.`,
       });

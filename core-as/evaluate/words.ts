@@ -49,7 +49,7 @@ export const stillOpen =
 export function windowReason(
   status: Status,
   heard: { features: readonly FeatureCheck[]; quality: readonly QualityTest[] },
-  errors: number,
+  { errors, rows }: { errors: number; rows: number },
 ): string {
   const failed = errors > 0 ? ` ${errors} could not be evaluated.` : "";
   if (status === "drift" || status === "warning") {
@@ -62,6 +62,7 @@ export function windowReason(
     const what = status === "drift" ? "Drift" : "Early signs of drift";
     return `${names.length > 0 ? what : "Data quality: changes"} in ${named}.${failed}`;
   }
+  if (status === "insufficient" && rows === 0) return "No rows came.";
   if (status === "insufficient") return `No feature had enough evidence for a verdict.${failed}`;
   return status === "error" ? `No feature could be evaluated.` : `No feature has drifted.${failed}`;
 }

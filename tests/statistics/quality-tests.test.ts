@@ -4,7 +4,7 @@ import { verifyCheck } from "#core/compare/verify.ts";
 import { DAY_MS, HOUR_MS } from "#core/domain/limits.ts";
 import { Policy } from "#core/domain/policy.ts";
 import type { QualityKind } from "#core/domain/quality.ts";
-import type { QualityEvidence } from "#core/domain/quality-evidence.ts";
+import { type QualityEvidence, sinceTraffic } from "#core/domain/quality-evidence.ts";
 import { createFolder } from "#core/domain/window.ts";
 import { check, evidenceOf, features, found, type Past, quiet, world } from "./quality-scenario.ts";
 import { Draws, kernel, mostAllowed, sha256 } from "./synthetic.ts";
@@ -60,6 +60,19 @@ describe("a window as a whole", () => {
     expect(empty.quality.map(({ kind, status }) => [kind, status])).toEqual([["silence", "drift"]]);
     expect(empty.status).toBe("drift");
     expect(empty.reason).toMatch(/^No rows came; (1,\d\d\d|9\d\d) come in windows like this\.$/);
+  });
+
+  test("knows what is usual from the first rows on, however long it was waited for them", () => {
+    const silent = evidenceOf({ rows: 0, received: 0, batches: 0 }, { silentMs: DAY_MS });
+    const past = silent.past.map((window) => (window.back > 40 ? { ...window, rows: 0 } : window));
+    const waited = check({ ...silent, past: sinceTraffic(past, 7) }, world(new Draws(2), 0));
+    expect(waited.status).toBe("drift");
+    expect(waited.reason).toMatch(/^No rows came; (1,0\d\d|9\d\d) come in windows like this\.$/);
+    const rowsOf = (counts: number[]) => sinceTraffic(counts.map((rows) => ({ rows })), 2).map(({ rows }) => rows); // prettier-ignore
+    // A silence that lasts stays, a short one too; nothing from before a rest of two seasons does.
+    expect(rowsOf([0, 0, 0, 0, 0, 9, 0, 0, 0, 8, 0, 0])).toEqual([0, 0, 0, 0, 0, 9, 0, 0, 0, 8]);
+    expect(rowsOf([9, 0, 0, 0, 0, 8])).toEqual([9]);
+    expect(rowsOf([0, 0])).toEqual([]);
   });
 
   test("of a replay is never silent", () => {
@@ -140,6 +153,12 @@ describe("a window as a whole", () => {
       world(new Draws(2), 0),
     );
     expect(found(retyped, "schema")).toMatchObject({ subject: "flag", change: "retyped", status: "drift" });
+    // Of an open window, and of a handful of rows, nothing is said yet.
+    for (const unsure of [{ complete: false }, { policy: Policy.parse({ minimumRows: 2000 }) }]) {
+      const one = check(evidenceOf({}), gone, unsure);
+      expect(one.status).toBe("insufficient");
+      expect(found(one, "schema")).toMatchObject({ change: "removed", status: "insufficient" });
+    }
     const flag = retyped.features[2];
     expect(flag.verdict).toMatchObject({ status: "drift", kind: "type_mismatch" });
     expect(flag.verdict.reason).toBe(

@@ -5,6 +5,7 @@ import { isEmptyQuality } from "#core/domain/pane-quality.ts";
 import {
   fieldsBefore,
   pastWindow,
+  sinceTraffic,
   type QualityEvidence,
   type ToldWindow,
 } from "#core/domain/quality-evidence.ts";
@@ -37,10 +38,11 @@ export function qualityEvidence(
     key,
     windows.map(({ endMs }) => endMs),
   );
-  const past = windows.flatMap((window) => {
-    const before = known.get(window.endMs);
-    return before === undefined ? [] : [{ ...window, told: before }];
+  const before = windows.flatMap((window) => {
+    const told = known.get(window.endMs);
+    return told === undefined ? [] : [{ ...window, told, rows: told.rows }];
   });
+  const past = sinceTraffic(before, comparable?.season ?? 0);
   const silentMs = windowEndMs - Math.min(windowEndMs, newestEndMs ?? windowStartMs);
   const tailMs = rows === 0 ? 0 : cuttable(silentMs, windowEndMs - windowStartMs);
   const tails =
@@ -56,13 +58,13 @@ export function qualityEvidence(
     ...{ rows, told },
     silentMs: rows === 0 || tailMs > 0 ? silentMs : 0,
     season: comparable?.season ?? 0,
-    past: past.map(({ back, startMs, told: before }, at) => ({
-      ...pastWindow({ back, startMs }, before),
+    past: past.map(({ back, startMs, told: windowTold }, at) => ({
+      ...pastWindow({ back, startMs }, windowTold),
       ...(tailMs > 0 && { tailRows: tails[at] }),
     })),
     fields: fieldsBefore(
       told,
-      past.map(({ told: before }) => before),
+      before.map(({ told: windowTold }) => windowTold),
     ),
   };
 }
