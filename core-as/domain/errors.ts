@@ -108,7 +108,8 @@ export const rowErrors = {
   timestamp_missing: "the row has no timestamp",
   timestamp_invalid: "the timestamp is neither ISO 8601 nor epoch milliseconds",
   timestamp_ahead: "the timestamp is more than 5 minutes ahead of now",
-  timestamp_too_old: "the timestamp is older than the model's retention",
+  timestamp_too_old:
+    "the timestamp is older than the model's retention (numbers are milliseconds since 1970)",
   type_mismatch: "the value is not of the feature's type",
   category_too_long: "the category is longer than allowed",
   prediction_id_invalid: "the prediction id is not a string of 1 to 128 characters",

@@ -85,6 +85,33 @@ describe("a body", () => {
     expect(await send(columns)).toEqual([200, undefined]);
   });
 
+  test.each<[string, string, object, string[]]>([
+    ["PATCH", "/v1/models/bodies", { name: "Bodies", windowMs: 3_600_000 }, ["windowMs"]],
+    ["PUT", "/v1/models/bodies/drift/config", { version: 1, policy: {} }, ["version", "policy"]],
+    [
+      "PUT",
+      "/v1/models/bodies/drift/config",
+      { features: { amount: { mutet: true } }, monitors: [{ id: "a" }, { id: "b", segmnt: "c" }] },
+      ["features.amount.mutet", "monitors.1.segmnt"],
+    ],
+    [
+      "POST",
+      "/v1/models",
+      { id: "typo", name: "Typo", features: [{ name: "a", type: "numeric", rolle: "score" }] },
+      ["features.0.rolle"],
+    ],
+  ])("%s %s with a setting that does not exist changes nothing: %j", async (method, where, body, paths) => {
+    const before = await call("GET", "/v1/models/bodies");
+    const { status, body: problem } = await call<Problem>(method, where, body);
+    expect([status, problem.code, problem.issues?.map(({ path: at }) => at)]).toEqual([
+      400,
+      "invalid_body",
+      paths,
+    ]);
+    expect(problem.detail).toContain(`"${paths[0]}"`);
+    expect(await call("GET", "/v1/models/bodies")).toEqual(before);
+  });
+
   test("to an unknown place or by another method is 404 with a code", async () => {
     for (const [method, where] of [
       ["GET", path],

@@ -4,6 +4,7 @@ import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
 import { formOfType } from "#core/formats/media-types.ts";
 import type { AppEnv } from "./context.ts";
+import { unknownFields } from "./unknown-fields.ts";
 
 export interface ReadBody<T> {
   value: T;
@@ -24,19 +25,35 @@ export async function readJson<Schema extends z.ZodType>(
   if (formOfType(type) !== "json")
     throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
   const { plain, bodyHash } = await readBytes(c, maxBytes);
-  return { value: parseBody(schema, plain), bodyHash };
+  const given = parseJson(new TextDecoder().decode(plain));
+  const value = checked(schema, given);
+  const unknown = unknownFields(given, value);
+  if (unknown.length > 0)
+    throw invalidBody(
+      unknown.map((path) => ({ path, message: "there is no such field here, or it cannot be set" })),
+    );
+  return { value, bodyHash };
 }
 
-/** Parses and checks a body's bytes. */
+/** Parses and checks a body's bytes; what it does not know, it leaves out. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, plain: Uint8Array): z.output<Schema> {
-  const parsed = schema.safeParse(parseJson(new TextDecoder().decode(plain)));
-  if (!parsed.success) {
-    const issues = parsed.error.issues
-      .slice(0, 20)
-      .map(({ path, message }) => ({ path: path.join("."), message }));
-    throw new ProblemError("invalid_body", "The body does not have the expected shape.", issues);
-  }
-  return parsed.data;
+  return checked(schema, parseJson(new TextDecoder().decode(plain)));
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw invalidBody(parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message })));
+}
+
+const mostIssues = 20;
+
+/** The first of them in a sentence: not everyone who reads a problem sees its list. */
+function invalidBody(issues: { path: string; message: string }[]): ProblemError {
+  const [{ path, message }] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const detail = path === "" ? "The body does not have the expected shape." : `"${path}": ${message}${more}.`;
+  return new ProblemError("invalid_body", detail, issues.slice(0, mostIssues));
 }
 
 /**

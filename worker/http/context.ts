@@ -34,7 +34,7 @@ export function requireScope(
     if (actor.modelId !== null && modelOf(c) !== actor.modelId)
       throw new ProblemError("model_not_found", "There is no such model.");
     if (!actor.scopes.includes(scope) && !actor.scopes.includes("admin"))
-      throw new ProblemError("forbidden", `This needs the scope "${scope}".`);
+      throw new ProblemError("forbidden", `This needs a key with the scope "${scope}": Settings makes one.`);
     await next();
   });
 }

@@ -46,7 +46,7 @@ async function profileRows(
   if (parsed.rejected > 0)
     throw new ProblemError(
       "reference_invalid",
-      `${parsed.rejected} rows are not valid.`,
+      `A reference is known-good data, and ${parsed.rejected === 1 ? "a row is" : `${parsed.rejected} rows are`} not valid: mend them, or leave them out.`,
       listed(parsed.errors, parsed.lines).map(issueOf),
     );
   if (parsed.columns.rows === 0) throw new ProblemError("reference_invalid", "A reference needs rows.");

@@ -67,6 +67,16 @@ export const planNeverRests = () =>
     "The model's references or shards change faster than rows can be counted; try again.",
   );
 
+/** Why nothing was taken, with the first reason: not everyone who reads a problem sees its list. */
+function allRefused({ rejected, errors: [first] }: BatchInput): string {
+  if (rejected === 0) return "The batch has no rows.";
+  const why =
+    first === undefined ? "" : `: ${first.field === null ? "" : `"${first.field}": `}${first.message}`;
+  return rejected === 1
+    ? `Its only row is refused${why}.`
+    : `All ${rejected} rows are refused, the first${why}.`;
+}
+
 function problemOf(
   reply: Exclude<BatchReply, { outcome: "stored" | "repeated" | "stale" }>,
   input: BatchInput,
@@ -78,13 +88,7 @@ function problemOf(
         `The id ${JSON.stringify(input.batchId)} was used for another body. Nothing of this one is counted.`,
       );
     case "empty":
-      return new ProblemError(
-        "no_valid_rows",
-        input.rejected === 0
-          ? "The batch has no rows."
-          : `All ${input.rejected} rows are refused; the first ${input.errors.length} are listed.`,
-        input.errors.map(issueOf),
-      );
+      return new ProblemError("no_valid_rows", allRefused(input), input.errors.map(issueOf));
     case "busy":
       return tooBusy("The model has more to fold than it can take in", reply.retryAfterMs);
     case "too_large":

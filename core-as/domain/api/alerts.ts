@@ -20,7 +20,7 @@ export type EventType = (typeof eventTypes)[number];
 
 export const ChannelInput = z.object({
   name: z.string().min(1).max(limits.nameLength),
-  kind: z.literal("webhook"),
+  kind: z.literal("webhook").default("webhook"),
   url: z.url(),
   events: z
     .array(z.enum(eventTypes))

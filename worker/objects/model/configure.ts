@@ -3,6 +3,7 @@ import { floorTo, referenceAt } from "#core/domain/event-time.ts";
 import { monitorProblems } from "#core/domain/monitor-problems.ts";
 import { Policy, type PolicyInput } from "#core/domain/policy.ts";
 import type { Reference } from "#core/domain/reference.ts";
+import { duration } from "#core/evaluate/words.ts";
 import { performancePolicyProblems } from "#core/performance/gates.ts";
 import { createGeneration } from "./deltas.ts";
 import { foldGenerations } from "./fold.ts";
@@ -80,6 +81,8 @@ export function changePolicy(
   return { value: { version: state.configVersion, policy: state.policy } };
 }
 
+const isoOf = (timeMs: number): string => new Date(timeMs).toISOString();
+
 /** What an activation is answered whatever is counted; null where that decides. */
 export function answerActivation(
   store: ModelStore,
@@ -94,7 +97,7 @@ export function answerActivation(
   if (floorTo(fromMs, windowMs) !== fromMs)
     return problem(
       "activation_invalid",
-      `Windows of this model begin at whole multiples of ${windowMs} ms since 1970; the next one begins at ${floorTo(fromMs, windowMs) + windowMs}.`,
+      `Windows of this model are ${duration(windowMs)} long, one behind the other from 1970 on (UTC): those around this time begin at ${isoOf(floorTo(fromMs, windowMs))} and ${isoOf(floorTo(fromMs, windowMs) + windowMs)}.`,
     );
   const repeated = state.activations.some((one) => one.referenceId === referenceId && one.fromMs === fromMs);
   return repeated && referenceAt(state.activations, fromMs) === referenceId
