@@ -41,9 +41,9 @@ export const addUp: Resolve = (kept, other) => {
   kept[0] += other[0];
 };
 
-/** Labels `[timeMs, label]`: the last by label time wins; at one time the greater, so that order of arrival never matters. */
+/** Labels `[timeMs, label, …]`: the last by label time wins; at one time the greater, so that order of arrival never matters. */
 export const latestWins: Resolve = (kept, other) => {
-  if (other[0] > kept[0] || (other[0] === kept[0] && other[1] > kept[1])) kept.set(other);
+  if (isGreater(other, kept, kept.length)) kept.set(other);
 };
 
 /** By the first of their leading numbers that differs; what is missing is the least. */
@@ -94,9 +94,9 @@ export function sortLog(unsorted: IdLog, resolve: Resolve): IdLog {
   return sliceLog(sorted, 0, kept);
 }
 
-/** Merges logs; linear in their entries times the logarithm of their number. */
+/** Merges logs, short ones first; linear in their entries times the logarithm of their number. */
 export function mergeLogs(logs: readonly IdLog[], resolve: Resolve): IdLog {
-  let round = logs.filter((log) => log.hi.length > 0);
+  let round = logs.filter((log) => log.hi.length > 0).sort((a, b) => a.hi.length - b.hi.length);
   while (round.length > 1) {
     const merged: IdLog[] = [];
     for (let index = 0; index < round.length; index += 2) {
@@ -143,6 +143,22 @@ export function sliceLog(log: IdLog, from: number, to: number): IdLog {
     width: log.width,
     values: log.values.subarray(from * log.width, to * log.width),
   };
+}
+
+/** The entries whose hash begins with a number in [from, to). */
+export function sliceIds(log: IdLog, from: number, to: number): IdLog {
+  return sliceLog(log, lowerBound(log.hi, from), lowerBound(log.hi, to));
+}
+
+/** Of the first number in an ascending list that is not less. */
+function lowerBound(ascending: Uint32Array, least: number): number {
+  let [from, to] = [0, ascending.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (ascending[middle] < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** Pairs of positions (in `a`, in `b`) of the ids that both logs hold. */

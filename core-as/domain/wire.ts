@@ -19,7 +19,7 @@ export { addCounts, countsLength, readCounts, writeCounts } from "./wire/counts.
 export { type DeltaPart, noReference, readDelta, writeDelta } from "./wire/delta.ts";
 export { type Erased, readErased, writeErased } from "./wire/erased.ts";
 export { readLabelBatch, writeLabelBatch, type LabelGroup } from "./wire/label-batch.ts";
-export { readLog, writeLog } from "./wire/log.ts";
+export { isEmptyLog, readLog, writeLog } from "./wire/log.ts";
 export { isPackedJson, readPackedJson, writePackedJson } from "./wire/packed-json.ts";
 export { readSketches, readSketchOf, writeSketches } from "./wire/sketches.ts";
 export {

@@ -9,14 +9,20 @@ create table if not exists receipts (
   entries blob not null
 );
 
--- Packed logs of a base pane, sorted by id over all parts.
+-- Packed logs of a base pane. Each part is sorted by id, and an id may be in several: only the newest part has room.
 create table if not exists prediction_log (
   pane_ms integer not null,
   part integer not null,
-  duplicates integer not null,      -- sendings of ids that were sent before
+  duplicates integer not null,      -- in this part, sendings of ids that were sent before
   entries blob not null,
   primary key (pane_ms, part)
 ) without rowid;
+
+-- Base panes whose predictions came to lie in several parts: their duplicates over all of them; null until they are counted.
+create table if not exists log_duplicates (
+  pane_ms integer primary key,
+  duplicates integer
+);
 
 create table if not exists label_log (
   pane_ms integer not null,

@@ -11,6 +11,7 @@ import {
   type Resolve,
 } from "#core/domain/id-log.ts";
 import {
+  isEmptyLog,
   readCounts,
   readDelta,
   readLabelBatch,
@@ -85,7 +86,16 @@ test("logs and label batches come back as they were sent", () => {
   const group = fc.record({ paneStartMs: fc.option(pane), log, predictions: log });
   fc.assert(
     fc.property(fc.array(group, { maxLength: 6 }), (groups) => {
-      expect(readLabelBatch(writeLabelBatch(groups))).toEqual(groups);
+      const packed = groups.map((one) => ({
+        ...one,
+        log: writeLog(one.log),
+        predictions: writeLog(one.predictions),
+      }));
+      const back = readLabelBatch(writeLabelBatch(packed));
+      expect(
+        back.map((one) => ({ ...one, log: readLog(one.log), predictions: readLog(one.predictions) })),
+      ).toEqual(groups);
+      expect(back.map((one) => isEmptyLog(one.log))).toEqual(groups.map((one) => one.log.hi.length === 0));
     }),
   );
 });
@@ -145,8 +155,8 @@ const readers: [string, Uint8Array, (bytes: Uint8Array) => unknown][] = [
     writeLabelBatch([
       {
         paneStartMs: null,
-        log: sortLog(columns([{ hi: 9, lo: 9, value: 1, flag: 0 }]), latestWins),
-        predictions: emptyLog,
+        log: writeLog(sortLog(columns([{ hi: 9, lo: 9, value: 1, flag: 0 }]), latestWins)),
+        predictions: writeLog(emptyLog),
       },
     ]),
     readLabelBatch,

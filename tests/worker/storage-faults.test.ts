@@ -26,7 +26,7 @@ import { foldGenerations } from "../../worker/objects/model/fold.ts";
 import { forgetOld } from "../../worker/objects/model/forget.ts";
 import { Halves } from "../../worker/objects/model/halves.ts";
 import { placeSought } from "../../worker/objects/model/label-joins.ts";
-import { pageOfLogs } from "../../worker/objects/model/logs.ts";
+import { pageOfLogs } from "../../worker/objects/model/log-pages.ts";
 import { ModelStore } from "../../worker/objects/model/model-store.ts";
 import { pace } from "../../worker/objects/model/pace.ts";
 import { beginPlan } from "../../worker/objects/model/plan.ts";

@@ -3,7 +3,7 @@ import { HOUR_MS } from "#core/domain/limits.ts";
 import { readLog } from "#core/domain/wire.ts";
 import type { Env } from "../env.ts";
 import type { ArchiveTold, ToldOf } from "../objects/model/archive-ledger.ts";
-import type { AskedLabels, LabelPage, LabelPlace } from "../objects/model/logs.ts";
+import type { AskedLabels, LabelPage, LabelPlace } from "../objects/model/log-pages.ts";
 import { type Result, unwrap } from "../objects/result.ts";
 
 /** An object that takes a model's batches, as whoever looks for labels sees it. */

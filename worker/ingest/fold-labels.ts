@@ -4,7 +4,7 @@ import { floorTo } from "#core/domain/event-time.ts";
 import { hashId } from "#core/domain/id-hash.ts";
 import { allocateLog, emptyLog, latestWins, sortLog } from "#core/domain/id-log.ts";
 import { limits } from "#core/domain/limits.ts";
-import { writeArchiveRecord, writeLabelBatch } from "#core/domain/wire.ts";
+import { writeArchiveRecord, writeLabelBatch, writeLog } from "#core/domain/wire.ts";
 import type { ParsedLabels } from "#core/formats/label-rows.ts";
 import type { BatchInput } from "../objects/model/take-batch.ts";
 import { predictionLogger } from "./prediction-log.ts";
@@ -50,13 +50,14 @@ export function foldLabels(
     });
     const inPane = paneStartMs === null ? undefined : directByPane.get(paneStartMs);
     const predictions = inPane === undefined ? emptyLog : logDirect(inPane);
-    return { paneStartMs, log: sortLog(unsorted, latestWins), predictions };
+    const log = sortLog(unsorted, latestWins);
+    return { paneStartMs, labels: log.hi.length, log: writeLog(log), predictions: writeLog(predictions) };
   });
   // A label is late when the predictions of its window are forgotten.
-  const windows = groups.flatMap(({ paneStartMs, log }) =>
+  const windows = groups.flatMap(({ paneStartMs, labels }) =>
     paneStartMs === null
       ? []
-      : [{ endMs: floorTo(paneStartMs, windowMs) + windowMs + limits.labelHorizonMs, rows: log.hi.length }],
+      : [{ endMs: floorTo(paneStartMs, windowMs) + windowMs + limits.labelHorizonMs, rows: labels }],
   );
   const placed = groups.flatMap(({ paneStartMs }) => (paneStartMs === null ? [] : [paneStartMs]));
   const hours = model.archive ? hoursOfPanes(placed, basePaneMs) : [];

@@ -37,7 +37,7 @@ import type { HalfCounts, HalfInput, HalfReply, SentHalf } from "./model/halves.
 import { addHalves, Halves } from "./model/halves.ts";
 import type { BatchKind } from "./model/deltas.ts";
 import { foldGenerations } from "./model/fold.ts";
-import { type AskedLabels, type LabelPage, pageOfLabels } from "./model/logs.ts";
+import { type AskedLabels, type LabelPage, pageOfLabels } from "./model/log-pages.ts";
 import { type FoldingPlan, foldingPlanOf } from "./model/plan.ts";
 import { PlanChanges } from "./model/plan-changes.ts";
 import { type RoundPartners, workRound } from "./model/round.ts";

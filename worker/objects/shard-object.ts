@@ -24,7 +24,7 @@ import {
   type LogPlace,
   pageOfLabels,
   pageOfLogs,
-} from "./model/logs.ts";
+} from "./model/log-pages.ts";
 import { nextAlarmMs, pace } from "./model/pace.ts";
 import {
   findReceipt,

@@ -1,13 +1,14 @@
-import type { IdLog } from "../id-log.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
-import { readLog, writeLog } from "./log.ts";
 
-/** Labels of one batch for one pane; null where the sender did not say when the prediction was made. */
+/**
+ * Labels of one batch for one pane; null where the sender did not say when the prediction was made. Logs stay encoded (by writeLog)
+ * until they are merged, so that the object holds many batches in little memory.
+ */
 export interface LabelGroup {
   paneStartMs: number | null;
-  log: IdLog;
+  log: Uint8Array;
   /** Predictions that the sender repeated beside their labels: they need not have been sent before. */
-  predictions: IdLog;
+  predictions: Uint8Array;
 }
 
 export function writeLabelBatch(groups: readonly LabelGroup[]): Uint8Array<ArrayBuffer> {
@@ -16,8 +17,8 @@ export function writeLabelBatch(groups: readonly LabelGroup[]): Uint8Array<Array
   for (const { paneStartMs, log, predictions } of groups) {
     writer.u8(paneStartMs === null ? 0 : 1);
     if (paneStartMs !== null) writer.timeMs(paneStartMs);
-    writer.block(writeLog(log));
-    writer.block(writeLog(predictions));
+    writer.block(log);
+    writer.block(predictions);
   }
   return writer.finish();
 }
@@ -28,7 +29,7 @@ export function readLabelBatch(bytes: Uint8Array): LabelGroup[] {
     const placed = reader.u8();
     if (placed > 1) throw reader.refuse(`has a group of the unknown form ${placed}`);
     const paneStartMs = placed === 1 ? reader.timeMs() : null;
-    return { paneStartMs, log: readLog(reader.block()), predictions: readLog(reader.block()) };
+    return { paneStartMs, log: reader.block(), predictions: reader.block() };
   });
   reader.end();
   return groups;

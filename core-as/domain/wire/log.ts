@@ -21,6 +21,11 @@ export function writeLog(log: IdLog): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
+/** Whether there is anything in it; reads no more than that. */
+export function isEmptyLog(bytes: Uint8Array): boolean {
+  return new ByteReader(bytes, "log").count(8) === 0;
+}
+
 export function readLog(bytes: Uint8Array): IdLog {
   const reader = new ByteReader(bytes, "log");
   const length = reader.count(8);

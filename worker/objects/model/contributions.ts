@@ -1,5 +1,5 @@
 import { floorTo } from "#core/domain/event-time.ts";
-import { readDelta, readLabelBatch, readLog } from "#core/domain/wire.ts";
+import { isEmptyLog, readDelta, readLabelBatch, readLog } from "#core/domain/wire.ts";
 import { later } from "./batch-store.ts";
 import { countParts, countRefused, hasLabels } from "./fold.ts";
 import { placeLabels, wakeLabels } from "./label-joins.ts";
@@ -76,10 +76,9 @@ function addContribution(
   for (const endMs of labelled) store.sql.exec("insert or ignore into labelled (end_ms) values (?)", endMs);
   const predicted = new Set<number>();
   for (const part of parts) {
-    const sent = readLog(part.log);
-    if (sent.hi.length === 0 || part.paneStartMs < joinableMs) continue;
-    addSent(store.sql, part.paneStartMs, sent);
-    wakeLabels(store, part.paneStartMs, [sent]);
+    if (isEmptyLog(part.log) || part.paneStartMs < joinableMs) continue;
+    addSent(store.sql, part.paneStartMs, readLog(part.log));
+    wakeLabels(store, part.paneStartMs, [part.log]);
     predicted.add(endOf(part.paneStartMs));
   }
   store.markChanged([...labelled, ...[...predicted].filter((endMs) => hasLabels(store, endMs))]);

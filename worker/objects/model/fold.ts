@@ -4,10 +4,10 @@ import { performanceMonitor, seriesKey, seriesOf } from "#core/domain/monitor.ts
 import { endsOver } from "#core/domain/monitor-windows.ts";
 import {
   type DeltaPart,
+  isEmptyLog,
   noReference,
   readDelta,
   readLabelBatch,
-  readLog,
   writeLog,
 } from "#core/domain/wire.ts";
 import { keepRecords } from "./archive-ledger.ts";
@@ -131,7 +131,7 @@ function markEstimates(store: ModelStore, parts: readonly DeltaPart[], nowMs: nu
 }
 
 function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number): void {
-  const { sql, configured: state } = store;
+  const { windowMs } = store.configured.model;
   const joinableMs = store.joinableFromMs(nowMs);
   const byPane = Map.groupBy(
     parts.filter((part) => part.paneStartMs >= joinableMs),
@@ -139,12 +139,11 @@ function foldLogs(store: ModelStore, parts: readonly DeltaPart[], nowMs: number)
   );
   const labelled = new Set<number>();
   for (const [paneMs, ofPane] of byPane) {
-    const logs = ofPane.map((part) => readLog(part.log)).filter((log) => log.hi.length > 0);
+    const logs = ofPane.map(({ log }) => log).filter((log) => !isEmptyLog(log));
     if (logs.length === 0) continue;
-    addPredictions(sql, paneMs, logs);
-    store.filters.forget(paneMs);
+    addPredictions(store, paneMs, logs);
     wakeLabels(store, paneMs, logs);
-    const endMs = floorTo(paneMs, state.model.windowMs) + state.model.windowMs;
+    const endMs = floorTo(paneMs, windowMs) + windowMs;
     if (hasLabels(store, endMs)) labelled.add(endMs);
   }
   store.markChanged(labelled);

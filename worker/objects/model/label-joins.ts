@@ -1,28 +1,12 @@
 import { floorTo } from "#core/domain/event-time.ts";
-import {
-  entryOf,
-  joinLogs,
-  keepFirst,
-  latestWins,
-  mergeLogs,
-  pickLog,
-  type IdLog,
-} from "#core/domain/id-log.ts";
-import type { LabelGroup } from "#core/domain/wire.ts";
+import { entryOf, joinLogs, latestWins, mergeLogs, pickLog, type IdLog } from "#core/domain/id-log.ts";
+import { isEmptyLog, type LabelGroup, readLog, writeLog } from "#core/domain/wire.ts";
 import { keepSearched } from "./archive-ledger.ts";
 import type { BatchStore } from "./batch-store.ts";
-import {
-  addLabels,
-  addPredictions,
-  addSought,
-  finishSought,
-  readPaneLog,
-  readSought,
-  readWaiting,
-  writeWaiting,
-} from "./logs.ts";
+import { addLabels, addPredictions, readPart } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { isSharded } from "./plan.ts";
+import { addSought, finishSought, readSought, readWaiting, writeWaiting } from "./waiting-labels.ts";
 
 /**
  * Labels lie beside the predictions of their pane and are joined when performance is computed, so a label that comes
@@ -32,16 +16,13 @@ import { isSharded } from "./plan.ts";
 export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], nowMs: number): void {
   const byPane = Map.groupBy(groups, (group) => group.paneStartMs);
   const unplaced = mergeLogs(
-    (byPane.get(null) ?? []).map(({ log }) => log),
+    (byPane.get(null) ?? []).map(({ log }) => readLog(log)),
     latestWins,
   );
   for (const [paneMs, ofPane] of byPane) {
     if (paneMs === null || paneMs < store.joinableFromMs(nowMs)) continue;
-    const repeated = ofPane.map(({ predictions }) => predictions).filter((log) => log.hi.length > 0);
-    if (repeated.length > 0) {
-      addPredictions(store.sql, paneMs, repeated);
-      store.filters.forget(paneMs);
-    }
+    const repeated = ofPane.map(({ predictions }) => predictions).filter((log) => !isEmptyLog(log));
+    if (repeated.length > 0) addPredictions(store, paneMs, repeated);
     putLabels(
       store,
       paneMs,
@@ -51,7 +32,7 @@ export function placeLabels(store: ModelStore, groups: readonly LabelGroup[], no
   if (unplaced.hi.length > 0) seekPanes(store, unplaced, nowMs);
 }
 
-function putLabels(store: ModelStore, paneMs: number, logs: readonly IdLog[]): void {
+function putLabels(store: ModelStore, paneMs: number, logs: readonly Uint8Array[]): void {
   addLabels(store.sql, paneMs, logs);
   const { windowMs } = store.configured.model;
   store.markChanged([floorTo(paneMs, windowMs) + windowMs]);
@@ -72,11 +53,12 @@ function seekPanes(store: ModelStore, labels: IdLog, nowMs: number): void {
 /** For each entry the oldest pane in which its id was predicted, NaN where none is: the first prediction wins across panes too. */
 export function panesHolding({ sql, filters }: BatchStore, labels: IdLog, fromMs: number): Float64Array {
   const panes = new Float64Array(labels.hi.length).fill(NaN);
-  for (const { paneMs, positions } of filters.find(labels, fromMs)) {
+  for (const { positions, ...place } of filters.find(labels, fromMs)) {
     const candidates = positions.filter((position) => Number.isNaN(panes[position]));
     if (candidates.length === 0) continue;
-    const { inA } = joinLogs(pickLog(labels, candidates), readPaneLog(sql, "prediction_log", paneMs));
-    for (const index of inA) panes[candidates[index]] = paneMs;
+    const part = readLog(readPart(sql, "prediction_log", place));
+    const { inA } = joinLogs(pickLog(labels, candidates), part);
+    for (const index of inA) panes[candidates[index]] = place.paneMs;
   }
   return panes;
 }
@@ -90,7 +72,7 @@ function putFound(store: ModelStore, labels: IdLog, panes: Float64Array): number
   const lost = byPane.get(NaN) ?? [];
   byPane.delete(NaN);
   for (const [paneMs, positions] of byPane) {
-    putLabels(store, paneMs, [pickLog(labels, positions)]);
+    putLabels(store, paneMs, [writeLog(pickLog(labels, positions))]);
     store.searchedPanes.add(paneMs);
   }
   return lost;
@@ -100,18 +82,26 @@ function keepWaiting({ sql }: ModelStore, labels: IdLog): void {
   writeWaiting(sql, mergeLogs([readWaiting(sql), labels], latestWins));
 }
 
-/** Predictions arrived in a pane: labels that wait for them move there, or are looked for again where a shard has them. */
-export function wakeLabels(store: ModelStore, paneMs: number, predictions: readonly IdLog[]): void {
+/**
+ * Predictions arrived in a pane: labels that wait for them move there, or are looked for again where a shard has them.
+ * @param predictions by writeLog
+ */
+export function wakeLabels(store: ModelStore, paneMs: number, predictions: readonly Uint8Array[]): void {
   const waiting = readWaiting(store.sql);
   if (waiting.hi.length === 0) return;
-  const { inA } = joinLogs(waiting, mergeLogs(predictions, keepFirst));
-  if (inA.length === 0) return;
-  const woken = pickLog(waiting, Array.from(inA));
+  const found = new Set<number>();
+  for (const log of predictions)
+    for (const position of joinLogs(waiting, readLog(log)).inA) found.add(position);
+  if (found.size === 0) return;
+  const woken = pickLog(
+    waiting,
+    Array.from(found).sort((a, b) => a - b),
+  );
   if (isSharded(store.configured)) {
     addSought(store.sql, woken);
     return;
   }
-  putLabels(store, paneMs, [woken]);
+  putLabels(store, paneMs, [writeLog(woken)]);
   store.searchedPanes.add(paneMs);
   writeWaiting(store.sql, withoutIds(waiting, woken));
 }

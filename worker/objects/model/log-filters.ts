@@ -1,50 +1,52 @@
 import { type IdLog } from "#core/domain/id-log.ts";
-import { listPanes, readPaneLog } from "./logs.ts";
+import { readLog } from "#core/domain/wire.ts";
+import { listPredictionParts, type PartPlace, readPart } from "./logs.ts";
 
-/** Ten bits an id and three probes: about one pane in sixty is opened for nothing. */
+/** Ten bits an id and three probes: about one part in sixty is opened for nothing. */
 const bitsPerId = 10;
 const probes = 3;
 
 /**
- * Which panes may hold a prediction id: a Bloom filter per pane, in memory, for labels that do not say when their
+ * Which parts of the logs may hold a prediction id: a Bloom filter each, in memory, for labels that do not say when their
  * prediction was made. Built from the logs at the first such label after waking.
  */
 export class LogFilters {
   readonly #sql: SqlStorage;
-  #filters: Map<number, Uint32Array> | null = null;
+  /** By pane, then by part. */
+  #filters: Map<number, Map<number, Uint32Array>> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  /** The pane's log changed: its filter is made again when it is next needed. */
-  forget(paneMs: number): void {
-    this.#filters?.delete(paneMs);
+  /** The part changed: its filter is made again when it is next needed. */
+  forget({ paneMs, part }: PartPlace): void {
+    this.#filters?.get(paneMs)?.delete(part);
   }
 
   forgetAll(): void {
     this.#filters = null;
   }
 
-  /** Panes, oldest first, whose log may hold the entry, each with the positions of such entries. */
-  *find(labels: IdLog, fromMs: number): Generator<{ paneMs: number; positions: number[] }> {
-    this.#filters ??= new Map();
-    for (const paneMs of listPanes(
-      this.#sql,
-      "prediction_log",
-      Math.max(fromMs, Number.MIN_SAFE_INTEGER),
-      Number.MAX_SAFE_INTEGER,
-    )) {
-      let filter = this.#filters.get(paneMs);
-      if (filter === undefined) {
-        filter = makeFilter(readPaneLog(this.#sql, "prediction_log", paneMs));
-        this.#filters.set(paneMs, filter);
-      }
+  /** Parts, of the oldest pane first, which may hold the entry, each with the positions of such entries. */
+  *find(labels: IdLog, fromMs: number): Generator<PartPlace & { positions: number[] }> {
+    for (const place of listPredictionParts(this.#sql, Math.max(fromMs, Number.MIN_SAFE_INTEGER))) {
+      const filter = this.#filterOf(place);
       const positions: number[] = [];
       for (let index = 0; index < labels.hi.length; index++)
         if (mayHold(filter, labels.hi[index], labels.lo[index])) positions.push(index);
-      if (positions.length > 0) yield { paneMs, positions };
+      if (positions.length > 0) yield { ...place, positions };
     }
+  }
+
+  #filterOf(place: PartPlace): Uint32Array {
+    this.#filters ??= new Map();
+    const ofPane = this.#filters.get(place.paneMs) ?? new Map<number, Uint32Array>();
+    this.#filters.set(place.paneMs, ofPane);
+    const filter =
+      ofPane.get(place.part) ?? makeFilter(readLog(readPart(this.#sql, "prediction_log", place)));
+    ofPane.set(place.part, filter);
+    return filter;
   }
 }
 

@@ -1,73 +1,196 @@
 import {
-  emptyLog,
+  addUp,
   firstWins,
-  keepFirst,
-  latestWins,
-  logEntryBytes,
-  mergeLogs,
-  sliceLog,
   type IdLog,
+  latestWins,
+  mergeLogs,
+  sendingsOf,
+  sliceIds,
 } from "#core/domain/id-log.ts";
-import { floorTo } from "#core/domain/event-time.ts";
-import { limits } from "#core/domain/limits.ts";
 import { repeatedSendings } from "#core/domain/outcomes.ts";
-import { readLog, writeLog } from "#core/domain/wire.ts";
+import { readLog } from "#core/domain/wire.ts";
 import type { BatchStore } from "./batch-store.ts";
+import { fillParts, hasRoom, type PackedPart } from "./log-parts.ts";
 
-/** Packed logs per base pane: predictions that labels may join, labels, and labels that wait. Cut into parts by size. */
-export const partEntries = (width: number): number =>
-  Math.floor(limits.storedRowBytes / logEntryBytes(width)) - 2;
+/**
+ * Packed logs per base pane: predictions that labels may join, and labels. How a log lies in parts is log-parts.ts. The only
+ * reader and writer of their tables.
+ */
+export const logTables = ["prediction_log", "label_log"] as const;
+export type LogTable = (typeof logTables)[number];
 
-const logTables = ["prediction_log", "label_log"] as const;
-type LogTable = (typeof logTables)[number];
+/** What is made of two entries with one id. */
+const resolves = { prediction_log: firstWins, label_log: latestWins } as const;
+
+/** Where a part lies. */
+export interface PartPlace {
+  paneMs: number;
+  part: number;
+}
+
+/** Parts of the panes before a time, in the order of their places, behind one. */
+export function* readParts(
+  sql: SqlStorage,
+  table: LogTable,
+  { after, toMs }: { after: PartPlace; toMs: number },
+): Generator<PartPlace & { entries: Uint8Array }, void, void> {
+  const rows = sql.exec<{ pane_ms: number; part: number; entries: ArrayBuffer }>(
+    `select pane_ms, part, entries from ${table}
+     where (pane_ms, part) > (?, ?) and pane_ms < ? order by pane_ms, part`,
+    ...[after.paneMs, after.part, toMs],
+  );
+  for (const { pane_ms: paneMs, part, entries } of rows)
+    yield { paneMs, part, entries: new Uint8Array(entries) };
+}
+
+/** Those of one pane, behind a part of it. */
+export const partsOfPane = (sql: SqlStorage, table: LogTable, paneMs: number, afterPart = -1) =>
+  readParts(sql, table, { after: { paneMs, part: afterPart }, toMs: paneMs + 1 });
 
 export function readPaneLog(sql: SqlStorage, table: LogTable, paneMs: number): IdLog {
-  const parts = sql
-    .exec<{ entries: ArrayBuffer }>(`select entries from ${table} where pane_ms = ? order by part`, paneMs)
-    .toArray()
-    .map(({ entries }) => readLog(new Uint8Array(entries)));
-  // Parts follow each other in id order: merging them keeps all.
-  return mergeLogs(parts, keepFirst);
+  const parts = Array.from(partsOfPane(sql, table, paneMs), ({ entries }) => readLog(entries));
+  return mergeLogs(parts, resolves[table]);
 }
 
-/** Merges predictions into a pane's: the first with an id stays. */
-export function addPredictions(sql: SqlStorage, paneMs: number, arrived: readonly IdLog[]): void {
-  const merged = mergeLogs([readPaneLog(sql, "prediction_log", paneMs), ...arrived], firstWins);
-  // One row a part, and parts never become fewer: each is replaced where it stands.
-  cutParts(merged).forEach((part, index) =>
+/** Of the panes from a time on, oldest first. */
+export function listPredictionParts(sql: SqlStorage, fromMs: number): PartPlace[] {
+  return sql
+    .exec<{
+      pane_ms: number;
+      part: number;
+    }>("select pane_ms, part from prediction_log where pane_ms >= ? order by pane_ms, part", fromMs)
+    .toArray()
+    .map(({ pane_ms: paneMs, part }) => ({ paneMs, part }));
+}
+
+export const readPart = (sql: SqlStorage, table: LogTable, { paneMs, part }: PartPlace): Uint8Array =>
+  new Uint8Array(
+    sql
+      .exec<{
+        entries: ArrayBuffer;
+      }>(`select entries from ${table} where pane_ms = ? and part = ?`, paneMs, part)
+      .one().entries,
+  );
+
+/**
+ * Adds predictions to a pane's: the first with an id stays.
+ * @param arrived by writeLog, of batches
+ */
+export function addPredictions(
+  { sql, filters }: Pick<BatchStore, "sql" | "filters">,
+  paneMs: number,
+  arrived: readonly Uint8Array[],
+): void {
+  let [parts, changed] = [0, false];
+  for (const { part, log, entries } of partsWith(sql, "prediction_log", { paneMs, arrived })) {
     sql.exec(
       "insert or replace into prediction_log (pane_ms, part, entries, duplicates) values (?, ?, ?, ?)",
-      ...[paneMs, index, writeLog(part), repeatedSendings(part)],
-    ),
-  );
+      ...[paneMs, part, entries, repeatedSendings(log)],
+    );
+    filters.forget({ paneMs, part });
+    [parts, changed] = [part + 1, true];
+  }
+  // What is in another part as well shows only when they are merged.
+  if (changed && parts > 1)
+    sql.exec(
+      `insert into log_duplicates (pane_ms, duplicates) values (?, null)
+       on conflict do update set duplicates = null where duplicates is not null`,
+      paneMs,
+    );
 }
 
-/** Merges labels into a pane's: the last by label time stays. */
-export function addLabels(sql: SqlStorage, paneMs: number, arrived: readonly IdLog[]): void {
-  const merged = mergeLogs([readPaneLog(sql, "label_log", paneMs), ...arrived], latestWins);
-  cutParts(merged).forEach((part, index) =>
+/**
+ * Adds labels to a pane's: the last by label time stays.
+ * @param arrived by writeLog, of batches
+ */
+export function addLabels(sql: SqlStorage, paneMs: number, arrived: readonly Uint8Array[]): void {
+  for (const { part, entries } of partsWith(sql, "label_log", { paneMs, arrived }))
     sql.exec(
       "insert or replace into label_log (pane_ms, part, entries) values (?, ?, ?)",
-      ...[paneMs, index, writeLog(part)],
-    ),
-  );
+      ...[paneMs, part, entries],
+    );
+}
+
+/** The parts to write: the newest one of the pane, if it has room, and those behind it. */
+function* partsWith(
+  sql: SqlStorage,
+  table: LogTable,
+  { paneMs, arrived }: { paneMs: number; arrived: readonly Uint8Array[] },
+): Generator<PackedPart & { part: number }, void, void> {
+  const [newest] = sql
+    .exec<{
+      part: number;
+      bytes: number;
+    }>(
+      `select part, length(entries) as bytes from ${table} where pane_ms = ? order by part desc limit 1`,
+      paneMs,
+    )
+    .toArray();
+  const open = newest !== undefined && hasRoom(newest.bytes, arrived) ? [newest.part] : [];
+  const before = open.map((part) => readPart(sql, table, { paneMs, part }));
+  let part = open.at(0) ?? (newest === undefined ? 0 : newest.part + 1);
+  for (const packed of fillParts([...before, ...arrived], resolves[table])) yield { ...packed, part: part++ };
 }
 
 /** Rows of a stretch whose prediction id was sent before in their pane, to this object or to a shard. */
 export function countDuplicates(sql: SqlStorage, fromMs: number, toMs: number): number {
-  const tables = ["prediction_log", "sent"] as const;
-  return tables.reduce((sum, table) => {
-    const count = `select sum(duplicates) as total from ${table} where pane_ms >= ? and pane_ms < ?`;
-    return sum + (sql.exec<{ total: number | null }>(count, fromMs, toMs).one().total ?? 0);
-  }, 0);
+  const sum = (table: string): number => {
+    const count = `select sum(duplicates) as total from ${table} and pane_ms >= ? and pane_ms < ?`;
+    return sql.exec<{ total: number | null }>(count, fromMs, toMs).one().total ?? 0;
+  };
+  const uncounted = sql
+    .exec<{
+      pane_ms: number;
+    }>(
+      "select pane_ms from log_duplicates where duplicates is null and pane_ms >= ? and pane_ms < ?",
+      fromMs,
+      toMs,
+    )
+    .toArray();
+  return (
+    sum("prediction_log where pane_ms not in (select pane_ms from log_duplicates)") +
+    sum("log_duplicates where true") +
+    sum("sent where true") +
+    uncounted.reduce((total, { pane_ms: paneMs }) => total + duplicatesOf(sql, paneMs), 0)
+  );
 }
 
-export function cutParts(log: IdLog): IdLog[] {
-  const parts: IdLog[] = [];
-  const most = partEntries(log.width);
-  for (let from = 0; from < log.hi.length; from += most)
-    parts.push(sliceLog(log, from, Math.min(from + most, log.hi.length)));
-  return parts;
+/** Parts whose ids are merged at once: of a pane of more, a range of ids after the other. */
+const partsAtOnce = 16;
+
+function duplicatesOf(sql: SqlStorage, paneMs: number): number {
+  const { parts } = sql
+    .exec<{ parts: number }>("select count(*) as parts from prediction_log where pane_ms = ?", paneMs)
+    .one();
+  const ranges = Math.ceil(parts / partsAtOnce);
+  let duplicates = 0;
+  for (let range = 0; range < ranges; range++) {
+    const [from, to] = [range, range + 1].map((at) => (at * 2 ** 32) / ranges);
+    const sent = Array.from(partsOfPane(sql, "prediction_log", paneMs), ({ entries }) =>
+      sendingsOf(sliceIds(readLog(entries), from, to)),
+    );
+    duplicates += repeatedSendings(mergeLogs(sent, addUp));
+  }
+  return duplicates;
+}
+
+/**
+ * Counts duplicates of the oldest pane before a time of which they are not known, since whoever asks for those of a window waits.
+ * @returns whether there may be more
+ */
+export function countNextDuplicates(sql: SqlStorage, beforeMs: number): boolean {
+  const [next] = sql
+    .exec<{
+      pane_ms: number;
+    }>(
+      "select pane_ms from log_duplicates where duplicates is null and pane_ms < ? order by pane_ms limit 1",
+      beforeMs,
+    )
+    .toArray();
+  if (next === undefined) return false;
+  const { pane_ms: paneMs } = next;
+  sql.exec("update log_duplicates set duplicates = ? where pane_ms = ?", duplicatesOf(sql, paneMs), paneMs);
+  return true;
 }
 
 export function listPanes(sql: SqlStorage, table: LogTable, fromMs: number, toMs: number): number[] {
@@ -83,52 +206,9 @@ export function listPanes(sql: SqlStorage, table: LogTable, fromMs: number, toMs
     .map((row) => row.pane_ms);
 }
 
-/** How logs pass from object to object: in parts as they lie, page by page, since memory and RPC are bounded. */
-export interface LogPart {
-  paneMs: number;
-  table: LogTable;
-  /** By writeLog. */
-  entries: Uint8Array;
-}
-
-export type LogPlace = Pick<LogPart, "paneMs" | "table"> & { part: number };
-
-export interface LogPage {
-  parts: LogPart[];
-  /** The last part, behind which the next page begins; null at the end. */
-  next: LogPlace | null;
-}
-
-/** Each of 32 shards may have a page under way, and a page holds at least one part. */
-const logPageBytes = 512 * 1024;
-
-/** Parts of the panes in [from, to), pane by pane, behind a place. */
-export function pageOfLogs(
-  sql: SqlStorage,
-  { fromMs, toMs, after }: { fromMs: number; toMs: number; after: LogPlace | null },
-): LogPage {
-  const parts: LogPart[] = [];
-  let bytes = 0;
-  const panes = logTables.flatMap((table) => listPanes(sql, table, after?.paneMs ?? fromMs, toMs));
-  for (const paneMs of [...new Set(panes)].sort((a, b) => a - b))
-    for (const table of logTables) {
-      const begun = paneMs === after?.paneMs;
-      if (begun && logTables.indexOf(table) < logTables.indexOf(after.table)) continue;
-      const rows = sql.exec<{ part: number; entries: ArrayBuffer }>(
-        `select part, entries from ${table} where pane_ms = ? and part > ? order by part`,
-        ...[paneMs, begun && table === after.table ? after.part : -1],
-      );
-      for (const { part, entries } of rows) {
-        parts.push({ paneMs, table, entries: new Uint8Array(entries) });
-        bytes += entries.byteLength;
-        if (bytes >= logPageBytes) return { parts, next: { paneMs, table, part } };
-      }
-    }
-  return { parts, next: null };
-}
-
 export function deletePredictionsBefore(sql: SqlStorage, beforeMs: number): void {
   sql.exec("delete from prediction_log where pane_ms < ?", beforeMs);
+  sql.exec("delete from log_duplicates where pane_ms < ?", beforeMs);
 }
 
 export function deleteLabelsBefore(sql: SqlStorage, beforeMs: number): void {
@@ -137,90 +217,3 @@ export function deleteLabelsBefore(sql: SqlStorage, beforeMs: number): void {
 
 export const hasLabelsBefore = (sql: SqlStorage, beforeMs: number): boolean =>
   sql.exec("select 1 from label_log where pane_ms < ? limit 1", beforeMs).toArray().length > 0;
-
-export function readWaiting(sql: SqlStorage): IdLog {
-  const parts = sql
-    .exec<{ entries: ArrayBuffer }>("select entries from waiting_label order by part")
-    .toArray()
-    .map(({ entries }) => readLog(new Uint8Array(entries)));
-  return parts.length === 0 ? emptyLog : mergeLogs(parts, keepFirst);
-}
-
-export function writeWaiting(sql: SqlStorage, waiting: IdLog): void {
-  sql.exec("delete from waiting_label");
-  cutParts(waiting).forEach((part, index) =>
-    sql.exec("insert into waiting_label (part, entries) values (?, ?)", index, writeLog(part)),
-  );
-}
-
-/** Labels to look for in the shards, in rows of their own until they were. */
-export function addSought(sql: SqlStorage, labels: IdLog): void {
-  for (const part of cutParts(labels))
-    sql.exec("insert into sought_label (entries) values (?)", writeLog(part));
-}
-
-/** Some of them, oldest first: as many as are looked for at once. */
-export function readSought(sql: SqlStorage): { labels: IdLog; sequence: number } | null {
-  const rows = sql
-    .exec<{ sequence: number; entries: ArrayBuffer }>(
-      "select sequence, entries from sought_label order by sequence limit ?",
-      soughtRows,
-    )
-    .toArray();
-  const sequence = rows.at(-1)?.sequence;
-  if (sequence === undefined) return null;
-  const logs = rows.map(({ entries }) => readLog(new Uint8Array(entries)));
-  return { labels: mergeLogs(logs, latestWins), sequence };
-}
-
-export const hasSought = (sql: SqlStorage): boolean =>
-  sql.exec("select 1 from sought_label limit 1").toArray().length > 0;
-
-/** A few rows of up to 2 MB: their ids pass RPC with room to spare. */
-const soughtRows = 8;
-
-/**
- * These were looked for.
- * @returns whether there are more
- */
-export function finishSought(sql: SqlStorage, sequence: number): boolean {
-  sql.exec("delete from sought_label where sequence <= ?", sequence);
-  return hasSought(sql);
-}
-
-/** Labels of panes that reach into [from, to), from the beginning or behind a place. */
-export interface AskedLabels {
-  fromMs: number;
-  toMs: number;
-  after: LabelPlace | null;
-}
-export interface LabelPage {
-  /** As they lie, part by part. */
-  logs: Uint8Array[];
-  /** Where to go on; null at the end. */
-  next: LabelPlace | null;
-}
-export interface LabelPlace {
-  paneMs: number;
-  part: number;
-}
-
-export function pageOfLabels(
-  { sql, configured }: BatchStore,
-  { fromMs, toMs, after: given }: AskedLabels,
-): LabelPage {
-  const after = given ?? { paneMs: floorTo(fromMs, configured.model.basePaneMs), part: -1 };
-  const logs: Uint8Array[] = [];
-  let bytes = 0;
-  const rows = sql.exec<{ pane_ms: number; part: number; entries: ArrayBuffer }>(
-    `select pane_ms, part, entries from label_log
-     where (pane_ms, part) > (?, ?) and pane_ms < ? order by pane_ms, part`,
-    ...[after.paneMs, after.part, toMs],
-  );
-  for (const { pane_ms: paneMs, part, entries } of rows) {
-    logs.push(new Uint8Array(entries));
-    bytes += entries.byteLength;
-    if (bytes >= logPageBytes) return { logs, next: { paneMs, part } };
-  }
-  return { logs, next: null };
-}

@@ -10,7 +10,8 @@ import { forgetLabels } from "./forget-labels.ts";
 import { forgetOld } from "./forget.ts";
 import { placeSought } from "./label-joins.ts";
 import type { Busyness } from "./growth.ts";
-import { pageOfLogs } from "./logs.ts";
+import { pageOfLogs } from "./log-pages.ts";
+import { countNextDuplicates } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
 import { shardsMade } from "./plan.ts";
 import type { Step } from "../steps.ts";
@@ -55,8 +56,16 @@ export async function workRound(
     if (busyness.wantsMore(made, nowMs)) await grow(made * 2);
     return false;
   });
+  let counting = false;
+  await step("counting duplicates", () => {
+    const closedMs = store.closedUntilMs(nowMs);
+    counting = closedMs !== null && countNextDuplicates(store.sql, closedMs);
+    return counting;
+  });
   let gatheredMs: number | null = null;
   await step("checking", async () => {
+    // One pane a round: whatever comes is taken in between.
+    if (counting) return true;
     // The watermark counts rows that are not folded: windows close only when all are, those of the shards too. What comes
     // while these are gathered may be newer than what is missing, and closes nothing yet.
     if (store.backlog.all.batches > 0) return true;

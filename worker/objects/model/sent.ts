@@ -2,7 +2,8 @@ import { addUp, emptyLog, logEntryBytes, mergeLogs, sendingsOf, type IdLog } fro
 import { limits } from "#core/domain/limits.ts";
 import { repeatedSendings } from "#core/domain/outcomes.ts";
 import { readLog, writeLog } from "#core/domain/wire.ts";
-import { cutParts, readPaneLog } from "./logs.ts";
+import { cutParts } from "./log-parts.ts";
+import { readPaneLog } from "./logs.ts";
 
 /**
  * Predictions that come twice may come to different shards: by the ids that these hand over the model's object counts them,
@@ -27,12 +28,16 @@ export function addSent(sql: SqlStorage, paneMs: number, sent: IdLog): void {
   const after = mergeLogs([before, sent], addUp);
   const counted = stored.reduce((sum, { duplicates }) => sum + duplicates, 0);
   const duplicates = counted + repeatedSendings(after) - repeatedSendings(before);
-  cutParts(after).forEach((part, index) =>
+  let part = 0;
+  for (const { entries } of cutParts(after)) {
     sql.exec(
       "insert or replace into sent (pane_ms, part, duplicates, entries) values (?, ?, ?, ?)",
-      ...[paneMs, index, index === 0 ? duplicates : 0, writeLog(part)],
-    ),
-  );
+      ...[paneMs, part, part === 0 ? duplicates : 0, entries],
+    );
+    part++;
+  }
+  // Of an earlier build, which cut them smaller.
+  if (part < stored.length) sql.exec("delete from sent where pane_ms = ? and part >= ?", paneMs, part);
 }
 
 function ownSendings(sql: SqlStorage, paneMs: number): IdLog {

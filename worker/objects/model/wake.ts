@@ -4,7 +4,7 @@ import { isAnyDue } from "./due.ts";
 import { hasOldLabels } from "./forget-labels.ts";
 import { gatherMs } from "./gathering.ts";
 import { firstIntent } from "./intents.ts";
-import { hasSought } from "./logs.ts";
+import { hasSought } from "./waiting-labels.ts";
 import type { ModelStore } from "./model-store.ts";
 import { nextAlarmMs } from "./pace.ts";
 import type { BatchInput } from "./take-batch.ts";

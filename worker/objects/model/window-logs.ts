@@ -1,6 +1,6 @@
 import { firstWins, type IdLog, latestWins, mergeLogs } from "#core/domain/id-log.ts";
 import { readLog } from "#core/domain/wire.ts";
-import type { LogPage, LogPart, LogPlace } from "./logs.ts";
+import type { LogPage, LogPart, LogPlace } from "./log-pages.ts";
 
 /** All that is known of the answers in one base pane, and of what turned out to be true. */
 export interface PaneLogs {

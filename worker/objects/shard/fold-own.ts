@@ -1,4 +1,4 @@
-import { readDelta, readLabelBatch, readLog } from "#core/domain/wire.ts";
+import { isEmptyLog, readDelta, readLabelBatch } from "#core/domain/wire.ts";
 import type { StoredBatch } from "../model/deltas.ts";
 import { addLabels, addPredictions } from "../model/logs.ts";
 import type { ShardStore } from "./shard-store.ts";
@@ -21,13 +21,10 @@ export function foldOwn(
       .flatMap(({ payload }) => readLabelBatch(payload));
     const sent = batches
       .filter(({ kind }) => kind === "predictions")
-      .flatMap(({ payload }) => readDelta(payload))
-      .map(({ paneStartMs, log }) => ({ paneStartMs, log: readLog(log) }));
+      .flatMap(({ payload }) => readDelta(payload));
     const repeated = groups.map(({ paneStartMs, predictions }) => ({ paneStartMs, log: predictions }));
-    for (const [paneMs, logs] of byPane(store, [...sent, ...repeated], nowMs)) {
-      addPredictions(store.sql, paneMs, logs);
-      store.filters.forget(paneMs);
-    }
+    for (const [paneMs, logs] of byPane(store, [...sent, ...repeated], nowMs))
+      addPredictions(store, paneMs, logs);
     for (const [paneMs, logs] of byPane(store, groups, nowMs)) addLabels(store.sql, paneMs, logs);
     store.receipts.add(batches);
     store.sql.exec("update state set folded = ?", generation);
@@ -36,15 +33,15 @@ export function foldOwn(
 }
 
 /** Logs with something in them, of panes that may still be joined. */
-function byPane<Log extends { hi: Uint32Array }>(
+function byPane(
   store: ShardStore,
-  logs: readonly { paneStartMs: number | null; log: Log }[],
+  logs: readonly { paneStartMs: number | null; log: Uint8Array }[],
   nowMs: number,
-): Map<number, Log[]> {
+): Map<number, Uint8Array[]> {
   const joinableMs = store.joinableFromMs(nowMs);
-  const found = new Map<number, Log[]>();
+  const found = new Map<number, Uint8Array[]>();
   for (const { paneStartMs, log } of logs) {
-    if (paneStartMs === null || paneStartMs < joinableMs || log.hi.length === 0) continue;
+    if (paneStartMs === null || paneStartMs < joinableMs || isEmptyLog(log)) continue;
     const ofPane = found.get(paneStartMs) ?? [];
     ofPane.push(log);
     found.set(paneStartMs, ofPane);
