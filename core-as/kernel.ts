@@ -1,5 +1,6 @@
 /** The Wasm kernel behind the `Kernel` interface: kernel/ lays arguments into its memory, room by room of assembly/. */
 import { type Arena, createArena } from "./kernel/arena.ts";
+import { bodies } from "./kernel/bodies.ts";
 import { cells } from "./kernel/cells.ts";
 import { counting } from "./kernel/counting.ts";
 import type { Kernel } from "./kernel/api.ts";
@@ -19,6 +20,7 @@ export function kernelOn(arena: Arena): Kernel {
     name: "wasm",
     ...counting(arena),
     ...json(arena),
+    ...bodies(arena),
     ...samples(arena),
     ...sketches(arena),
     ...cells(arena),

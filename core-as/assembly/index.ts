@@ -1,5 +1,6 @@
 /** The kernel's exports: the table of contents of this room. Each file says what it measures, from where, at what cost. */
 export { heapBase } from "./arena";
+export { mix } from "./bytes/fingerprint";
 export { countCells, edgeCells } from "./counting/edge-cells";
 export { countEqualWidth } from "./counting/equal-width";
 export { moments } from "./counting/moments";

@@ -36,6 +36,8 @@ export interface Arena {
   putBytes(values: Uint8Array): number;
   /** The same with sixteen zero bytes behind, where a parser comes to rest. */
   putText(text: Uint8Array): number;
+  /** Bytes to a place that was reserved, with zeros behind as far as `length`. */
+  lay(values: Uint8Array, at: number, length: number): void;
   putInts(values: Int32Array): number;
   /** Room for results (f64), zeroed. */
   room(length: number): number;
@@ -74,6 +76,10 @@ export function createArena(module: WebAssembly.Module): Arena {
       bytes = new Uint8Array(memory.buffer);
     }
     return at;
+  }
+  function lay(values: Uint8Array, at: number, length: number): void {
+    bytes.set(values, at);
+    bytes.fill(0, at + values.length, at + length);
   }
   return {
     call,
@@ -118,10 +124,10 @@ export function createArena(module: WebAssembly.Module): Arena {
     },
     putText(text) {
       const at = reserve(text.length + 16);
-      bytes.set(text, at);
-      bytes.fill(0, at + text.length, at + text.length + 16);
+      lay(text, at, text.length + 16);
       return at;
     },
+    lay,
     putInts(values) {
       const at = reserve(values.length * 4);
       ints.set(values, at / 4);

@@ -4,6 +4,7 @@
  */
 import type { Kernel } from "../kernel/api.ts";
 import { borders, oneFlagACell, oneWidthAnEdge, sameLength } from "../kernel/guards.ts";
+import { fingerprint } from "./bodies.ts";
 import {
   adCells,
   chi2,
@@ -45,6 +46,7 @@ export const twin: Kernel = {
   profile,
   sortFinite: (values) => values.filter(Number.isFinite).sort(),
   readJsonRows,
+  fingerprint,
   sketchUpdate,
   sketchMerge,
   ksSamples,

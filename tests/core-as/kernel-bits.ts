@@ -107,6 +107,11 @@ export function kernelBits(kernel: Kernel): Record<string, string> {
         ],
       ),
     ]),
+    fingerprint: hash(
+      [0, 1, 63, 64, 9000].map((length) =>
+        kernel.fingerprint(new Uint8Array(rough.buffer).subarray(0, length)),
+      ),
+    ),
     sketchUpdate: hash([0, 5, 10].map((p) => kernel.sketchUpdate(rough, p))),
     sketchMerge: hash([kernel.sketchMerge(kernel.sketchUpdate(rough, 5), kernel.sketchUpdate(bell, 5))]),
     gammaQ: hash(shapes.map((a, i) => kernel.gammaQ(a, shapes[39 - i]))),

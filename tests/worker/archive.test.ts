@@ -111,7 +111,7 @@ describe("rows of a model that archives them", () => {
     const put = vi.spyOn(env.ROWS, "put");
     const object = await objectOf("thrifty");
     const content = { form: "json" as const, body: { rows: makeRows(1, 50, startMs) } };
-    const batch = { content, bodyHash: "0".repeat(64), batchId: "one", deduplicated: true, version: null };
+    const batch = { content, bodyHash: "0".repeat(16), batchId: "one", deduplicated: true, version: null };
     await ingestPredictions(
       { name: object.name ?? "", files: env.ROWS },
       await targetOf("thrifty"),
@@ -134,7 +134,7 @@ describe("rows of a model that archives them", () => {
     const object = await objectOf("unlucky");
     const files = { put: () => Promise.reject(new Error("the bucket is gone")) };
     const content = { form: "json" as const, body: { rows: makeRows(1, 5, startMs) } };
-    const batch = { content, bodyHash: "0".repeat(64), batchId: "one", deduplicated: true, version: null };
+    const batch = { content, bodyHash: "0".repeat(16), batchId: "one", deduplicated: true, version: null };
     await expect(
       ingestPredictions(
         { name: object.name ?? "", files },

@@ -23,7 +23,7 @@ import { hasRawTensors, inferenceContent, readInference } from "./inference-body
 /** A batch as it came: what is in it, and under which id. */
 export interface ReceivedBatch {
   content: BatchContent;
-  /** SHA-256 of the body without its packing, in hex. */
+  /** Fingerprint of the body without its packing. */
   bodyHash: string;
   batchId: string;
   /** False when the server chose the id. */

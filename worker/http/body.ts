@@ -3,12 +3,13 @@ import type * as z from "zod";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
 import { formOfType } from "#core/formats/media-types.ts";
+import { theKernel } from "../kernel.ts";
 import type { AppEnv } from "./context.ts";
 import { unknownFields } from "./unknown-fields.ts";
 
 export interface ReadBody<T> {
   value: T;
-  /** SHA-256 of the body without its packing, in hex. */
+  /** Fingerprint of the body without its packing. */
   bodyHash: string;
 }
 
@@ -72,7 +73,7 @@ export async function readBytes(
   // Nothing that is taken begins with these two bytes but gzip: senders forget the header, proxies drop it.
   const packed = encoding === "gzip" || (bytes[0] === 0x1f && bytes[1] === 0x8b);
   const plain = packed ? await inflate(bytes, Math.max(limits.inflatedBytes, maxBytes)) : bytes;
-  return { plain, bodyHash: await sha256(plain) };
+  return { plain, bodyHash: theKernel().fingerprint(plain) };
 }
 
 function parseJson(text: string): unknown {

@@ -4,7 +4,8 @@ import { limits } from "#core/domain/limits.ts";
 import { valueOfText } from "#core/formats/field-kinds.ts";
 import { type InferenceEvent, readHalf } from "#core/formats/inference/inference-events.ts";
 import type { Half } from "#core/formats/inference/tensor.ts";
-import { inflate, sha256 } from "../http/body.ts";
+import { inflate } from "../http/body.ts";
+import { theKernel } from "../kernel.ts";
 import {
   type HalfInput,
   type HalfReply,
@@ -39,7 +40,7 @@ export async function ingestEvent(
 ): Promise<EventReceipt> {
   const { id, part, data } = event;
   const half = readHalf(part, data);
-  const bodyHash = await sha256(data);
+  const bodyHash = theKernel().fingerprint(data);
   const { model } = await plans.get(rowsTo.name, target);
   const answers = model.features.some(({ role }) => role !== "feature");
   const counted = mode === "all" && !answers ? "request" : mode;

@@ -6,7 +6,7 @@ export interface StoredReceipt {
   /** 64-bit hash of kind and batch id (see id-hash.ts). */
   hi: number;
   lo: number;
-  /** The first 64 bits of the body's SHA-256, in hex. */
+  /** Fingerprint of the body, in 16 hex digits. */
   bodyHash: string;
   accepted: number;
   rejected: number;

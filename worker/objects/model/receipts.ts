@@ -21,8 +21,6 @@ function hashBatch(kind: BatchKind, batchId: string): { hi: number; lo: number }
   return { hi: hash[0], lo: hash[1] };
 }
 
-const shortHash = (bodyHash: string) => bodyHash.slice(0, 16);
-
 /**
  * The memory of folded batches: receipts in segments by arrival, and a filter that says which segment to open. The
  * filter is an open-addressing table of 32-bit fingerprints, rebuilt on wake: 16 bytes a batch.
@@ -61,26 +59,13 @@ export class ReceiptMemory {
     return null;
   }
 
-  /** Same body, by the bits that are kept of a folded batch. */
-  static sameBody(stored: string, bodyHash: string): boolean {
-    return shortHash(stored) === shortHash(bodyHash);
-  }
-
   /** Remembers the batches of a fold, in order of arrival. Ids that the server chose cannot come again. */
   add(batches: readonly StoredBatch[]): void {
     const fresh = batches
       .filter(({ receipt }) => receipt.deduplicated)
       .map(({ kind, batchId, bodyHash, receipt }): StoredReceipt => {
         const { accepted, rejected, late, errors, ignored } = receipt;
-        return {
-          ...hashBatch(kind, batchId),
-          bodyHash: shortHash(bodyHash),
-          accepted,
-          rejected,
-          late,
-          errors,
-          ignored,
-        };
+        return { ...hashBatch(kind, batchId), bodyHash, accepted, rejected, late, errors, ignored };
       });
     if (fresh.length === 0) return;
     const lastMs = batches.reduce((last, { arrivedMs }) => Math.max(last, arrivedMs), 0);

@@ -11,7 +11,6 @@ import {
 } from "./deltas.ts";
 import { type BatchStore, later, planVersionOf } from "./batch-store.ts";
 import { isFull, waitMs } from "./pace.ts";
-import { ReceiptMemory } from "./receipts.ts";
 
 /** A batch as the Worker folded it. */
 export interface BatchInput {
@@ -19,7 +18,7 @@ export interface BatchInput {
   batchId: string;
   /** False when the server chose the id. */
   deduplicated: boolean;
-  /** SHA-256 of the body, in hex. */
+  /** Fingerprint of the body, as the kernel makes it. */
   bodyHash: string;
   /** Of the plan it was folded by. */
   planVersion: string;
@@ -138,7 +137,7 @@ export interface KnownReceipt {
 
 /** To a batch whose id is known. */
 export function replyOfReceipt(known: KnownReceipt, { bodyHash }: Pick<BatchInput, "bodyHash">): BatchReply {
-  return ReceiptMemory.sameBody(known.bodyHash, bodyHash)
+  return known.bodyHash === bodyHash
     ? { outcome: "repeated", receipt: known.receipt }
     : { outcome: "reused" };
 }
