@@ -43,6 +43,8 @@ export interface Arena {
   room(length: number): number;
   /** Copies results (f64) out. */
   take(at: number, length: number): Float64Array;
+  /** Copies columns of results (f64) of one length out, into one buffer: it takes one allocation. */
+  takeColumns(at: readonly number[], length: number): Float64Array[];
   takeBytes(at: number, length: number): Uint8Array;
   takeInts(at: number, length: number): Int32Array;
   takeInt(at: number): number;
@@ -139,6 +141,11 @@ export function createArena(module: WebAssembly.Module): Arena {
       return at;
     },
     take: (at, length) => numbers.slice(at / 8, at / 8 + length),
+    takeColumns(at, length) {
+      const all = new Float64Array(at.length * length);
+      at.forEach((from, index) => all.set(numbers.subarray(from / 8, from / 8 + length), index * length));
+      return at.map((_, index) => all.subarray(index * length, (index + 1) * length));
+    },
     takeBytes: (at, length) => bytes.slice(at, at + length),
     takeInts: (at, length) => ints.slice(at / 4, at / 4 + length),
     takeInt: (at) => ints[at / 4],

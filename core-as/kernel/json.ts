@@ -4,6 +4,19 @@ import { type JsonColumn, type JsonField, jsonKinds, type Kernel } from "./api.t
 import { powersOfTen } from "./powers-of-ten.ts";
 
 const fieldInts = 8;
+const nothing = new Float64Array(0);
+const encoder = new TextEncoder();
+
+/** The texts of all keys as they stand in a row, behind one another; where each begins, and the last one ends. */
+function keysOf(fields: readonly JsonField[]): { bytes: Uint8Array; starts: number[] } {
+  const texts = fields.map(({ name }) => `${JSON.stringify(name)}:`);
+  const bytes = encoder.encode(texts.join(""));
+  const isAscii = bytes.length === texts.reduce((sum, { length }) => sum + length, 0);
+  const starts = [0];
+  for (const text of texts)
+    starts.push(starts[starts.length - 1] + (isAscii ? text.length : encoder.encode(text).length));
+  return { bytes, starts };
+}
 
 export function json({
   call,
@@ -13,48 +26,49 @@ export function json({
   putBytes,
   putInts,
   putText,
-  take,
   takeBytes,
+  takeColumns,
   takeInt,
   takeInts,
 }: Arena): Pick<Kernel, "readJsonRows"> {
   const jsonRows = call("jsonRows");
 
   function readRows(text: Uint8Array, fields: readonly JsonField[]): ReturnType<Kernel["readJsonRows"]> {
-    const keys = fields.map(({ name }) => new TextEncoder().encode(`${JSON.stringify(name)}:`));
+    const keys = keysOf(fields);
     // The shortest row: braces, commas, its keys, and a digit for each.
-    const leastBytes = keys.reduce((sum, { length }) => sum + length + 2, 2);
+    const leastBytes = keys.bytes.length + 2 * fields.length + 2;
     const most = Math.floor(text.length / leastBytes);
     // A key without a name is shorter than the kernel compares.
     if (most === 0 || fields.length === 0 || fields.some(({ name }) => name === "")) return null;
     const at = putText(text);
+    const keysAt = putBytes(keys.bytes);
     const slots = 1 << (33 - Math.clz32(most));
     const records = new Int32Array(fields.length * fieldInts);
     fields.forEach(({ kind }, index) => {
-      const category = kind === "category";
-      records.set(
-        [
-          ...[putBytes(keys[index]), keys[index].length, jsonKinds.indexOf(kind)],
-          kind === "nothing" ? 0 : reserve(8 * most),
-          ...(category ? [room(slots / 2), slots - 1, reserve(8 * most)] : []),
-        ],
-        index * fieldInts,
-      );
+      const record = index * fieldInts;
+      records[record] = keysAt + keys.starts[index];
+      records[record + 1] = keys.starts[index + 1] - keys.starts[index];
+      records[record + 2] = jsonKinds.indexOf(kind);
+      records[record + 3] = kind === "nothing" ? 0 : reserve(8 * most);
+      if (kind === "category") records.set([room(slots / 2), slots - 1, reserve(8 * most)], record + 4);
     });
     const listed = putInts(records);
     const pool = reserve(text.length);
     const powers = putBytes(powersOfTen());
     const rows = jsonRows(at, at + text.length, listed, fields.length, most, powers, pool);
     if (rows < 0) return null;
-    const numbersAt = (index: number): Float64Array => take(records[index * fieldInts + 3], rows);
+    const hasNumbers = fields.map(({ kind }) => kind !== "nothing" && kind !== "text");
+    const places = hasNumbers.flatMap((has, index) => (has ? [records[index * fieldInts + 3]] : []));
+    const numbers = takeColumns(places, rows).values();
     const columns = fields.map(({ kind }, index): JsonColumn => {
-      if (kind === "nothing") return { kind };
-      if (kind === "number" || kind === "flag") return { kind, values: numbersAt(index) };
       const record = index * fieldInts;
+      if (kind === "nothing") return { kind };
       if (kind === "text") return { kind, texts: readTokens(takeInts(records[record + 3], 2 * rows), pool) };
+      const values = numbers.next().value ?? nothing;
+      if (kind !== "category") return { kind, values };
       const found = takeInt(listed + 4 * (record + 7));
       const distinct = readTokens(takeInts(records[record + 6], 2 * found), pool);
-      return { kind, codes: numbersAt(index), distinct };
+      return { kind, codes: values, distinct };
     });
     return { rows, columns };
   }

@@ -54,7 +54,7 @@ describe("storing", () => {
         batchId: "second",
         sequence: 2,
         arrivedMs: Date.now(),
-        bodyHash: "0".repeat(64),
+        bodyHash: "0".repeat(16),
         newestMs: startMs,
         receipt: {
           batchId: "second",

@@ -4,12 +4,19 @@ import { limits } from "#core/domain/limits.ts";
 import { guardRows } from "../row-guard.ts";
 import { Usage } from "../usage.ts";
 import type { Heard } from "./archive-ledger.ts";
-import { completeGenerations, createGeneration, listGenerations, weighGeneration } from "./deltas.ts";
+import {
+  completeGenerations,
+  createGeneration,
+  idsOfGeneration,
+  listGenerations,
+  weighGeneration,
+} from "./deltas.ts";
 import { LogFilters } from "./log-filters.ts";
 import type { Backlog } from "./pace.ts";
 import { ReceiptMemory } from "./receipts.ts";
 import { RefusedBatches } from "./refused.ts";
 import { isConfigured } from "./schema.ts";
+import { WaitingIds } from "./waiting-ids.ts";
 
 /** What an object that takes batches of a model keeps in memory of itself. */
 export interface BatchState {
@@ -40,6 +47,7 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
   readonly receipts: ReceiptMemory;
   readonly filters: LogFilters;
   readonly refused = new RefusedBatches();
+  readonly waitingIds = new WaitingIds();
   /** Of the open generation and of all. */
   backlog: { open: Backlog; all: Backlog } = emptyBacklog();
   /** Arrival number of the last batch. */
@@ -109,7 +117,10 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
     state.generation = generations[generations.length - 1];
     this.backlog = emptyBacklog();
     this.sequence = 0;
+    this.waitingIds.clear();
     for (const generation of generations) {
+      for (const { kind, batchId } of idsOfGeneration(this.sql, generation))
+        this.waitingIds.add(generation, kind, batchId);
       const weight = weighGeneration(this.sql, generation);
       this.backlog.all.batches += weight.batches;
       this.backlog.all.bytes += weight.bytes;

@@ -84,6 +84,14 @@ export function findBatch(
   return row === undefined ? null : { bodyHash: row.body_hash, receipt: JSON.parse(row.receipt) as Receipt };
 }
 
+/** Which batches wait in a generation. */
+export function idsOfGeneration(sql: SqlStorage, generation: number): { kind: BatchKind; batchId: string }[] {
+  return sql
+    .exec<{ kind: BatchKind; batch_id: string }>(`select kind, batch_id from ${tableOf(generation)}`)
+    .toArray()
+    .map(({ kind, batch_id: batchId }) => ({ kind, batchId }));
+}
+
 /** How much waits in a generation, and how far its event time has come. */
 export function weighGeneration(
   sql: SqlStorage,

@@ -72,6 +72,7 @@ function foldGeneration(store: ModelStore, generation: number, nowMs: number): v
   store.receipts.add(batches);
   keepRecords(store, generation, batches);
   dropGeneration(sql, generation);
+  store.waitingIds.drop(generation);
   store.backlog.all.batches -= batches.length;
   store.backlog.all.bytes -= batches.reduce((sum, { payload }) => sum + payload.byteLength, 0);
 }

@@ -32,15 +32,29 @@ export class ReceiptMemory {
   #segments = new Uint32Array(0);
   #filled = 0;
   #loaded = false;
+  /** Of all segments; null before it was asked for since they changed. */
+  #standing: { batches: number; oldestMs: number | null } | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
-  /** Batches remembered, folded ones only: all, or those of segments that were added to since. */
-  size(sinceMs = Number.MIN_SAFE_INTEGER): number {
+  /** Batches remembered, folded ones only. */
+  size(): number {
+    return this.#stand().batches;
+  }
+
+  /** Those of segments that were added to since. */
+  sizeSince(sinceMs: number): number {
     const sum = "select sum(batches) as total from receipts where last_ms >= ?";
     return this.#sql.exec<{ total: number | null }>(sum, sinceMs).one().total ?? 0;
+  }
+
+  /** Asked for with every batch, and changed by folds only. */
+  #stand(): { batches: number; oldestMs: number | null } {
+    const stand = "select coalesce(sum(batches), 0) as batches, min(last_ms) as oldestMs from receipts";
+    this.#standing ??= this.#sql.exec<{ batches: number; oldestMs: number | null }>(stand).one();
+    return this.#standing;
   }
 
   find(kind: BatchKind, batchId: string): { bodyHash: string; receipt: Receipt } | null {
@@ -65,7 +79,9 @@ export class ReceiptMemory {
       .filter(({ receipt }) => receipt.deduplicated)
       .map(({ kind, batchId, bodyHash, receipt }): StoredReceipt => {
         const { accepted, rejected, late, errors, ignored } = receipt;
-        return { ...hashBatch(kind, batchId), bodyHash, accepted, rejected, late, errors, ignored };
+        // Batches of before bodies had fingerprints come with a longer hash.
+        const short = bodyHash.slice(0, 16);
+        return { ...hashBatch(kind, batchId), bodyHash: short, accepted, rejected, late, errors, ignored };
       });
     if (fresh.length === 0) return;
     const lastMs = batches.reduce((last, { arrivedMs }) => Math.max(last, arrivedMs), 0);
@@ -99,9 +115,8 @@ export class ReceiptMemory {
 
   /** When the first ids past the horizon may be forgotten; null when none are remembered. */
   forgetsAtMs(): number | null {
-    const oldest = this.#sql.exec<{ last: number | null }>("select min(last_ms) as last from receipts");
-    const { last } = oldest.one();
-    return last === null ? null : last + limits.dedupeMs;
+    const { oldestMs } = this.#stand();
+    return oldestMs === null ? null : oldestMs + limits.dedupeMs;
   }
 
   /** Forgets whole segments past the horizon, as long as the promised number of ids stays. */
@@ -117,13 +132,14 @@ export class ReceiptMemory {
       if (left - batches < limits.dedupeBatches) break;
       left -= batches;
       this.#sql.exec("delete from receipts where segment = ?", segment);
-      this.#loaded = false;
+      this.reload();
     }
   }
 
   /** The filter no longer repeats the table: it is built again at the next look. */
   reload(): void {
     this.#loaded = false;
+    this.#standing = null;
   }
 
   #bytes(segment: number): Uint8Array | null {
@@ -146,6 +162,7 @@ export class ReceiptMemory {
       receipts.length,
       writeReceipts(receipts),
     );
+    this.#standing = null;
   }
 
   #load(): void {

@@ -1,14 +1,7 @@
 import type { Receipt } from "#core/domain/api.ts";
 import { limits } from "#core/domain/limits.ts";
 import type { PaneQuality } from "#core/domain/pane-quality.ts";
-import {
-  type BatchKind,
-  createGeneration,
-  findBatch,
-  insertBatch,
-  listGenerations,
-  type StoredBatch,
-} from "./deltas.ts";
+import { type BatchKind, createGeneration, findBatch, insertBatch, type StoredBatch } from "./deltas.ts";
 import { type BatchStore, later, planVersionOf } from "./batch-store.ts";
 import { isFull, waitMs } from "./pace.ts";
 
@@ -110,6 +103,7 @@ export function takeBatch(
       insertBatch(store.sql, state.generation, stored);
     });
   else insertBatch(store.sql, state.generation, stored);
+  store.waitingIds.add(state.generation, input.kind, batchId);
   store.sequence++;
   for (const backlog of [store.backlog.open, store.backlog.all]) {
     backlog.batches++;
@@ -143,10 +137,8 @@ export function replyOfReceipt(known: KnownReceipt, { bodyHash }: Pick<BatchInpu
 }
 
 export function findReceipt(store: BatchStore, kind: BatchKind, batchId: string): KnownReceipt | null {
-  for (const generation of listGenerations(store.sql).reverse()) {
-    const found = findBatch(store.sql, generation, kind, batchId);
-    if (found !== null) return found;
-  }
+  const generation = store.waitingIds.find(kind, batchId);
+  if (generation !== undefined) return findBatch(store.sql, generation, kind, batchId);
   return store.receipts.find(kind, batchId);
 }
 

@@ -76,7 +76,7 @@ function identityOf(
 ): Pick<Contribution, "shard" | "generation" | "modelCreatedAtMs" | "remembered"> {
   const { shard, model, epochs } = store.configured;
   const epochFromMs = epochs.at(-1)?.fromMs ?? 0;
-  const remembered = { epochFromMs, ids: store.receipts.size(epochFromMs) };
+  const remembered = { epochFromMs, ids: store.receipts.sizeSince(epochFromMs) };
   return { shard, generation, modelCreatedAtMs: model.createdAtMs, remembered };
 }
 
@@ -141,6 +141,7 @@ function finishGeneration(
       ...[rows, newestMs, newestMs],
     );
   });
+  store.waitingIds.drop(generation);
   const { configured, backlog, usage } = store;
   usage.folds++;
   configured.newestMs = later(configured.newestMs, newestMs);
