@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
-import { workerBuild } from "./paths.ts";
+import { inRoot, workerBuild } from "./paths.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,35 +20,49 @@ const bundle = join(workerBuild, "bundle");
 const optionsFile = join(workerBuild, "options.json");
 if (!existsSync(optionsFile)) throw new Error("the Worker is not built: npm run build");
 
-/** The main module comes first. */
-const modules = ["index.js", ...readdirSync(bundle).filter((file) => /\.(wasm|sql)$/.test(file))].map(
-  (file) => ({ type: typeOf(file), path: join(bundle, file) }),
-);
+const options = JSON.parse(readFileSync(optionsFile, "utf8")) as V4WorkerOptions & {
+  assets: { run_worker_first: string[] };
+};
 
-function typeOf(file: string): "ESModule" | "CompiledWasm" | "Text" {
+type ModuleType = "ESModule" | "CompiledWasm" | "Text";
+
+/** The main module comes first. */
+const modules: { type: ModuleType; path: string; contents?: string }[] = [
+  made("ESModule", "front.js", readFileSync(inRoot("scripts", "local-front.mjs"), "utf8")),
+  made("Text", "worker-paths.txt", JSON.stringify(options.assets.run_worker_first)),
+  ...readdirSync(bundle)
+    .filter((file) => /^index\.js$|\.(wasm|sql)$/.test(file))
+    .map((file) => ({ type: typeOf(file), path: join(bundle, file) })),
+];
+
+function made(type: ModuleType, name: string, contents: string) {
+  return { type, path: join(bundle, name), contents };
+}
+
+function typeOf(file: string): ModuleType {
   if (file.endsWith(".js")) return "ESModule";
   return file.endsWith(".wasm") ? "CompiledWasm" : "Text";
 }
 
 const secrets = Object.entries(parseEnv(readFileSync(values["env-file"], "utf8")));
 const worker = {
-  ...(JSON.parse(readFileSync(optionsFile, "utf8")) as V4WorkerOptions),
+  ...options,
   // Objects lie in folders of this name.
   name: "mdt-edge",
   modulesRoot: bundle,
   modules,
+  unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(values.port), entrypoint: "front" }],
   bindings: Object.fromEntries(secrets.map(([name, value = ""]) => [name, value])),
 };
 
 const platform = new Miniflare(
   convertV4MiniflareOptions({
     workers: [worker],
+    // Its own door is not used.
     host: "127.0.0.1",
-    port: Number(values.port),
+    port: 0,
     // As wrangler lays it out, so that its commands find the same database.
     resourcePersistencePath: join(values["persist-to"], "v3"),
-    // The sweep is asked for by npm start: a cron never fires by itself here.
-    unsafeTriggerHandlers: true,
     cf: false,
     telemetry: { enabled: false },
     log: new Log(LogLevel.ERROR),

@@ -132,10 +132,12 @@ function offerNewLinks(platform: Platform): void {
 }
 
 /** The local runtime never fires cron triggers by itself. */
-async function tickCron(platform: Platform): Promise<void> {
+async function tickCron({ url, ownerSecret }: Platform): Promise<void> {
+  const headers = { authorization: `Bearer ${ownerSecret}` };
   while (!ending) {
     await sleep(60_000, undefined, { ref: false });
-    await fetch(`${platform.url}/cdn-cgi/local/scheduled`, { signal: AbortSignal.timeout(55_000) }).catch(
+    const asked = { method: "POST", headers, signal: AbortSignal.timeout(55_000) };
+    await fetch(`${url}/v1/sweep`, asked).catch(
       (error: unknown) =>
         ending || screen.say(`  the scheduled sweep could not be started: ${String(error)}`),
     );

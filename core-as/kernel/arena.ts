@@ -9,7 +9,7 @@ const pageBytes = 65536;
  * 3,840 bytes: the C library copies 4 KB or 8 KB and more by an instruction that on some processors leaves what it has
  * written outside of the first-level cache, where it is then read from for half a nanosecond a value.
  */
-const blockValues = 480;
+const blockValues = 504;
 
 /** Of several calls over one array, see assembly/counting/parts.ts. */
 export const parts = { first: 1, last: 2, all: 3 } as const;
