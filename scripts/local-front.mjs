@@ -15,9 +15,11 @@ const workerPaths = JSON.parse(paths);
 const isWorkerPath = (path) =>
   workerPaths.some((known) => (known.endsWith("*") ? path.startsWith(known.slice(0, -1)) : path === known));
 
+/** Of an address that the runtime has made: taking it apart whole costs more than all else here. */
+const pathOf = (url) => url.slice(url.indexOf("/", "https://".length)).split("?", 1)[0];
+
 export const front = {
   fetch(request, env, context) {
-    const { pathname } = new URL(request.url);
-    return isWorkerPath(pathname) ? app.fetch(request, env, context) : env.ASSETS.fetch(request);
+    return isWorkerPath(pathOf(request.url)) ? app.fetch(request, env, context) : env.ASSETS.fetch(request);
   },
 };

@@ -123,5 +123,5 @@ function memoryBar({ memoryMb, seconds }: ScenarioResult): Bar {
 function whyNotMore({ cpuMsPerBatch, rowsPerBatch, bytesPerBatch }: ScenarioResult, readMs: number): string {
   const megabytes = (bytesPerBatch / 1e6).toFixed(2);
   const allowedMs = ((1000 * rowsPerBatch) / rowsPerSecondLeast).toFixed(1);
-  return `The local platform runs the Worker and its objects in one thread, where a batch of ${megabytes} MB takes ${cpuMsPerBatch} ms of processor time and may take ${allowedMs}: reading it ${readMs} in a Worker that does nothing else, then its SHA-256, its numbers (\`json-rows\` in performance.md), counting, and storing. Production runs as many Workers as requests need.`;
+  return `The local platform runs the Worker and its objects in one thread, where a batch of ${megabytes} MB takes ${cpuMsPerBatch} ms of processor time and may take ${allowedMs}: reading it ${readMs} in a Worker that does nothing else, then its fingerprint, its numbers (\`json-rows\` in performance.md), counting, and storing. Production runs as many Workers as requests need.`;
 }

@@ -16,9 +16,15 @@ const script = `export default {
 
 const reader = new Miniflare(
   convertV4MiniflareOptions({
-    workers: [{ name: "reader", modules: true, script, compatibilityDate: "2026-10-20" }],
+    workers: [
+      {
+        ...{ name: "reader", modules: true, script, compatibilityDate: "2026-10-20" },
+        // As the platform's (scripts/serve.ts).
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: Number(values.port) }],
+      },
+    ],
     host: "127.0.0.1",
-    port: Number(values.port),
+    port: 0,
     cf: false,
     telemetry: { enabled: false },
     log: new Log(LogLevel.ERROR),
