@@ -187,7 +187,7 @@ class World {
       },
     };
     const content = { form: "json" as const, body: { rows } };
-    const received = { content, bodyHash: `${other ? 1 : 0}`.padEnd(64, `${batch}`), batchId: `b-${batch}` };
+    const received = { content, bodyHash: `${other ? 1 : 0}`.padEnd(16, `${batch}`), batchId: `b-${batch}` };
     try {
       const to = { name: object.name ?? "", files: env.ROWS };
       const all = { ...received, deduplicated: true, version: "v1" };

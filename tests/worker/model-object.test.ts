@@ -212,7 +212,7 @@ describe("a reference activated in between", () => {
       kind: "predictions",
       batchId: "old",
       deduplicated: true,
-      bodyHash: "0".repeat(64),
+      bodyHash: "0".repeat(16),
       planVersion: "0.0",
       accepted: 1,
       rejected: 0,

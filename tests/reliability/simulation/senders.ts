@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ProblemError } from "#core/domain/errors.ts";
 import { SECOND_MS } from "#core/domain/limits.ts";
 import { holderOf, shardName } from "#core/domain/sharding.ts";
@@ -62,7 +61,7 @@ export class Isolate {
 export const alwaysThere = { isAlive: () => true, durable: () => Promise.resolve() };
 
 const hashOf = (rows: SentBatch["rows"]): string =>
-  createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+  theKernel().fingerprint(new TextEncoder().encode(JSON.stringify(rows)));
 
 /** Sends one batch until it is acknowledged, however often that takes. */
 export async function deliver(
