@@ -42,6 +42,8 @@ export function constantTest(input: FeatureInput, drift: PendingTest | null): Pe
   const standsStill = share >= almostConstant && effect >= gate.warning;
   const tail = (cell: number): number => {
     const both = a[cell] + c[cell];
+    // No draw from a cell with fewer rows is as large.
+    if (both < rows) return 0;
     return rows * (n + m) > m * both ? kernel.hypergeomMidP(rows, m, both, n + m) : 1;
   };
   const pSampling = standsStill

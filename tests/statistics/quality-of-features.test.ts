@@ -52,6 +52,19 @@ describe("a feature's values", () => {
     expect(muted.features[1].verdict.kind).toBe("drift");
   });
 
+  // A value with fewer rows than the window's largest could not have been it: it adds no chance, and no NaN either.
+  test("stand still as days do of which some have a row less", async () => {
+    const day = (rows: number, date: number) => Array<string | null>(rows).fill(`day ${date}`);
+    const dates = Array.from({ length: 28 }, (_, date) => [
+      ...day(40 - (date % 3), date),
+      ...day(date % 3, -1),
+    ]);
+    const only = [feature("date", "categorical")];
+    const reference = await referenceOf(only, columnsOf({ date: categorical(dates.flat()) }, 40));
+    const { features: judged } = checkOf(reference, columnsOf({ date: categorical(day(40, 3)) }, 40));
+    expect(judged[0].tests.find(({ kind }) => kind === "constant")?.pSampling).toBeLessThan(1e-6);
+  });
+
   test("may stand still where they always did, or do all day long", async () => {
     const draws = new Draws(3);
     const day = (rows: number, from: number): Record<string, Column> => ({
