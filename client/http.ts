@@ -18,6 +18,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   fetch?: typeof fetch;
   sleep?: (ms: number) => Promise<void>;
+  /** Told before each wait for a platform that does not answer at all, with why. */
+  onUnreachable?: (why: string) => void;
   /** Uniform in [0, 1): spreads senders that failed together. */
   random?: () => number;
 }
@@ -41,9 +43,26 @@ export class ApiError extends Error {
 /** The platform did not answer at all, in any of the attempts. */
 export class UnreachableError extends Error {
   constructor(endpoint: string, cause: unknown) {
-    super(`${endpoint} did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    super(`${endpoint} did not answer: ${whyUnreachable(cause)}. Is the platform running there?`, { cause });
     this.name = "UnreachableError";
   }
+}
+
+const unreachableWords: Record<string, string> = {
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was broken off",
+  ENOTFOUND: "there is no host of this name",
+  EAI_AGAIN: "the host's name could not be looked up",
+};
+
+/** `fetch failed` says nothing: the reason lies in its cause. */
+function whyUnreachable(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.name === "TimeoutError") return "nothing came in time";
+  const { cause } = thrown;
+  if (!(cause instanceof Error)) return thrown.message;
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return unreachableWords[code] ?? (cause.message || code || thrown.message);
 }
 
 export interface Client {
@@ -79,6 +98,7 @@ export function createClient(options: ClientOptions): Client {
     timeoutMs = 60_000,
     fetch: send = fetch,
     sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    onUnreachable,
     random = Math.random,
   } = options;
   const endpoint = options.endpoint.replace(/\/+$/, "");
@@ -95,6 +115,7 @@ export function createClient(options: ClientOptions): Client {
         await sleep(Math.max(retryAfterMs(outcome.reply), backoffMs(attempt)));
       } else {
         if (last) throw new UnreachableError(endpoint, outcome.cause);
+        onUnreachable?.(whyUnreachable(outcome.cause));
         await sleep(backoffMs(attempt));
       }
     }

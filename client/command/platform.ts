@@ -44,8 +44,14 @@ export function connectionOf(
   const key = keyOf(given, env);
   if (endpoint.protocol === "http:" && !isLoopback(endpoint.hostname))
     tell(`mdt: the key travels to ${endpoint.host} unencrypted: use https:// where you can.\n`);
+  let told = false;
+  const onUnreachable = (why: string): void => {
+    // Whoever waits should know for what; once is enough.
+    if (!told) tell(`mdt: ${endpoint.origin} does not answer: ${why}. Trying again for about a minute.\n`);
+    told = true;
+  };
   return {
-    client: createClient({ endpoint: endpoint.href, key, attempts: 10 }),
+    client: createClient({ endpoint: endpoint.href, key, attempts: 10, onUnreachable }),
     endpoint: endpoint.href,
     key,
   };

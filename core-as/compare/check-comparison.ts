@@ -1,6 +1,6 @@
 /**
  * A check of a model as the document of a comparison, so that the command shows both alike. The rows are gone and the counts in
- * the reference's cells are all there is: what changed in a continuous feature is said by its median, told from its cells.
+ * the reference's cells are all there is: what changed in a feature of numbers is said by its median, told from its cells.
  */
 import type { CheckDetail } from "../domain/api.ts";
 import type { Check, FeatureCheck } from "../domain/check.ts";
@@ -134,8 +134,12 @@ function changeOf(
   if (verdict.kind === "unseen") return `new values: ${percent(counts.unseen / m)}`;
   if (verdict.kind === "out_of_range")
     return `out of range: ${percent(tests.find(({ kind }) => kind === "out_of_range")?.statistic ?? 0)}`;
-  if (feature.cells.kind !== "quantile") return shareMoved({ moved: cellMoved(feature, counts.cells) });
-  return medianMoved(feature, feature.cells.edges, counts.cells, verdict.status);
+  if (feature.cells.kind === "quantile")
+    return medianMoved(feature, feature.cells.edges, counts.cells, verdict.status);
+  const moved = shareMoved({ moved: cellMoved(feature, counts.cells) });
+  return feature.cells.kind === "values"
+    ? (valuesMoved(feature, feature.cells.values, counts.cells) ?? moved)
+    : moved;
 }
 
 function medianMoved(
@@ -151,6 +155,32 @@ function medianMoved(
   const median = `median ${near(before)} → ${near(after)}`;
   if (Math.abs(moved) >= noticeable) return `${median} (${direction(moved)})`;
   return status === "ok" || status === "insufficient" ? median : `${median}; the shape has changed`;
+}
+
+/** Of few values the median jumps from one to the next though next to nothing has moved. */
+const fewValues = 20;
+
+/** Numbers with a cell for each value; null where their shares say more than their median. */
+function valuesMoved(
+  { counts, moments }: ReferenceFeature,
+  values: readonly number[],
+  now: Float64Array,
+): string | null {
+  if (values.length <= fewValues || moments === null || !(moments.std > 0)) return null;
+  const [before, after] = [counts, now].map((cells) => medianOf(values, cells));
+  const moved = (after - before) / moments.std;
+  const near = (value: number): string => toHundredths(value, moments.std);
+  return Math.abs(moved) >= noticeable
+    ? `median ${near(before)} → ${near(after)} (${direction(moved)})`
+    : null;
+}
+
+/** The value that half of the rows do not exceed. */
+function medianOf(values: readonly number[], cells: ArrayLike<number>): number {
+  const half = sum(cells) / 2;
+  let below = 0;
+  const at = values.findIndex((_, cell) => (below += cells[cell]) >= half);
+  return values[at] ?? NaN;
 }
 
 /** By linear interpolation in the cell that holds it; the outermost cells end where the reference does. */

@@ -7,6 +7,8 @@ export interface CellRow {
   /** Bounds of the cell; null where it is open or has none. */
   lower: number | null;
   upper: number | null;
+  /** The number that a cell of its own stands for. */
+  value?: number;
   /** Shares of all rows, in [0, 1]. */
   reference: number;
   current: number;
@@ -29,8 +31,10 @@ export function cellRows(feature: ReferenceFeature, counts: readonly number[]): 
   });
 }
 
-function labelsOf({ cells, moments }: ReferenceFeature): Pick<CellRow, "label" | "lower" | "upper">[] {
-  const named = (label: string): Pick<CellRow, "label" | "lower" | "upper"> => ({
+type CellName = Pick<CellRow, "label" | "lower" | "upper" | "value">;
+
+function labelsOf({ cells, moments }: ReferenceFeature): CellName[] {
+  const named = (label: string): CellName => ({
     label,
     lower: null,
     upper: null,
@@ -44,7 +48,7 @@ function labelsOf({ cells, moments }: ReferenceFeature): Pick<CellRow, "label" |
     ];
   if (cells.kind === "values") {
     const digits = digitsApart(cells.values);
-    return [...cells.values.map((value) => named(formatNumber(value, digits))), ...extra];
+    return [...cells.values.map((value) => ({ ...named(formatNumber(value, digits)), value })), ...extra];
   }
   const digits = digitsApart(cells.edges);
   const bounds = [moments?.min ?? cells.edges[0], ...cells.edges, moments?.max ?? cells.edges.at(-1)];

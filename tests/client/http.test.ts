@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -105,6 +106,20 @@ describe("the HTTP client", () => {
   it("gives up after the last attempt, and says why", async () => {
     answers = [hangUp, hangUp];
     await expect(client(2).get("/v1/x")).rejects.toThrow(UnreachableError);
+    const told: string[] = [];
+    const closed = createServer().listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const endpoint = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    await new Promise((resolve) => closed.close(resolve));
+    const nobody = createClient({
+      ...{ endpoint, key: "k", attempts: 2, sleep: () => Promise.resolve() },
+      onUnreachable: (why) => told.push(why),
+    });
+    await expect(nobody.get("/v1/x")).rejects.toThrow(
+      `${endpoint} did not answer: the connection was refused. Is the platform running there?`,
+    );
+    // Once for each wait: after the last attempt there is none.
+    expect(told).toEqual(["the connection was refused"]);
     answers = [json(503, { code: "unavailable", title: "Away", detail: "Later." }), json(503, {})];
     await expect(client(2).get("/v1/x")).rejects.toMatchObject({ status: 503 });
   });

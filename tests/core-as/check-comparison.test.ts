@@ -16,6 +16,7 @@ const features = [
   { name: "amount", type: "numeric" as const, role: "feature" as const },
   { name: "plan", type: "categorical" as const, role: "feature" as const },
   { name: "age", type: "numeric" as const, role: "feature" as const },
+  { name: "visits", type: "numeric" as const, role: "feature" as const },
 ];
 const sha256 = (text: string): Promise<string> =>
   Promise.resolve(createHash("sha256").update(text).digest("hex"));
@@ -31,6 +32,13 @@ function rows(seed: number, count: number, { shift = 0, missing = 0, share = 0.5
         {
           kind: "numeric",
           values: Float64Array.from({ length: count }, () => 100 + 10 * (draws.normal() + shift)),
+        },
+      ],
+      [
+        "visits",
+        {
+          kind: "numeric",
+          values: Float64Array.from({ length: count }, () => Math.round(40 + 12 * (draws.normal() + shift))),
         },
       ],
       [
@@ -81,6 +89,8 @@ describe("a check as a comparison", () => {
     const [, before, now] = /median ([\d.]+) → ([\d.]+) \(up 0\.\d+ sd\)/.exec(words.amount) ?? [];
     expect(Number(before)).toBeCloseTo(100, 0);
     expect(Math.abs(Number(now) - 105)).toBeLessThan(1);
+    // A cell for each value, and more of them than a bar chart's worth of shares would say.
+    expect(words.visits).toMatch(/^median \d+ → \d+ \(up 0\.\d+ sd\)$/);
     expect(comparison.features.map(({ verdict }) => verdict)).toEqual(
       check.features.map(({ verdict }) => verdict),
     );

@@ -32,7 +32,7 @@ export async function postWebhook(
     if (reply.status >= 200 && reply.status < 300) return { status: reply.status, error: null, gone: false };
     return {
       status: reply.status,
-      error: `answered ${reply.status}: ${said.slice(0, 200)}`,
+      error: `answered ${reply.status}${said.trim() === "" ? "" : `: ${said.slice(0, 200)}`}`,
       gone: reply.status === 410,
     };
   } catch (error) {

@@ -9,12 +9,14 @@ import type { Palette } from "./palette.ts";
 const steps = 40;
 /** Bars of the largest categories; the table has all. */
 const barsShown = 30;
+/** Numbers stand side by side in their order: many narrow bars are still one shape. */
+const numberBarsShown = 200;
 
 /** Two distributions: densities over a value axis for ranges, shares as bars for categories. */
 export function distributionOption(rows: readonly CellRow[], unit: string, palette: Palette): EChartsOption {
   return rows.some(({ lower }) => lower !== null)
     ? densityOption(mergeRanges(rows, steps), unit, palette)
-    : barOption(rows, palette);
+    : barOption(rows, unit, palette);
 }
 
 /** Heights are share / width, so that equal areas are equal shares of the rows. */
@@ -83,10 +85,13 @@ export function cumulativeOption(rows: readonly CellRow[], unit: string, palette
   };
 }
 
-function barOption(rows: readonly CellRow[], palette: Palette): EChartsOption {
+function barOption(rows: readonly CellRow[], unit: string, palette: Palette): EChartsOption {
   const largest = (row: CellRow): number => Math.max(row.reference, row.current);
-  const shown =
-    rows.length > barsShown ? [...rows].sort((a, b) => largest(b) - largest(a)).slice(0, barsShown) : rows;
+  const numbers = rows.some(({ value }) => value !== undefined);
+  const most = numbers ? numberBarsShown : barsShown;
+  const bySize = [...rows].sort((a, b) => largest(b) - largest(a)).slice(0, most);
+  const chosen = new Set(bySize);
+  const shown = rows.length <= most ? rows : numbers ? rows.filter((row) => chosen.has(row)) : bySize;
   const bars = (name: "reference" | "window", key: "reference" | "current", color: string) => ({
     type: "bar" as const,
     name,
@@ -100,7 +105,14 @@ function barOption(rows: readonly CellRow[], palette: Palette): EChartsOption {
     xAxis: {
       type: "category",
       data: shown.map(({ label }) => label),
-      axisLabel: { ...labelLook(palette), rotate: shown.length > 12 ? 45 : 0 },
+      ...(unit !== "" && {
+        name: unit,
+        nameLocation: "middle" as const,
+        nameGap: 28,
+        nameTextStyle: { color: palette.muted },
+      }),
+      // Of numbers in their order some labels are enough.
+      axisLabel: { ...labelLook(palette), rotate: numbers || shown.length <= 12 ? 0 : 45 },
       axisLine: { lineStyle: { color: palette.line } },
       axisTick: { show: false },
     },

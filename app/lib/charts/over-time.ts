@@ -103,7 +103,7 @@ export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption
             lineStyle: { color: palette[color], type: "dashed" as const },
             label: {
               formatter: label,
-              color: palette[color],
+              color: palette[color === "warning" ? "warningText" : color],
               position: "insideStartTop" as const,
               fontSize: 11,
               backgroundColor: palette.surface,

@@ -10,6 +10,8 @@ export interface Palette {
   beside: string;
   ok: string;
   warning: string;
+  /** The same in writing, which needs more contrast. */
+  warningText: string;
   drift: string;
   insufficient: string;
   injected: string;
@@ -26,6 +28,7 @@ export const palettes: Record<"light" | "dark", Palette> = {
     beside: "#a8571b",
     ok: "#d7ece4",
     warning: "#f1c15c",
+    warningText: "#8a5a00",
     drift: "#c8473f",
     insufficient: "#e3e7ec",
     injected: "#6b3fa0",
@@ -40,6 +43,7 @@ export const palettes: Record<"light" | "dark", Palette> = {
     beside: "#f0a35e",
     ok: "#1d4a3b",
     warning: "#b98a2c",
+    warningText: "#e0b25a",
     drift: "#e0645b",
     insufficient: "#2a3440",
     injected: "#c3a2f0",

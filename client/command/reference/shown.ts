@@ -85,7 +85,11 @@ const metricsShown = 6;
 function performanceOf({ reference, labelled }: Pushed): string[] {
   const { performance } = reference;
   if (performance === null)
-    return labelled ? [] : ["no performance: it needs labels (--label), and a score or prediction"];
+    return [
+      labelled
+        ? "no performance, though there are labels: which column is the model's answer? --create makes a model with --score COLUMN and --prediction COLUMN"
+        : "no performance: it needs labels (--label), and a score or prediction",
+    ];
   const { metrics, labelled: rows } = performance as {
     metrics?: Record<string, { value?: unknown } | null>;
     labelled?: unknown;
