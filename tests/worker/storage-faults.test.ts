@@ -135,7 +135,7 @@ async function captured(model: DurableObjectStub<ModelObject>, id: string): Prom
 }
 
 const hashes: Record<string, string> = Object.fromEntries(
-  ["p0", "p1", "p2", "l0"].map((batchId, index) => [batchId, `${index}`.padStart(64, "0")]),
+  ["p0", "p1", "p2", "l0"].map((batchId, index) => [batchId, `${index}`.padStart(16, "0")]),
 );
 
 /** Half of them say when their prediction was made. */
