@@ -1,3 +1,5 @@
+import { orderOfIds } from "./id-order.ts";
+
 /**
  * A packed log of ids, sorted by their 64-bit hash, each id once, with a few numbers beside each. Predictions keep their
  * decision, scores, segments, time and number of sendings (see outcomes.ts), labels the time they were known and what they
@@ -85,12 +87,10 @@ export function sendingsOf({ hi, lo, width, values }: IdLog): IdLog {
 export function sortLog(unsorted: IdLog, resolve: Resolve): IdLog {
   const { length } = unsorted.hi;
   if (length === 0) return emptyLog;
-  const order = Array.from({ length }, (_, index) => index);
-  const { hi, lo } = unsorted;
-  order.sort((a, b) => hi[a] - hi[b] || lo[a] - lo[b] || a - b);
   const sorted = allocateLog(length, unsorted.width);
   let kept = 0;
-  for (const index of order) kept = append(sorted, kept, unsorted, index, resolve);
+  for (const index of orderOfIds(unsorted.hi, unsorted.lo))
+    kept = append(sorted, kept, unsorted, index, resolve);
   return sliceLog(sorted, 0, kept);
 }
 
@@ -112,10 +112,16 @@ function mergeTwo(a: IdLog, b: IdLog, resolve: Resolve): IdLog {
   if (a.width !== b.width) throw new RangeError(`logs of ${a.width} and ${b.width} numbers an entry`);
   const merged = allocateLog(a.hi.length + b.hi.length, a.width);
   let [atA, atB, kept] = [0, 0, 0];
-  while (atA < a.hi.length || atB < b.hi.length) {
-    const takeA = atB === b.hi.length || (atA < a.hi.length && compare(a, atA, b, atB) <= 0);
-    kept = takeA ? append(merged, kept, a, atA++, resolve) : append(merged, kept, b, atB++, resolve);
+  // Each of them has an id once.
+  for (; atA < a.hi.length && atB < b.hi.length; kept++) {
+    const order = compare(a, atA, b, atB);
+    copyEntry(merged, kept, order <= 0 ? a : b, order <= 0 ? atA : atB);
+    if (order === 0) resolve(entryOf(merged, kept), entryOf(b, atB));
+    if (order <= 0) atA++;
+    if (order >= 0) atB++;
   }
+  kept = appendAll(merged, kept, sliceLog(a, atA, a.hi.length));
+  kept = appendAll(merged, kept, sliceLog(b, atB, b.hi.length));
   return sliceLog(merged, 0, kept);
 }
 
@@ -124,16 +130,27 @@ function compare(a: IdLog, atA: number, b: IdLog, atB: number): number {
 }
 
 function append(into: IdLog, kept: number, from: IdLog, index: number, resolve: Resolve): number {
-  const { width } = into;
   const last = kept - 1;
   if (last >= 0 && compare(into, last, from, index) === 0) {
     resolve(entryOf(into, last), entryOf(from, index));
     return kept;
   }
-  into.hi[kept] = from.hi[index];
-  into.lo[kept] = from.lo[index];
-  for (let at = 0; at < width; at++) into.values[kept * width + at] = from.values[index * width + at];
+  copyEntry(into, kept, from, index);
   return kept + 1;
+}
+
+function copyEntry(into: IdLog, place: number, { hi, lo, values }: IdLog, index: number): void {
+  const { width } = into;
+  into.hi[place] = hi[index];
+  into.lo[place] = lo[index];
+  for (let at = 0; at < width; at++) into.values[place * width + at] = values[index * width + at];
+}
+
+function appendAll(into: IdLog, place: number, { hi, lo, values }: IdLog): number {
+  into.hi.set(hi, place);
+  into.lo.set(lo, place);
+  into.values.set(values, place * into.width);
+  return place + hi.length;
 }
 
 export function sliceLog(log: IdLog, from: number, to: number): IdLog {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { DriftHistory, FeatureWindows, Model, ModelUsage } from "#core/domain/api.ts";
 import { Alarm } from "../../worker/objects/alarm.ts";
-import { gather, gatherMs, type Gathering } from "../../worker/objects/model/gathering.ts";
+import { gather, gatherMs, type Gathering, gathersOn } from "../../worker/objects/model/gathering.ts";
 import { pace } from "../../worker/objects/model/pace.ts";
 import type { ModelObject } from "../../worker/objects/model-object.ts";
 import {
@@ -116,6 +116,35 @@ describe("batches that come alone", () => {
     await ringOnce("revised");
     const { checks } = await ask<DriftHistory>("GET", "/v1/models/revised/drift/history");
     expect(checks.map(({ rows, revision }) => [rows, revision])).toEqual([[10, 2]]);
+  });
+});
+
+describe("batches that fill a generation", () => {
+  const times = { foldedAllMs: noon, nowMs: noon + gather.promptMs.wall };
+  const calm = { clock: "wall", watched: false, pressing: false } as const;
+
+  test("leave what comes behind them to gather, as long as nothing hangs on it", () => {
+    expect(gathersOn(calm, times)).toBe(true);
+    expect(gathersOn({ ...calm, watched: true }, times)).toBe(false);
+    expect(gathersOn({ ...calm, pressing: true }, times)).toBe(false);
+    expect(gathersOn(calm, { ...times, nowMs: noon + gather.lateMs.wall })).toBe(false);
+    // Nothing is known, or the clock was set back.
+    expect(gathersOn(calm, { ...times, foldedAllMs: null })).toBe(false);
+    expect(gathersOn(calm, { ...times, nowMs: noon - 1 })).toBe(false);
+  });
+
+  test("are folded by themselves, and the others within a minute", async () => {
+    await settled("full");
+    const most = pace.generationBatches;
+    for (let sent = 0; sent < most + 8; sent += 40)
+      await Promise.all(Array.from({ length: 40 }, (_, at) => sendAt("full", `${sent + at}`, noon)));
+    await ringOnce("full");
+    const { waiting, folds } = await usageOf("full");
+    expect(waiting).toBe(Math.ceil((most + 8) / 40) * 40 - most);
+    expect(await alarmOf("full")).toBeLessThanOrEqual(noon + gather.lateMs.wall);
+    vi.setSystemTime(noon + gather.lateMs.wall);
+    await ringOnce("full");
+    expect(await usageOf("full")).toMatchObject({ waiting: 0, folds: folds + 1 });
   });
 });
 

@@ -51,7 +51,7 @@ import { problem, type Result } from "./result.ts";
 import { sumUsage } from "./usage.ts";
 import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
 import { findReceipt } from "./model/take-batch.ts";
-import { type Came, cameWith, isWorkLeft, nextWakeMs } from "./model/wake.ts";
+import { type Came, cameWith, isWorkLeft, leavesOpen, nextWakeMs } from "./model/wake.ts";
 import { Watchers } from "./model/watchers.ts";
 
 const unknownModel = () => problem("model_not_found", "There is no such model.");
@@ -313,14 +313,17 @@ export class ModelObject extends DurableObject<Env> {
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#alarm.rang(Date.now(), info?.scheduledTime);
     const steps = new Steps(this.#store.state?.model.id ?? "no model");
+    const nowMs = Date.now();
+    const part = this.#store.state !== null && leavesOpen(this.#store, nowMs);
     try {
-      const when = { nowMs: Date.now(), arrived: this.#contributions > 0 };
-      this.#contributions = 0;
+      const round = { nowMs, arrived: this.#contributions > 0, part, waitingMs: this.#waitingMs };
+      if (!part) this.#contributions = 0;
       if (this.#store.state !== null)
-        this.#waitingMs = await workRound(this.#store, this.#partners(), steps.run, when);
+        this.#waitingMs = await workRound(this.#store, this.#partners(), steps.run, round);
     } finally {
       this.#alarm.failures = steps.failed ? this.#alarm.failures + 1 : 0;
-      await this.#arm(steps.unfinished);
+      // What was left may be labels, or rows of windows that have closed.
+      await this.#arm(steps.unfinished, part ? { labels: true, late: true } : undefined);
     }
   }
 

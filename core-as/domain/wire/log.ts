@@ -15,9 +15,7 @@ export function writeLog(log: IdLog): Uint8Array<ArrayBuffer> {
   if (length === 0) return writer.finish();
   writer.varint(log.width);
   for (const column of [log.hi, log.lo]) writer.raw(bytesOf(column));
-  for (let at = 0; at < log.width; at++) {
-    writeColumn(writer, columnOf(log, at));
-  }
+  for (let at = 0; at < log.width; at++) writeColumn(writer, columnOf(log, at));
   return writer.finish();
 }
 
@@ -40,10 +38,7 @@ export function readLog(bytes: Uint8Array): IdLog {
   // slice() aligns: a column may start on any byte.
   log.hi.set(new Uint32Array(reader.raw(4 * length).slice().buffer));
   log.lo.set(new Uint32Array(reader.raw(4 * length).slice().buffer));
-  for (let at = 0; at < width; at++) {
-    const column = readColumn(reader, length);
-    for (let entry = 0; entry < length; entry++) log.values[entry * width + at] = column[entry];
-  }
+  for (let at = 0; at < width; at++) readColumn(reader, log, at);
   reader.end();
   for (let index = 1; index < length; index++) {
     const ascends =
@@ -55,53 +50,58 @@ export function readLog(bytes: Uint8Array): IdLog {
 }
 
 function writeColumn(writer: ByteWriter, column: Float64Array): void {
-  const small = smallOf(column);
-  const whole = small === null ? wholesOf(column) : null;
-  writer.u8(small ? columnForms.bytes : whole ? columnForms.wholes : columnForms.doubles);
-  if (whole) writer.raw(bytesOf(Float64Array.of(whole.least)));
-  writer.raw(small ?? bytesOf(whole?.above ?? column));
+  const { length } = column;
+  const { areBytes, least } = kindOf(column);
+  if (areBytes) {
+    const bytes = new Uint8Array(length);
+    for (let entry = 0; entry < length; entry++) bytes[entry] = column[entry];
+    writer.u8(columnForms.bytes);
+    writer.raw(bytes);
+  } else if (least !== null) {
+    const above = new Uint32Array(length);
+    for (let entry = 0; entry < length; entry++) above[entry] = column[entry] - least;
+    writer.u8(columnForms.wholes);
+    writer.raw(bytesOf(Float64Array.of(least)));
+    writer.raw(bytesOf(above));
+  } else {
+    writer.u8(columnForms.doubles);
+    writer.raw(bytesOf(column));
+  }
 }
 
-function readColumn(reader: ByteReader, length: number): ArrayLike<number> {
+/** Whether all are bytes, and the least of them where nothing is lost, and something gained, by what is above it. */
+function kindOf(column: Float64Array): { areBytes: boolean; least: number | null } {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of column) {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return { areBytes: false, least: null };
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const gains = column.length >= 3 && most - least <= 0xffffffff;
+  return { areBytes: least >= 0 && most <= 0xff, least: gains ? least : null };
+}
+
+function readColumn(reader: ByteReader, { values, width, hi: { length } }: IdLog, at: number): void {
   const form = reader.u8();
-  if (form === columnForms.bytes) return reader.raw(length);
-  if (form === columnForms.wholes) {
+  if (form === columnForms.bytes) {
+    const bytes = reader.raw(length);
+    for (let entry = 0; entry < length; entry++) values[entry * width + at] = bytes[entry];
+  } else if (form === columnForms.wholes) {
     const [least] = new Float64Array(reader.raw(8).slice().buffer);
     if (!Number.isSafeInteger(least))
       throw reader.refuse("has a column of wholes that does not begin with one");
-    return Float64Array.from(
-      new Uint32Array(reader.raw(4 * length).slice().buffer),
-      (above) => least + above,
-    );
-  }
-  if (form !== columnForms.doubles) throw reader.refuse(`has a column of the unknown form ${form}`);
-  return new Float64Array(reader.raw(8 * length).slice().buffer);
+    const above = new Uint32Array(reader.raw(4 * length).slice().buffer);
+    for (let entry = 0; entry < length; entry++) values[entry * width + at] = least + above[entry];
+  } else if (form === columnForms.doubles) {
+    const doubles = new Float64Array(reader.raw(8 * length).slice().buffer);
+    for (let entry = 0; entry < length; entry++) values[entry * width + at] = doubles[entry];
+  } else throw reader.refuse(`has a column of the unknown form ${form}`);
 }
 
 function columnOf({ values, width, hi }: IdLog, at: number): Float64Array {
   const column = new Float64Array(hi.length);
   for (let entry = 0; entry < hi.length; entry++) column[entry] = values[entry * width + at];
   return column;
-}
-
-/** The column as bytes, where nothing is lost by it. */
-function smallOf(column: Float64Array): Uint8Array | null {
-  const small = Uint8Array.from(column);
-  for (let entry = 0; entry < small.length; entry++) if (!Object.is(small[entry], column[entry])) return null;
-  return small;
-}
-
-/** The column as what is above its least number, where nothing is lost by it and it is shorter. */
-function wholesOf(column: Float64Array): { least: number; above: Uint32Array } | null {
-  if (column.length < 3) return null;
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of column) {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return null;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  if (most - least > 0xffffffff) return null;
-  return { least, above: Uint32Array.from(column, (value) => value - least) };
 }
 
 const bytesOf = (column: Uint32Array | Float64Array): Uint8Array =>

@@ -16,32 +16,36 @@ import { dropGeneration, listGenerations, readGeneration, type StoredBatch } fro
 import { placeLabels, wakeLabels } from "./label-joins.ts";
 import { addPredictions, listPanes } from "./logs.ts";
 import type { ModelStore } from "./model-store.ts";
-import { pace } from "./pace.ts";
+import { isFull } from "./pace.ts";
 import { addToPanes } from "./panes.ts";
 import type { RefusedPane } from "./refused.ts";
 import { saveProgress } from "./state.ts";
 import { openGeneration } from "./take-batch.ts";
 
 /**
- * Folds what waits into panes and logs: each generation whole, in one transaction that ends with its table dropped.
+ * Folds the oldest generation of what waits into panes and logs, whole, in one transaction that ends with its table dropped. What
+ * comes is taken between one and the next.
+ * @param which `full`: one that still takes batches stays as it is
  * @returns whether some is left
  */
-export function foldGenerations(store: ModelStore, nowMs: number): boolean {
+export function foldGenerations(store: ModelStore, nowMs: number, which: "all" | "full" = "all"): boolean {
   if (store.refused.size > 0) {
     store.transaction(() => countRefused(store, store.refused.list(), nowMs));
     store.refused.clear();
   }
   if (store.backlog.all.batches === 0) return false;
-  if (store.backlog.open.batches > 0) openGeneration(store);
-  const closed = listGenerations(store.sql).filter(
-    (generation) => generation !== store.configured.generation,
-  );
-  for (const generation of closed.slice(0, pace.generationsPerAlarm)) {
-    store.transaction(() => foldGeneration(store, generation, nowMs));
-    store.usage.folds++;
-  }
-  return closed.length > pace.generationsPerAlarm;
+  const [oldest] = listGenerations(store.sql);
+  const isLast = oldest === store.configured.generation;
+  if (isLast && which === "full" && !isFull(store.backlog.open)) return false;
+  if (isLast) openGeneration(store);
+  store.transaction(() => foldGeneration(store, oldest, nowMs));
+  store.usage.folds++;
+  return !isLast && (which === "all" ? store.backlog.all.batches > 0 : isFullWaiting(store));
 }
+
+/** Whether a generation waits that takes no more. */
+export const isFullWaiting = ({ backlog }: ModelStore): boolean =>
+  backlog.all.batches > backlog.open.batches || isFull(backlog.open);
 
 /** What was refused whole, into panes without rows. */
 export function countRefused(store: ModelStore, refused: readonly RefusedPane[], nowMs: number): void {

@@ -39,6 +39,19 @@ export interface Gathering {
   sharded: boolean;
 }
 
+/**
+ * Whether a round that a full generation woke leaves the one that still takes batches as it is, and with it all that is computed
+ * anew from what was folded: under load the next one is full within seconds.
+ * @param foldedAllMs when all was last folded, if ever
+ */
+export function gathersOn(
+  { clock, watched, pressing }: Pick<Gathering, "clock" | "watched" | "pressing">,
+  { foldedAllMs, nowMs }: { foldedAllMs: number | null; nowMs: number },
+): boolean {
+  if (foldedAllMs === null || nowMs < foldedAllMs) return false;
+  return nowMs - foldedAllMs < (watched || pressing ? gather.promptMs : gather.lateMs)[clock];
+}
+
 /** For how long from now on it may gather, at most. */
 export function gatherMs(of: Gathering): number {
   const { clock } = of;

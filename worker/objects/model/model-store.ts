@@ -19,6 +19,8 @@ export class ModelStore extends BatchStore<ModelState> {
   readonly references: ReferenceStore;
   /** Ends of the windows whose logs changed since they were last taken out of here: a superset after a rollback. */
   readonly changedWindows = new Set<number>();
+  /** When a round last folded all that waited; null since the object woke. */
+  foldedAllMs: number | null = null;
 
   constructor(storage: DurableObjectStorage) {
     super(storage);

@@ -5,7 +5,7 @@ export const pace = {
   /** A generation is full at either: an alarm must be able to fold it well inside its CPU and memory. */
   generationBatches: 512,
   generationBytes: 16 * 1024 * 1024,
-  /** Generations folded in one alarm. */
+  /** Generations that a shard hands over in one alarm. */
   generationsPerAlarm: 4,
   /** Unfolded bytes past which the sender is asked to wait, and how fast they are folded at least. */
   backlogBytes: 256 * 1024 * 1024,

@@ -31,24 +31,37 @@ export interface RoundPartners {
   grow: (shards: number) => Promise<void>;
 }
 
+export interface Round {
+  nowMs: number;
+  /** Whether shards have handed something over since the last one. */
+  arrived: boolean;
+  /** Only a full generation is folded, and nothing is computed from it yet (gathering.ts). */
+  part: boolean;
+  /** What the last one told. */
+  waitingMs: number | null;
+}
+
 /**
  * What a model's object does when its alarm rings. Each step alone: what cannot be evaluated must not stop rows from being
  * folded.
- * @param arrived whether shards have handed something over since the last round
  * @returns the end of the first open window that is estimated or judged when it has closed
  */
 export async function workRound(
   store: ModelStore,
   { kernel, shards, receivers, tellArchive, wantedFromMs, hint, busyness, grow }: RoundPartners,
   step: Step,
-  { nowMs, arrived }: { nowMs: number; arrived: boolean },
+  { nowMs, arrived, part, waitingMs: knownMs }: Round,
 ): Promise<number | null> {
   const hints: LiveHint["type"][] = [];
   await step("archiving", tellArchive);
+  let more = false;
   await step("folding", () => {
-    if (arrived || store.backlog.all.batches > 0) hints.push("ingest");
-    busyness.add(store.backlog.all.batches, 0);
-    return foldGenerations(store, nowMs);
+    const { batches } = store.backlog.all;
+    if (arrived || batches > 0) hints.push("ingest");
+    more = foldGenerations(store, nowMs, part ? "full" : "all");
+    busyness.add(batches - store.backlog.all.batches, 0);
+    if (!part && !more) store.foldedAllMs = nowMs;
+    return more;
   });
   await step("growing", async () => {
     const made = shardsMade(store.configured);
@@ -56,6 +69,13 @@ export async function workRound(
     if (busyness.wantsMore(made, nowMs)) await grow(made * 2);
     return false;
   });
+  if (part || more) {
+    await step("hinting", async () => {
+      await hint(new Set(hints));
+      return false;
+    });
+    return knownMs;
+  }
   let counting = false;
   await step("counting duplicates", () => {
     const closedMs = store.closedUntilMs(nowMs);

@@ -2,7 +2,8 @@ import type { Receipt } from "#core/domain/api.ts";
 import { defaultMonitor } from "#core/domain/monitor.ts";
 import { isAnyDue } from "./due.ts";
 import { hasOldLabels } from "./forget-labels.ts";
-import { gatherMs } from "./gathering.ts";
+import { isFullWaiting } from "./fold.ts";
+import { gatherMs, gathersOn } from "./gathering.ts";
 import { firstIntent } from "./intents.ts";
 import { hasSought } from "./waiting-labels.ts";
 import type { ModelStore } from "./model-store.ts";
@@ -49,6 +50,14 @@ export function nextWakeMs(store: ModelStore, standing: Standing): number | null
     intentMs: firstIntent(store.sql)?.nextAttemptMs ?? null,
     nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,
   });
+}
+
+/** Whether a round leaves what waits behind a full generation for a later one. */
+export function leavesOpen(store: ModelStore, nowMs: number): boolean {
+  if (!isFullWaiting(store)) return false;
+  const { model, watched } = store.configured;
+  const pressing = store.refused.size > 0 || isWindowWaiting(store, nowMs);
+  return gathersOn({ clock: model.clock, watched, pressing }, { foldedAllMs: store.foldedAllMs, nowMs });
 }
 
 function gatherMsOf(store: ModelStore, { nowMs, came, contributions }: Standing): number | null {
