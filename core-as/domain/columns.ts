@@ -20,6 +20,8 @@ export interface Columns {
   /** Event time of each row in epoch milliseconds; null where rows have none. */
   timesMs: Float64Array | null;
   columns: Map<string, Column>;
+  /** Of a file: columns that hold nothing that can be counted, and the name of their type. A model that has none of them does without. */
+  unreadable?: ReadonlyMap<string, string>;
 }
 
 /** The same rows in the given order and selection. */

@@ -2,15 +2,15 @@
  * Arrow IPC, stream or file, to columns, by flechette. A column of doubles or of 32-bit dictionary codes without nulls
  * in one record batch stays a view of the bytes; everything else is copied once.
  *
- * Integers and floats of any width become numbers (64-bit integers rounded to a double), timestamps and dates epoch
+ * Integers, floats and decimals of any width become numbers (to the nearest double), timestamps and dates epoch
  * milliseconds, text and dictionaries of text categories, booleans the categories "false" and "true", null NaN or −1.
- * Other types (decimals, lists, structs, binary, …) are refused by name. Buffers must not be compressed.
+ * Columns of other types (lists, structs, binary, …) are named as unreadable. Buffers must not be compressed.
  */
 import { type Column as ArrowColumn, type DataType, type Table, tableFromIPC, Type } from "@uwdata/flechette";
 import type { CategoricalColumn, Column, Columns } from "../domain/columns.ts";
 import { ProblemError } from "../domain/errors.ts";
 import { checkedStream } from "./arrow-messages.ts";
-import { checkedBooleans, checkedCodes, timed } from "./raw-columns.ts";
+import { checkedBooleans, checkedCodes, refuseUnreadable, timed } from "./raw-columns.ts";
 
 export const arrowStreamType = "application/vnd.apache.arrow.stream";
 export const arrowFileType = "application/vnd.apache.arrow.file";
@@ -39,14 +39,19 @@ export function readArrow(bytes: Uint8Array): Columns {
   if (table.schema.endianness !== 0) throw malformed("Only little-endian Arrow is read.");
   const rows = table.numRows;
   const read = new Map<string, Column>();
+  const unreadable = new Map<string, string>();
   table.names.map(String).forEach((name, index) => {
     const column = table.children[index];
-    if (read.has(name)) throw malformed(`The column "${name}" stands twice.`);
+    if (read.has(name) || unreadable.has(name)) throw malformed(`The column "${name}" stands twice.`);
     if (column.length !== rows)
       throw malformed(`The column "${name}" has ${column.length} values, not ${rows}.`);
-    read.set(name, readColumn(name, column, rows));
+    const found = readColumn(name, column, rows);
+    if (typeof found === "string") unreadable.set(name, found);
+    else read.set(name, found);
   });
-  return timed(rows, read);
+  const columns: Columns = { ...timed(rows, read), unreadable };
+  refuseUnreadable(columns, ["timestamp"]);
+  return columns;
 }
 
 function decode(bytes: Uint8Array): Table {
@@ -56,13 +61,18 @@ function decode(bytes: Uint8Array): Table {
   try {
     return tableFromIPC(stream);
   } catch (error) {
+    const reason = error instanceof Error ? error.message : "unreadable";
+    const [, codec] = /compression codec "(\w+)"/.exec(reason) ?? [];
     throw malformed(
-      `The body is no Arrow IPC stream or file: ${error instanceof Error ? error.message : "unreadable"}.`,
+      codec === undefined
+        ? `The body is no Arrow IPC stream or file: ${reason}.`
+        : `The buffers are compressed with ${codec}: write them uncompressed, and pack the whole body with gzip instead.`,
     );
   }
 }
 
-function readColumn(name: string, column: ArrowColumn<unknown>, rows: number): Column {
+/** The column, or the name of its type where that cannot be read. */
+function readColumn(name: string, column: ArrowColumn<unknown>, rows: number): Column | string {
   const batches = column.data as unknown as readonly Batch[];
   const type = column.type as DataType | undefined;
   switch (type?.typeId) {
@@ -72,7 +82,9 @@ function readColumn(name: string, column: ArrowColumn<unknown>, rows: number): C
     case Type.Int:
       return numbers(name, batches, rows, 1);
     case Type.Float:
-      return type.precision === 0 ? halves(name, batches, rows) : numbers(name, batches, rows, 1);
+      return type.precision === 0 ? workedOut(name, batches, rows) : numbers(name, batches, rows, 1);
+    case Type.Decimal:
+      return workedOut(name, batches, rows);
     case Type.Timestamp:
       return numbers(name, batches, rows, [1000, 1, microsecond, nanosecond][type.unit]);
     case Type.Date:
@@ -85,9 +97,9 @@ function readColumn(name: string, column: ArrowColumn<unknown>, rows: number): C
       return texts(batches, rows);
     case Type.Dictionary:
       if (isText(type.dictionary)) return categories(name, batches, rows);
-      throw refused(name, `dictionary of ${typeName(type.dictionary)}`);
+      return `dictionary of ${typeName(type.dictionary)}`;
     default:
-      throw refused(name, type ? typeName(type) : "unknown");
+      return type ? typeName(type) : "unknown";
   }
 }
 
@@ -96,11 +108,6 @@ const isText = ({ typeId }: DataType): boolean =>
 
 const typeName = ({ typeId }: DataType): string =>
   Object.entries(Type).find(([, id]) => id === typeId)?.[0] ?? `type ${typeId}`;
-
-const refused = (name: string, type: string): ProblemError =>
-  malformed(
-    `The column "${name}" is of the Arrow type ${type}; numbers, booleans, text, dictionaries of text, timestamps and dates are read.`,
-  );
 
 /** The batch's values, as many as it says it has. */
 function valuesOf(name: string, { values, length }: Batch): Values {
@@ -138,7 +145,8 @@ function numbers(name: string, batches: readonly Batch[], rows: number, unit: nu
   return { kind: "numeric", values };
 }
 
-function halves(name: string, batches: readonly Batch[], rows: number): Column {
+/** Half floats and decimals: numbers that the bytes do not hold as they are. */
+function workedOut(name: string, batches: readonly Batch[], rows: number): Column {
   const values = new Float64Array(rows);
   let at = 0;
   for (const batch of batches) {

@@ -1,11 +1,14 @@
 /** Raw columns (Arrow, binary) as the columns of a JSON body, for what is read value by value: labels and references. */
 import type { Columns } from "../domain/columns.ts";
 import type { FieldKind } from "./field-kinds.ts";
+import { refuseUnreadable } from "./raw-columns.ts";
 
 export function bodyOfColumns(
-  { timesMs, columns }: Columns,
+  given: Columns,
   kinds: ReadonlyMap<string, FieldKind>,
 ): { columns: Record<string, unknown[]> } {
+  refuseUnreadable(given, kinds.keys());
+  const { rows, timesMs, columns, unreadable } = given;
   const values = new Map<string, unknown[]>();
   if (timesMs !== null)
     values.set(
@@ -30,5 +33,7 @@ export function bodyOfColumns(
       Array.from(column.codes, (code) => (code < 0 ? null : dictionary[code])),
     );
   }
+  // Fields that the model does not know are listed as ignored, whatever is in them.
+  for (const name of unreadable?.keys() ?? []) values.set(name, new Array<null>(rows).fill(null));
   return { columns: Object.fromEntries(values) };
 }

@@ -11,6 +11,7 @@ import { type CategoricalColumn, type Column, type Columns, selectRows } from ".
 import { limits } from "../domain/limits.ts";
 import { type Feature, reservedFields } from "../domain/model.ts";
 import type { ParsedPredictions } from "./json-rows.ts";
+import { refuseUnreadable } from "./raw-columns.ts";
 import { readPredictionId, Refusals, type TimeRules } from "./row-reader.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
@@ -24,7 +25,10 @@ export function parsePredictionColumns(
   const timesMs = checkedTimes(given, refusals, rules);
   const ids = readIds(columns.get("prediction_id"), rows, refusals);
   const whole = new Map<string, Column>();
-  const read = [...features, ...attributionFeatures(features, new Set(columns.keys()))];
+  const unread = [...(given.unreadable?.keys() ?? [])];
+  const read = [...features, ...attributionFeatures(features, new Set([...columns.keys(), ...unread]))];
+  const known = new Set<string>([...reservedFields, ...read.map(({ name }) => name)]);
+  refuseUnreadable(given, known);
   for (const feature of read) {
     const column = columns.get(feature.name);
     // A feature without a column counts as missing throughout.
@@ -34,7 +38,6 @@ export function parsePredictionColumns(
   const rowIndex =
     refusals.count === 0 ? Int32Array.from({ length: rows }, (_, row) => row) : refusals.kept();
   const all: Columns = { rows, timesMs, columns: whole };
-  const known = new Set<string>([...reservedFields, ...read.map(({ name }) => name)]);
   return {
     columns: rowIndex.length === rows ? all : selectRows(all, rowIndex),
     predictionIds: rowIndex.length === rows ? ids : Array.from(rowIndex, (row) => ids[row]),
@@ -42,7 +45,7 @@ export function parsePredictionColumns(
     errors: refusals.listed(),
     rejected: refusals.count,
     refusals: refusals.tally(timesMs),
-    ignored: [...columns.keys()].filter((name) => !known.has(name)).sort(),
+    ignored: [...columns.keys(), ...unread].filter((name) => !known.has(name)).sort(),
   };
 }
 

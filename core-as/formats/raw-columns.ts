@@ -37,6 +37,18 @@ export function withoutInvalid(column: Column, bits: Uint8Array | null, view: bo
     : { ...column, codes: values as Int32Array };
 }
 
+/** A column that the model knows and that holds nothing it could count refuses the file: it would be missing throughout otherwise. */
+export function refuseUnreadable({ unreadable }: Columns, known: Iterable<string>): void {
+  for (const name of unreadable ? known : []) {
+    const type = unreadable?.get(name);
+    if (type !== undefined)
+      throw new ProblemError(
+        "malformed_columns",
+        `The column "${name}" is of the type ${type}; numbers, booleans, text, dictionaries of text, timestamps and dates are read.`,
+      );
+  }
+}
+
 /** Takes the column `timestamp` for the rows' times. Text is read once a category; what is no time is Infinity. */
 export function timed(rows: number, columns: Map<string, Column>): Columns {
   const column = columns.get("timestamp");

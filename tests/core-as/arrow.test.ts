@@ -27,6 +27,9 @@ import { describe, expect, it } from "vitest";
 import type { Column } from "#core/domain/columns.ts";
 import { ProblemError } from "#core/domain/errors.ts";
 import { readArrow } from "#core/formats/arrow.ts";
+import { bodyOfColumns } from "#core/formats/column-body.ts";
+import { parsePredictionColumns } from "#core/formats/column-rows.ts";
+import { fieldKinds } from "#core/formats/field-kinds.ts";
 
 type Format = "stream" | "file";
 
@@ -143,12 +146,32 @@ describe("Arrow columns", () => {
     );
   });
 
-  it("of types that cannot be counted are refused by name", () => {
-    expect(problemOf(ipc({ price: [[1, 2], decimal(18, 3)] }))).toMatch(
-      /malformed_columns: .*"price".*Decimal/,
+  it("of types that cannot be counted are named, and refuse only what a model asks of them", () => {
+    const read = readArrow(
+      ipc({
+        price: [[1, 2.25, null], decimal(18, 3)],
+        tags: [[["a"], ["b"], null], list(utf8())],
+        code: [[1, 2, 1], dictionary(float64())],
+        timestamp: [[1, 2, 3], timestamp(1)],
+      }),
     );
-    expect(problemOf(ipc({ tags: [[["a"], ["b"]], list(utf8())] }))).toMatch(/"tags".*List/);
-    expect(problemOf(ipc({ code: [[1, 2], dictionary(float64())] }))).toMatch(/"code".*dictionary of Float/);
+    expect(plain(read.columns.get("price"))).toEqual([1, 2.25, null]);
+    expect([...(read.unreadable ?? [])]).toEqual([
+      ["tags", "List"],
+      ["code", "dictionary of Float"],
+    ]);
+    const rules = { nowMs: 4, oldestMs: 0 };
+    const feature = (name: string) => ({ name, type: "numeric", role: "feature" }) as const;
+    const { ignored, rejected } = parsePredictionColumns([feature("price")], read, rules);
+    expect([ignored, rejected]).toEqual([["code", "tags"], 0]);
+    const kinds = (name: string) => fieldKinds([feature(name)]);
+    expect(bodyOfColumns(read, kinds("price")).columns.tags).toEqual([null, null, null]);
+    for (const asked of [
+      () => parsePredictionColumns([feature("tags")], read, rules),
+      () => bodyOfColumns(read, kinds("tags")),
+      () => readArrow(ipc({ timestamp: [[["a"]], list(utf8())] })),
+    ])
+      expect(asked).toThrow(/"(tags|timestamp)" is of the type List/);
   });
 
   it("with any bytes changed or cut are read or refused, in no time", () => {
