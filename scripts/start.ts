@@ -19,14 +19,7 @@ import { localSecrets } from "./secrets.ts";
 import { createKey, createSignInLink } from "./sign-in.ts";
 import { releaseLock, takeLock, writeRunning } from "./state-lock.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    reset: { type: "boolean", default: false },
-    "no-demo": { type: "boolean", default: false },
-    dev: { type: "boolean", default: false },
-    port: { type: "string", default: "4280" },
-  },
-});
+const options = readOptions();
 const screen = createScreen(process.stdout, () => performance.now());
 const startedMs = performance.now();
 const groups: Recorded[] = [];
@@ -34,6 +27,27 @@ let url: string | null = null;
 let ending = false;
 /** Phases of the preparation whose end was announced. */
 const prepared = new Set<string>();
+
+/** What was typed; a sentence instead of a stack for what is none of it. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        reset: { type: "boolean", default: false },
+        "no-demo": { type: "boolean", default: false },
+        dev: { type: "boolean", default: false },
+        port: { type: "string", default: "4280" },
+      },
+    });
+    const port = Number(values.port);
+    if (Number.isInteger(port) && port > 0 && port < 65_536) return { ...values, port };
+    throw new Error(`--port is a number from 1 to 65535, not "${values.port}"`);
+  } catch (error) {
+    console.error(`  ${error instanceof Error ? error.message : String(error)}`);
+    console.error("  npm start -- [--no-demo] [--reset] [--port 4280]; npm run dev takes the same");
+    process.exit(2);
+  }
+}
 
 async function main(): Promise<void> {
   const lock = takeLock(stateDir);
@@ -48,7 +62,7 @@ async function main(): Promise<void> {
   const preparation = options["no-demo"] ? null : run("prepare", {});
   if (!options.dev) await build({ only: ["worker", "dashboard"], onPart: sayBuilt });
 
-  const port = await freePort(Number(options.port));
+  const port = await freePort(options.port);
   const platform = await startPlatform({ stateDir, port, watch: options.dev });
   follow(platform.pid);
   void platform.ended.then(async (tail) => {

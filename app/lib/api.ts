@@ -108,7 +108,9 @@ export const api = {
   resend: (delivery: Delivery) =>
     ask("POST", `/deliveries/${at(delivery.channelId)}/${at(delivery.id)}/resend`, {}),
   keys: async () => (await get<{ keys: Key[] }>("/keys")).keys,
-  createKey: (name: string, scopes: Scope[]) => post<Key>("/keys", { name, scopes }),
+  /** For one model, or for all where none is named. */
+  createKey: (name: string, scopes: Scope[], modelId?: string) =>
+    post<Key>("/keys", { name, scopes, modelId }),
   deleteKey: (id: string) => ask("DELETE", `/keys/${at(id)}`),
   exportArrow: async (table: ExportTable, model?: string) => {
     const query = model ? `?model=${at(model)}` : "";

@@ -128,6 +128,24 @@ describe("the dashboard in a real Chromium", () => {
     await context.close();
   });
 
+  it("makes a key for one model, and shows for whom it is", async () => {
+    await page.goto(`${platform.url}/settings`);
+    const keys = page.locator("section").filter({ has: page.getByRole("heading", { name: "Keys" }) });
+    await keys.getByLabel("Name").fill("one sender");
+    await keys.getByLabel("For").selectOption("seen");
+    await keys.getByRole("button", { name: "Create key" }).click();
+    const secret = (await keys.getByText(/^mdt_/).first().textContent()) ?? "";
+    await keys.getByRole("row", { name: "one sender ingest seen" }).waitFor();
+    const sent = (model: string): Promise<number> =>
+      fetch(`${platform.url}/v1/models/${model}/predictions`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${secret.trim()}`, "content-type": "application/json" },
+        body: '{"rows": []}',
+      }).then(({ status }) => status);
+    // Known and without rows there, unknown to it elsewhere.
+    expect([await sent("seen"), await sent("empty")]).toEqual([422, 404]);
+  });
+
   it("answers SQL about the verdict from the server's Arrow", async () => {
     await page.goto(`${platform.url}/sql`);
     const editor = page.locator(".cm-content");

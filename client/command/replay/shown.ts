@@ -32,7 +32,9 @@ export function shown(done: Replayed, { paint, width }: Pick<Surroundings, "pain
     `predictions  ${inWords(predictions)}, in ${seconds.toFixed(1)} s (${formatCount(Math.round(rate))} rows/s)`,
     ...(labels ? [`labels       ${inWords(labels)}`] : []),
     ...(predictions.late > 0
-      ? ["Late rows came after their window had closed: they were counted, and revise its check."]
+      ? [
+          "Late rows came after their window had closed: they were counted, and revise its check, mostly within a minute.",
+        ]
       : []),
   ];
   return `${[
