@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { niceAbove, overTimeOption, type OverTime } from "../../app/lib/charts/over-time.ts";
+import { niceAbove, overTimeOption, type OverTime, withGaps } from "../../app/lib/charts/over-time.ts";
 import { palettes } from "../../app/lib/charts/palette.ts";
 import { DAY_MS, firstDayMs } from "./history.ts";
 
@@ -61,6 +61,14 @@ describe("a line over windows", () => {
     expect(low.data.map(([, value]) => value)).toEqual([0.5, null, 0.5]);
     expect(width.data[0][1]).toBeCloseTo(0.3, 12);
     expect(width.data[1][1]).toBeNull();
+  });
+
+  it("has no line across windows that are missing", () => {
+    const [first, , last] = points;
+    expect(withGaps(points)).toEqual(points);
+    const gap = { startMs: first.endMs, endMs: last.startMs, value: null };
+    expect(withGaps([first, last])).toEqual([first, gap, last]);
+    expect(withGaps([])).toEqual([]);
   });
 
   it("marks what was injected as injected, and a note as a note", () => {

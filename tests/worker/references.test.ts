@@ -98,7 +98,7 @@ describe("an activation", () => {
       from,
     });
     expect([status, body.code]).toEqual([422, "activation_invalid"]);
-    expect(body.detail).toContain(String(startMs + DAY_MS));
+    expect(body.detail).toContain(new Date(startMs + DAY_MS).toISOString());
     const iso = await call("POST", `/v1/models/bound/references/${id}/activate`, { from: "2026-13-01" });
     expect(iso.status).toBe(400);
     const midnight = { from: "2026-03-01T00:00:00Z" };

@@ -41,6 +41,19 @@ export interface OverTime {
   strip?: boolean;
 }
 
+/**
+ * The points with an empty one wherever windows are missing between two of them: months without rows are no line from the
+ * last day before to the first day after.
+ */
+export function withGaps(points: readonly TimePoint[]): TimePoint[] {
+  return points.flatMap((point, at) => {
+    const next = points[at + 1];
+    // A day of a time zone may be an hour longer than the one before it.
+    const missing = next !== undefined && next.startMs - point.endMs >= (point.endMs - point.startMs) / 2;
+    return missing ? [point, { startMs: point.endMs, endMs: next.startMs, value: null }] : [point];
+  });
+}
+
 const stripHeight = 12;
 
 export function overTimeOption(asked: OverTime, palette: Palette): EChartsOption {
