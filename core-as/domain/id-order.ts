@@ -1,6 +1,7 @@
 /** In the order of 64-bit ids' hashes, given in halves; equal ones as they came. */
 export function orderOfIds(hi: Uint32Array, lo: Uint32Array): Uint32Array {
-  const order = Uint32Array.from(hi, (_, place) => place);
+  const order = new Uint32Array(hi.length);
+  for (let place = 0; place < order.length; place++) order[place] = place;
   if (order.length < fewIds) return order.sort((a, b) => hi[a] - hi[b] || lo[a] - lo[b] || a - b);
   // By digits, least first, each pass keeping the order of the ones before: linear whatever the ids are.
   let [from, into] = [order, new Uint32Array(order.length)];

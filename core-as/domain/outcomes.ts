@@ -61,8 +61,7 @@ export function answersOf(model: Answering, columns: Columns): Answers {
   const given = feature && columns.columns.get(feature.name);
   const predicted = given ? valuesOf(model, given, columns.rows) : new Float64Array(columns.rows).fill(NaN);
   for (let row = 0; row < columns.rows; row++)
-    if (Number.isNaN(predicted[row]))
-      predicted[row] = favoured(scores.subarray(row * scoresPerRow, (row + 1) * scoresPerRow));
+    if (Number.isNaN(predicted[row])) predicted[row] = favoured(scores, row * scoresPerRow, scoresPerRow);
   return { scores, scoresPerRow, predicted };
 }
 
@@ -84,11 +83,12 @@ function valuesOf(model: Answering, column: Column, rows: number): Float64Array 
 }
 
 /** One probability: true from one half on. Several: the first of the largest. None, or one missing: no class. */
-function favoured(scores: Float64Array): number {
-  if (scores.length === 0 || scores.some((score) => Number.isNaN(score))) return NaN;
-  if (scores.length === 1) return scores[0] >= 0.5 ? 1 : 0;
+function favoured(scores: Float64Array, from: number, count: number): number {
+  for (let place = 0; place < count; place++) if (Number.isNaN(scores[from + place])) return NaN;
+  if (count === 0) return NaN;
+  if (count === 1) return scores[from] >= 0.5 ? 1 : 0;
   let best = 0;
-  for (let place = 1; place < scores.length; place++) if (scores[place] > scores[best]) best = place;
+  for (let place = 1; place < count; place++) if (scores[from + place] > scores[from + best]) best = place;
   return best;
 }
 

@@ -11,6 +11,7 @@ import {
   type Resolve,
 } from "#core/domain/id-log.ts";
 import {
+  ByteWriter,
   isEmptyLog,
   readCounts,
   readDelta,
@@ -98,6 +99,37 @@ test("logs and label batches come back as they were sent", () => {
       expect(back.map((one) => isEmptyLog(one.log))).toEqual(groups.map((one) => one.log.hi.length === 0));
     }),
   );
+});
+
+test("a log's columns are as short as what they hold", () => {
+  const bytesOf = (numbers: (entry: number) => number[]) =>
+    writeLog({
+      hi: Uint32Array.from({ length: 1000 }, (_, entry) => entry),
+      lo: new Uint32Array(1000),
+      width: numbers(0).length,
+      values: Float64Array.from(Array.from({ length: 1000 }, (_, entry) => numbers(entry)).flat()),
+    }).length;
+  const ids = bytesOf(() => []);
+  const startMs = 1_774_294_967_295;
+  const columnOf = (number: (entry: number) => number) => bytesOf((entry) => [number(entry)]) - ids;
+  expect(columnOf(() => 0.3)).toBe(9);
+  expect(columnOf((entry) => entry % 2)).toBe(1 + 1000);
+  expect(columnOf((entry) => startMs + (entry % 60_000))).toBe(9 + 2000);
+  expect(columnOf((entry) => startMs + 1000 * entry)).toBe(9 + 4000);
+  expect(columnOf((entry) => entry / 7)).toBe(1 + 8000);
+});
+
+test("a log of an earlier build, which had fewer forms, is read as it is", () => {
+  const writer = new ByteWriter("log");
+  for (const count of [3, 2]) writer.varint(count);
+  writer.raw(new Uint8Array(Uint32Array.of(1, 2, 3, 0, 0, 0).buffer));
+  writer.u8(2);
+  writer.f64(1_774_294_967_295);
+  writer.raw(new Uint8Array(Uint32Array.of(0, 5, 7).buffer));
+  writer.u8(0);
+  writer.raw(Uint8Array.of(1, 1, 1));
+  const [from, one] = [1_774_294_967_295, 1];
+  expect([...readLog(writer.finish()).values]).toEqual([from, one, from + 5, one, from + 7, one]);
 });
 
 test("receipts come back as they were given, all of them and one by its hash", () => {

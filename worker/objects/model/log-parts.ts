@@ -33,35 +33,38 @@ export function* fillParts(
   let bytes = 0;
   for (const entries of arrived) {
     if (gathered.length > 0 && bytes + entries.byteLength > mostBytes) {
-      yield* mergeParts(gathered, resolve, mostBytes);
-      [gathered, bytes] = [[], 0];
+      const parts = Array.from(cutParts(mergePacked(gathered, resolve), mostBytes));
+      // Merged they may lie less densely than each did: what is left over is the beginning of the next part.
+      const left = parts.length > 1 ? parts.splice(-1) : [];
+      yield* parts;
+      gathered = left.map((part) => part.entries);
+      bytes = left.reduce((sum, part) => sum + part.entries.byteLength, 0);
     }
     gathered.push(entries);
     bytes += entries.byteLength;
   }
-  yield* mergeParts(gathered, resolve, mostBytes);
+  yield* cutParts(mergePacked(gathered, resolve), mostBytes);
 }
 
-function* mergeParts(gathered: readonly Uint8Array[], resolve: Resolve, mostBytes: number) {
-  yield* cutParts(
-    mergeLogs(
-      gathered.map((entries) => readLog(entries)),
-      resolve,
-    ),
-    mostBytes,
+const mergePacked = (logs: readonly Uint8Array[], resolve: Resolve): IdLog =>
+  mergeLogs(
+    logs.map((entries) => readLog(entries)),
+    resolve,
   );
+
+/** In the order of its ids, all but the last about as full as may be. */
+export function* cutParts(log: IdLog, mostBytes = partBytes): Generator<PackedPart, void, void> {
+  let [left, length] = [log, log.hi.length];
+  while (left.hi.length > 0) {
+    let part = pack(sliceLog(left, 0, Math.min(length, left.hi.length)));
+    // Columns are shorter where their numbers are alike, so an even share may still be too much.
+    while (part.entries.byteLength > mostBytes && part.log.hi.length > 1) {
+      length = Math.max(1, Math.floor((part.log.hi.length * mostBytes) / part.entries.byteLength));
+      part = pack(sliceLog(left, 0, length));
+    }
+    yield part;
+    left = sliceLog(left, part.log.hi.length, left.hi.length);
+  }
 }
 
-/** In the order of its ids, as few as hold it. Merged logs may lie less densely than each of them did, and not everywhere the same. */
-export function* cutParts(log: IdLog, mostBytes = partBytes): Generator<PackedPart, void, void> {
-  const { length } = log.hi;
-  if (length === 0) return;
-  const entries = writeLog(log);
-  if (entries.byteLength <= mostBytes || length === 1) {
-    yield { log, entries };
-    return;
-  }
-  const size = Math.ceil(length / Math.ceil(entries.byteLength / mostBytes));
-  for (let from = 0; from < length; from += size)
-    yield* cutParts(sliceLog(log, from, Math.min(from + size, length)), mostBytes);
-}
+const pack = (log: IdLog): PackedPart => ({ log, entries: writeLog(log) });
