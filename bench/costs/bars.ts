@@ -115,7 +115,7 @@ function memoryBar({ memoryMb, seconds }: ScenarioResult): Bar {
     bar: `at most ${memoryGrowthMost}`,
     found: growth.toFixed(2),
     met: growth <= memoryGrowthMost,
-    missed: `After the first minute memory was lowest at ${Math.min(...settled)} MB, and ${memoryMb[0]} MB when the load began; from there it climbed. Whether what it climbs by is only not collected yet was not found out.`,
+    missed: `After the first minute memory was lowest at ${Math.min(...settled)} MB, and ${memoryMb[0]} MB when the load began; from there it climbed. What it climbs by is not held: see “memory” above.`,
   };
 }
 

@@ -72,7 +72,10 @@ const figures = `- **rows/s** counts rows that were accepted, labels among them;
 - **CPU** is the processor time of the process that runs the Worker and its objects. It depends less than the other times on
   what else the machine does.
 - **load** is how many processes ran or wanted to when the scenario began; with more than the machine's cores, times are too long.
-- **memory** is what all processes of the platform hold, the one that started it among them, in the first and the last second.`;
+- **memory** is what all processes of the platform hold, the one that started it among them, in the first and the last second.
+  A heap is collected as a whole only when it has grown, which takes minutes where batches come slowly, and what the runtime's
+  objects of a request hold outside it waits for that; the allocator keeps what is freed for what comes next. So memory
+  climbs, and falls back: a collection of the whole heap, forced under load, gave back what it had climbed by.`;
 
 function scenariosPart(scenarios: Results["scenarios"]): string {
   if (scenarios.length === 0) return "Nothing was measured yet.";
