@@ -49,8 +49,7 @@ import { type PastStretch, pastWindow } from "./model/past-window.ts";
 import { type AskedQuality, qualityOf } from "./model/quality-answers.ts";
 import { problem, type Result } from "./result.ts";
 import { sumUsage } from "./usage.ts";
-import type { BatchInput, BatchReply, KnownReceipt } from "./model/take-batch.ts";
-import { findReceipt } from "./model/take-batch.ts";
+import { type BatchInput, type BatchReply, findReceipt, type KnownReceipt } from "./model/take-batch.ts";
 import { type Came, cameWith, isWorkLeft, leavesOpen, nextWakeMs } from "./model/wake.ts";
 import { Watchers } from "./model/watchers.ts";
 
@@ -343,9 +342,8 @@ export class ModelObject extends DurableObject<Env> {
   async #arm(unfinished: boolean, came?: Came): Promise<void> {
     if (this.#store.state === null) return;
     const { failures } = this.#alarm;
-    const beside = { contributions: this.#contributions, waitingMs: this.#waitingMs, failures };
-    await this.#alarm.by(
-      nextWakeMs(this.#store, { nowMs: Date.now(), unfinished, ...(came && { came }), ...beside }),
-    );
+    const held = { contributions: this.#contributions, waitingMs: this.#waitingMs, failures };
+    const now = { nowMs: Date.now(), unfinished, ...(came && { came }) };
+    await this.#alarm.by(nextWakeMs(this.#store, { ...now, ...held }));
   }
 }
