@@ -47,5 +47,21 @@ export async function* rowGroups(
   }
 }
 
+/** 2^51. */
+const surelyTold = 0x8_0000_0000_0000;
+
+/**
+ * Decimals come as their whole number times 10^−scale, which is no double: 3 tenths are 0.30000000000000004 then, and another value
+ * than the 0.3 of a CSV file. Divided by 10^scale, which is one, they are the nearest double. Past 2^51 units there is
+ * no telling.
+ */
+export function nearestDecimals(values: ArrayLike<unknown>, scale: number): unknown[] {
+  const power = scale <= 22 ? Number(`1e${scale}`) : NaN;
+  return Array.from(values, (value) => {
+    const units = typeof value === "number" ? Math.round(value * power) : NaN;
+    return Math.abs(units) < surelyTold ? units / power : value;
+  });
+}
+
 export const messageOf = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replace(/^parquet /, "").slice(0, 120);

@@ -4,7 +4,7 @@
  */
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, type SchemaElement } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
-import { messageOf, rowGroups } from "./parquet-groups.ts";
+import { messageOf, nearestDecimals, rowGroups } from "./parquet-groups.ts";
 import { type ByteSource, type ReadOptions, type Table, uniqueNames, unreadable } from "./table.ts";
 import { wholeOf } from "./text.ts";
 
@@ -31,16 +31,16 @@ export async function openParquet(source: ByteSource, options: ReadOptions): Pro
   );
   return {
     ...{ format: "parquet", names, remarks },
-    chunks: (wanted) =>
-      rowGroups(
-        source.name,
-        file,
-        metadata,
-        read.map(({ name }, i) => (wanted[i] ? name : null)),
-        compressors,
-      ),
+    async *chunks(wanted) {
+      const asked = read.map(({ name }, i) => (wanted[i] ? name : null));
+      for await (const chunk of rowGroups(source.name, file, metadata, asked, compressors))
+        yield { ...chunk, columns: chunk.columns.map((values, i) => asDecimals(values, read[i].scale)) };
+    },
   };
 }
+
+const asDecimals = (values: ArrayLike<unknown> | null, scale: number | null): ArrayLike<unknown> | null =>
+  values === null || scale === null ? values : nearestDecimals(values, scale);
 
 async function bufferOf(source: ByteSource, progress: ReadOptions["progress"]): Promise<AsyncBuffer> {
   const start = await source.slice(0, 2);
@@ -76,16 +76,25 @@ function checkLengths({ row_groups: groups }: FileMetaData, size: number): void 
   }
 }
 
-/** The children of the root are the columns; `holds` says what is no single value, null where it can be read. */
-function columnsIn([root, ...elements]: SchemaElement[]): { name: string; holds: string | null }[] {
-  const columns: { name: string; holds: string | null }[] = [];
+/** `holds` says what is no single value, null where it can be read; `scale` is that of decimals. */
+interface ParquetColumn {
+  name: string;
+  holds: string | null;
+  scale: number | null;
+}
+
+/** The children of the root are the columns. */
+function columnsIn([root, ...elements]: SchemaElement[]): ParquetColumn[] {
+  const columns: ParquetColumn[] = [];
   let at = 0;
   const skip = (): void => {
     const children = elements[at++]?.num_children ?? 0;
     for (let child = 0; child < children && at < elements.length; child++) skip();
   };
   for (let child = 0; child < (root?.num_children ?? 0) && at < elements.length; child++) {
-    columns.push({ name: String(elements[at].name), holds: refusal(elements[at]) });
+    const { name, converted_type: converted, scale } = elements[at];
+    const decimals = converted === "DECIMAL" ? (scale ?? 0) : null;
+    columns.push({ name: String(name), holds: refusal(elements[at]), scale: decimals });
     skip();
   }
   return columns;

@@ -40,6 +40,14 @@ const files = ["none", "snappy", "gzip", "brotli", "zstd", "lz4"]
     ["stream.arrows", 60],
   ]);
 
+// Quarters are doubles whatever they are multiplied by; tenths tell a whole number divided from one times 10^-1.
+it("gives Parquet's decimals as the doubles that their digits are", async () => {
+  const { columns, remarks } = await readAll("decimals.parquet", fixture("decimals.parquet"));
+  expect(columns.small.map(plain)).toEqual([0.3, 2.3, null, -4.1, 0]);
+  expect(columns.wide.map(plain)).toEqual([1234567.891, 0.007, -0.001, null, 99999999.999]);
+  expect(remarks).toHaveLength(1);
+});
+
 /** The blocks of one buffer in `linked.feather` refer to each other: it is longer than 64 KB. */
 describe.each(files)("%s", (name, rows) => {
   it("gives every value back, also inside gzip", async () => {
