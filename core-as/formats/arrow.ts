@@ -80,6 +80,7 @@ function readColumn(name: string, column: ArrowColumn<unknown>, rows: number): C
     case Type.Null:
       return { kind: "categorical", codes: new Int32Array(rows).fill(-1), dictionary: [] };
     case Type.Int:
+      if (name === "prediction_id") return wholeIds(name, batches, rows);
       return numbers(name, batches, rows, 1);
     case Type.Float:
       return type.precision === 0 ? workedOut(name, batches, rows) : numbers(name, batches, rows, 1);
@@ -143,6 +144,20 @@ function numbers(name: string, batches: readonly Batch[], rows: number, unit: nu
     at += batch.length;
   }
   return { kind: "numeric", values };
+}
+
+/** Ids are what they say, beyond 2^53 too: the texts of their digits. */
+function wholeIds(name: string, batches: readonly Batch[], rows: number): CategoricalColumn {
+  const { dictionary, codeOf } = coded();
+  const codes = new Int32Array(rows);
+  let at = 0;
+  for (const batch of batches) {
+    const given = valuesOf(name, batch);
+    for (let row = 0; row < given.length; row++) codes[at + row] = codeOf(String(given[row]));
+    forNulls(batch, (row) => (codes[at + row] = -1));
+    at += batch.length;
+  }
+  return { kind: "categorical", codes, dictionary };
 }
 
 /** Half floats and decimals: numbers that the bytes do not hold as they are. */

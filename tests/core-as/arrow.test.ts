@@ -146,6 +146,16 @@ describe("Arrow columns", () => {
     );
   });
 
+  it("of whole numbers are ids digit by digit, beyond what a double holds too", () => {
+    const bytes = ipc({
+      prediction_id: [[2n ** 60n + 1n, null, 7n], int64()],
+      timestamp: [[1, 2, 3], timestamp(1)],
+    });
+    const rules = { nowMs: 4, oldestMs: 0 };
+    const { predictionIds, rejected } = parsePredictionColumns([], readArrow(bytes), rules);
+    expect([predictionIds, rejected]).toEqual([["1152921504606846977", null, "7"], 0]);
+  });
+
   it("of types that cannot be counted are named, and refuse only what a model asks of them", () => {
     const read = readArrow(
       ipc({
