@@ -119,8 +119,8 @@ export abstract class BatchStore<State extends BatchState = BatchState> {
     this.sequence = 0;
     this.waitingIds.clear();
     for (const generation of generations) {
-      for (const { kind, batchId } of idsOfGeneration(this.sql, generation))
-        this.waitingIds.add(generation, kind, batchId);
+      for (const { kind, batchId, sequence } of idsOfGeneration(this.sql, generation))
+        this.waitingIds.add({ generation, sequence }, kind, batchId);
       const weight = weighGeneration(this.sql, generation);
       this.backlog.all.batches += weight.batches;
       this.backlog.all.bytes += weight.bytes;

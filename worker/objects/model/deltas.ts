@@ -1,4 +1,5 @@
 import type { Receipt } from "#core/domain/api.ts";
+import type { WaitingPlace } from "./waiting-ids.ts";
 
 /**
  * Batches that are stored and not yet folded: one row each, in a table per generation. A dropped table costs nothing,
@@ -31,14 +32,17 @@ export function completeGenerations(sql: SqlStorage): void {
   for (const { name } of old.toArray()) sql.exec(`alter table ${name} add column archived blob`);
 }
 
-/** The last one takes batches from now on: which that is, the tables say. */
+/**
+ * The last one takes batches from now on: which that is, the tables say. Rows lie in the order of their arrival, each written behind the
+ * last; that no id comes twice is seen to by who takes them (waiting-ids.ts). Those of an earlier build lie by their ids.
+ */
 export function createGeneration(sql: SqlStorage, generation: number): void {
   sql.exec(
     `create table if not exists ${tableOf(generation)} (
-       kind text not null, batch_id text not null, sequence integer not null, arrived_ms integer not null,
+       kind text not null, batch_id text not null, sequence integer primary key, arrived_ms integer not null,
        body_hash text not null, newest_ms integer, receipt text not null, payload blob not null,
-       archived blob, primary key (kind, batch_id)
-     ) without rowid`,
+       archived blob
+     )`,
   );
 }
 
@@ -71,25 +75,30 @@ export function insertBatch(sql: SqlStorage, generation: number, batch: StoredBa
 
 export function findBatch(
   sql: SqlStorage,
-  generation: number,
-  kind: BatchKind,
-  batchId: string,
+  { generation, sequence }: WaitingPlace,
 ): { bodyHash: string; receipt: Receipt } | null {
   const [row] = sql
     .exec<{
       body_hash: string;
       receipt: string;
-    }>(`select body_hash, receipt from ${tableOf(generation)} where kind = ? and batch_id = ?`, kind, batchId)
+    }>(`select body_hash, receipt from ${tableOf(generation)} where sequence = ?`, sequence)
     .toArray();
   return row === undefined ? null : { bodyHash: row.body_hash, receipt: JSON.parse(row.receipt) as Receipt };
 }
 
 /** Which batches wait in a generation. */
-export function idsOfGeneration(sql: SqlStorage, generation: number): { kind: BatchKind; batchId: string }[] {
+export function idsOfGeneration(
+  sql: SqlStorage,
+  generation: number,
+): { kind: BatchKind; batchId: string; sequence: number }[] {
   return sql
-    .exec<{ kind: BatchKind; batch_id: string }>(`select kind, batch_id from ${tableOf(generation)}`)
+    .exec<{
+      kind: BatchKind;
+      batch_id: string;
+      sequence: number;
+    }>(`select kind, batch_id, sequence from ${tableOf(generation)}`)
     .toArray()
-    .map(({ kind, batch_id: batchId }) => ({ kind, batchId }));
+    .map(({ kind, batch_id: batchId, sequence }) => ({ kind, batchId, sequence }));
 }
 
 /** How much waits in a generation, and how far its event time has come. */

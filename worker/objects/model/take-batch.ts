@@ -103,8 +103,8 @@ export function takeBatch(
       insertBatch(store.sql, state.generation, stored);
     });
   else insertBatch(store.sql, state.generation, stored);
-  store.waitingIds.add(state.generation, input.kind, batchId);
   store.sequence++;
+  store.waitingIds.add({ generation: state.generation, sequence: store.sequence }, input.kind, batchId);
   for (const backlog of [store.backlog.open, store.backlog.all]) {
     backlog.batches++;
     backlog.bytes += input.payload.byteLength;
@@ -137,8 +137,8 @@ export function replyOfReceipt(known: KnownReceipt, { bodyHash }: Pick<BatchInpu
 }
 
 export function findReceipt(store: BatchStore, kind: BatchKind, batchId: string): KnownReceipt | null {
-  const generation = store.waitingIds.find(kind, batchId);
-  if (generation !== undefined) return findBatch(store.sql, generation, kind, batchId);
+  const waiting = store.waitingIds.find(kind, batchId);
+  if (waiting !== null) return findBatch(store.sql, waiting);
   return store.receipts.find(kind, batchId);
 }
 

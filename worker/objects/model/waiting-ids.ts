@@ -1,32 +1,41 @@
 import type { BatchKind } from "./deltas.ts";
 
+/** Where a batch waits. */
+export interface WaitingPlace {
+  generation: number;
+  sequence: number;
+}
+
 /**
- * Ids of the batches that wait to be folded, by their generation, as the tables have them. Nearly every id is new, and is then looked
- * for in no table.
+ * Ids of the batches that wait to be folded, as the tables have them. Nearly every id is new, and is then looked for in no table; and
+ * the tables need no order by id, which the longest of their rows would have to be read for.
  */
 export class WaitingIds {
-  readonly #ids = new Map<number, Set<string>>();
+  readonly #byGeneration = new Map<number, Map<string, number>>();
 
-  add(generation: number, kind: BatchKind, batchId: string): void {
-    let ids = this.#ids.get(generation);
-    if (ids === undefined) this.#ids.set(generation, (ids = new Set()));
-    ids.add(keyOf(kind, batchId));
+  add({ generation, sequence }: WaitingPlace, kind: BatchKind, batchId: string): void {
+    let sequences = this.#byGeneration.get(generation);
+    if (sequences === undefined) this.#byGeneration.set(generation, (sequences = new Map()));
+    sequences.set(keyOf(kind, batchId), sequence);
   }
 
-  /** The generation that has it; undefined where none has. */
-  find(kind: BatchKind, batchId: string): number | undefined {
+  /** Null where it does not wait. */
+  find(kind: BatchKind, batchId: string): WaitingPlace | null {
     const key = keyOf(kind, batchId);
-    for (const [generation, ids] of this.#ids) if (ids.has(key)) return generation;
-    return undefined;
+    for (const [generation, sequences] of this.#byGeneration) {
+      const sequence = sequences.get(key);
+      if (sequence !== undefined) return { generation, sequence };
+    }
+    return null;
   }
 
   /** Its table is dropped. */
   drop(generation: number): void {
-    this.#ids.delete(generation);
+    this.#byGeneration.delete(generation);
   }
 
   clear(): void {
-    this.#ids.clear();
+    this.#byGeneration.clear();
   }
 }
 
