@@ -2,6 +2,7 @@
  * NDJSON bodies: a JSON object a line. A line that is none refuses itself only. Empty lines are no rows.
  */
 import { rowErrors } from "../domain/errors.ts";
+import { utf8 } from "../domain/utf8.ts";
 import type { LineRows } from "./line-rows.ts";
 import type { RowError } from "./row-reader.ts";
 import { excerptAt, faultIn } from "./tables/json-place.ts";
@@ -12,10 +13,15 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x
 export function readNdjsonRows(bytes: Uint8Array): LineRows {
   const [rows, rowNumbers, lines]: [unknown[], number[], number[]] = [[], [], []];
   const unreadable: RowError[] = [];
-  for (const [index, line] of new TextDecoder().decode(bytes).split("\n").entries()) {
-    if (line.trim() === "") continue;
+  for (const [index, line] of linesOf(bytes).entries()) {
+    if (line?.trim() === "") continue;
     const row = lines.length;
     lines.push(index + 1);
+    if (line === null) {
+      const message = `${rowErrors.line_malformed}: it is not UTF-8, which JSON is`;
+      unreadable.push({ row, field: null, code: "line_malformed", message });
+      continue;
+    }
     try {
       rows.push(JSON.parse(line));
       rowNumbers.push(row);
@@ -31,6 +37,20 @@ export function readNdjsonRows(bytes: Uint8Array): LineRows {
     lines: Int32Array.from(lines),
     unreadable,
   };
+}
+
+/** Null for a line that is not UTF-8. */
+function linesOf(bytes: Uint8Array): (string | null)[] {
+  const text = utf8(bytes);
+  if (text !== null) return text.split("\n");
+  const lines: (string | null)[] = [];
+  for (let from = 0; from <= bytes.length;) {
+    const end = bytes.indexOf(newline, from);
+    const to = end < 0 ? bytes.length : end;
+    lines.push(utf8(bytes.subarray(from, to)));
+    from = to + 1;
+  }
+  return lines;
 }
 
 /**

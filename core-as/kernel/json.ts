@@ -1,11 +1,18 @@
 /** JSON rows, parsed in the module's memory; of strings, only distinct categories and the texts asked for come out. */
 import type { Arena } from "./arena.ts";
 import { type JsonColumn, type JsonField, jsonKinds, type Kernel } from "./api.ts";
+import { utf8 } from "../domain/utf8.ts";
 import { powersOfTen } from "./powers-of-ten.ts";
 
 const fieldInts = 8;
 const nothing = new Float64Array(0);
 const encoder = new TextEncoder();
+
+function textOf(bytes: Uint8Array): string {
+  const text = utf8(bytes);
+  if (text === null) throw new SyntaxError("a token is not UTF-8");
+  return text;
+}
 
 /** The texts of all keys as they stand in a row, behind one another; where each begins, and the last one ends. */
 function keysOf(fields: readonly JsonField[]): { bytes: Uint8Array; starts: number[] } {
@@ -78,12 +85,11 @@ export function json({
     if (spans.length === 0) return [];
     const from = spans[0];
     const bytes = takeBytes(pool + from, spans[spans.length - 2] + spans[spans.length - 1] - from);
-    const decoder = new TextDecoder();
-    const text = decoder.decode(bytes);
+    const text = textOf(bytes);
     const plain = text.length === bytes.length && !text.includes("\\");
     return Array.from({ length: spans.length / 2 }, (_, index): unknown => {
       const [start, end] = [spans[2 * index] - from, spans[2 * index] - from + spans[2 * index + 1]];
-      if (!plain) return JSON.parse(decoder.decode(bytes.subarray(start, end)));
+      if (!plain) return JSON.parse(textOf(bytes.subarray(start, end)));
       if (bytes[start] === 0x22) return text.slice(start + 1, end - 1);
       return JSON.parse(text.slice(start, end));
     });

@@ -1,10 +1,11 @@
 /** JSON rows through `JSON.parse`: the way that the kernel's parser is held to. */
+import { utf8 } from "../domain/utf8.ts";
 import type { JsonColumn, JsonField, JsonRows } from "../kernel/api.ts";
 
 export function readJsonRows(text: Uint8Array, fields: readonly JsonField[]): JsonRows | null {
   let rows: unknown;
   try {
-    rows = JSON.parse(new TextDecoder().decode(text));
+    rows = JSON.parse(utf8(text) ?? "");
   } catch {
     return null;
   }

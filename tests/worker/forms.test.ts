@@ -67,6 +67,21 @@ describe("a row that cannot be counted", () => {
   const codes = ({ errors }: Receipt): unknown[] =>
     errors.map(({ row, line, field, code }) => [row, line, field, code]);
 
+  test("of NDJSON that is not UTF-8 refuses itself; a JSON body is refused whole", async () => {
+    const latin = (text: string): Uint8Array<ArrayBuffer> =>
+      Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    const rows = [good, { ...good, channel: "café" }, good];
+    const receipt = await post<Receipt>("partly/predictions", "application/x-ndjson", latin(ndjsonOf(rows)));
+    expect([receipt.status, receipt.body.accepted, codes(receipt.body)]).toEqual([
+      ...[200, 2],
+      [[1, 2, null, "line_malformed"]],
+    ]);
+    const body = latin(JSON.stringify({ rows }));
+    const refused = await post<Problem>("partly/predictions", "application/json", body);
+    expect([refused.status, refused.body.code]).toEqual([400, "malformed_json"]);
+    expect(refused.body.detail).toMatch(/UTF-8/);
+  });
+
   test("of CSV refuses itself, with its line", async () => {
     const text = [
       "timestamp,amount,channel,score,approved,note",

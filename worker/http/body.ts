@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import type * as z from "zod";
 import { ProblemError } from "#core/domain/errors.ts";
 import { limits } from "#core/domain/limits.ts";
+import { utf8 } from "#core/domain/utf8.ts";
 import { formOfType } from "#core/formats/media-types.ts";
 import { theKernel } from "../kernel.ts";
 import type { AppEnv } from "./context.ts";
@@ -26,7 +27,7 @@ export async function readJson<Schema extends z.ZodType>(
   if (formOfType(type) !== "json")
     throw new ProblemError("unsupported_media_type", `Send application/json, not ${type}.`);
   const { plain, bodyHash } = await readBytes(c, maxBytes);
-  const given = parseJson(new TextDecoder().decode(plain));
+  const given = parseJson(plain);
   const value = checked(schema, given);
   const unknown = unknownFields(given, value);
   if (unknown.length > 0)
@@ -38,7 +39,7 @@ export async function readJson<Schema extends z.ZodType>(
 
 /** Parses and checks a body's bytes; what it does not know, it leaves out. */
 export function parseBody<Schema extends z.ZodType>(schema: Schema, plain: Uint8Array): z.output<Schema> {
-  return checked(schema, parseJson(new TextDecoder().decode(plain)));
+  return checked(schema, parseJson(plain));
 }
 
 function checked<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
@@ -76,7 +77,13 @@ export async function readBytes(
   return { plain, bodyHash: theKernel().fingerprint(plain) };
 }
 
-function parseJson(text: string): unknown {
+function parseJson(plain: Uint8Array): unknown {
+  const text = utf8(plain);
+  if (text === null)
+    throw new ProblemError(
+      "malformed_json",
+      "The body is not UTF-8, which JSON is: encode its text as UTF-8.",
+    );
   try {
     return JSON.parse(text === "" ? "{}" : text);
   } catch (error) {
