@@ -61,7 +61,8 @@ ${machines.map((machine) => `- ${machine}`).join("\n")}`;
 }
 
 const figures = `- **rows/s** counts rows that were accepted, labels among them; **p50** and **p99** are from a request's first byte to the end
-  of its reply.
+  of its reply. Of several runs the fastest is told, with the rows/s of the slowest behind it: a virtual machine shares caches and
+  cores with others, which only take time away. What failed counts of all.
 - **only read** is how many rows/s a Worker takes in that reads the same bodies and does nothing else, on the same runtime under the
   same load: the most that any Worker on this machine could. Reading a body and hashing it are most of what a binary batch takes.
 - **rows written/batch** are rows of SQLite in all of a model's objects, an alarm that is set counting as one (so the platform

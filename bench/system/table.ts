@@ -2,7 +2,7 @@ import type { ScenarioResult } from "./run-scenario.ts";
 
 const columns: [title: string, cell: (result: ScenarioResult) => string | number][] = [
   ["scenario", ({ title }) => title],
-  ["rows/s", ({ rowsPerSecond }) => rowsPerSecond],
+  ["rows/s", ({ rowsPerSecond, runs }) => `${rowsPerSecond}${runs ? ` (${runs.slowestRowsPerSecond})` : ""}`],
   ["only read", ({ readOnly }) => readOnly?.rowsPerSecond ?? "–"],
   ["batches/s", ({ batchesPerSecond }) => batchesPerSecond],
   ["p50 ms", ({ p50Ms }) => p50Ms],
