@@ -47,8 +47,9 @@ export function parsePredictionText(
   const wanted = [...features, ...attributionFeatures(features, new Set(Object.keys(first)))];
   const types = new Map(wanted.map(({ name, type }) => [name, type]));
   const fields = Object.entries(first).map(([name, value]): JsonField => {
-    if (name === "timestamp" || name === "prediction_id")
-      return { name, kind: typeof value === "number" ? "number" : "text" };
+    // Rows that were predicted together say the same time.
+    if (name === "timestamp") return { name, kind: typeof value === "number" ? "number" : "category" };
+    if (name === "prediction_id") return { name, kind: typeof value === "number" ? "number" : "text" };
     const type = types.get(name);
     if (type === undefined) return { name, kind: "nothing" };
     return { name, kind: type === "numeric" ? "number" : type === "boolean" ? "flag" : "category" };
@@ -70,12 +71,18 @@ export function parsePredictionText(
   return {
     columns: { rows, timesMs, columns },
     predictionIds,
-    rowIndex: Int32Array.from({ length: rows }, (_, row) => row),
+    rowIndex: upTo(rows),
     errors: [],
     rejected: 0,
     refusals: { rejected: {}, mismatched: {}, newestMs: null },
     ignored: [...byName.keys()].filter((name) => !known.has(name)).sort(),
   };
+}
+
+function upTo(rows: number): Int32Array {
+  const places = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) places[row] = row;
+  return places;
 }
 
 /** The first row, for its fields; the kernel then holds its own text to their order as well. */
@@ -95,15 +102,23 @@ function valuesOf(column: JsonColumn | undefined): ArrayLike<unknown> {
 }
 
 function timesOf(column: JsonColumn | undefined, rules: TimeRules): Float64Array | null {
-  if (column === undefined) return null;
-  const values = valuesOf(column);
-  const times = new Float64Array(values.length);
+  if (column?.kind === "number") return parsedTimes(column.values, rules);
+  if (column?.kind !== "category") return null;
+  const known = parsedTimes(column.distinct, rules);
+  if (known === null) return null;
+  const times = new Float64Array(column.codes.length);
+  for (let row = 0; row < times.length; row++) times[row] = known[column.codes[row]];
+  return times;
+}
+
+/** Null where one of them is none, or not taken. */
+function parsedTimes(said: ArrayLike<unknown>, rules: TimeRules): Float64Array | null {
+  const times = new Float64Array(said.length);
   const latestMs = rules.nowMs + limits.aheadMs;
-  for (let row = 0; row < values.length; row++) {
-    // Rows that were predicted together say the same.
-    const time = row > 0 && values[row] === values[row - 1] ? times[row - 1] : parseTimestamp(values[row]);
+  for (let at = 0; at < said.length; at++) {
+    const time = parseTimestamp(said[at]);
     if (!(time >= rules.oldestMs && time <= latestMs)) return null;
-    times[row] = time;
+    times[at] = time;
   }
   return times;
 }

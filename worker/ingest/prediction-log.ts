@@ -24,6 +24,7 @@ export function predictionLogger(
   { columns, predictionIds, version }: Loggable,
   { sendings }: { sendings: 0 | 1 },
 ): (rows: ArrayLike<number>) => IdLog {
+  if (predictionIds.every((id) => id === null)) return () => emptyLog;
   const { scores, scoresPerRow, predicted } = answersOf(model, columns);
   const codes = model.segments.map((segment) => segmentCodes(segment, columns, version));
   const width = predictionWidth(model);

@@ -47,7 +47,8 @@ export function nextWakeMs(store: ModelStore, standing: Standing): number | null
   return nextAlarmMs({
     ...{ nowMs, unfinished, failures },
     gatherMs: gatherMsOf(store, standing),
-    intentMs: firstIntent(store.sql)?.nextAttemptMs ?? null,
+    // A batch makes none: the alarm for them was set when they were made.
+    intentMs: standing.came ? null : (firstIntent(store.sql)?.nextAttemptMs ?? null),
     nextCloseMs: clock === "replay" || ends.length === 0 ? null : Math.min(...ends) + latenessMs,
   });
 }
