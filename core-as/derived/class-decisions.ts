@@ -13,7 +13,7 @@ import { limits } from "../domain/limits.ts";
 import { type Answering, answersOf } from "../domain/outcomes.ts";
 import { calibratedRow, type MulticlassExpectation } from "../methods/estimation/cbpe-multiclass.ts";
 import { fixedStretches } from "../methods/estimation/decision-cells.ts";
-import { positionOf } from "../methods/estimation/distinct-values.ts";
+import { positionOf } from "../domain/position.ts";
 import type { DerivedKind } from "./derived.ts";
 import { probabilityUnits } from "./fixed-point.ts";
 import { OfReference } from "./of-reference.ts";

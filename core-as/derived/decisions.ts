@@ -9,7 +9,7 @@ import * as z from "zod";
 import type { Columns } from "../domain/columns.ts";
 import { type Answering, answersOf } from "../domain/outcomes.ts";
 import { fixedStretches } from "../methods/estimation/decision-cells.ts";
-import { positionOf } from "../methods/estimation/distinct-values.ts";
+import { positionOf } from "../domain/position.ts";
 import { isotonicAt } from "../methods/estimation/isotonic.ts";
 import type { ScoreMasses } from "../methods/estimation/score-masses.ts";
 import type { DerivedKind } from "./derived.ts";

@@ -1,4 +1,5 @@
 import { orderOfIds } from "./id-order.ts";
+import { positionOf } from "./position.ts";
 
 /**
  * A packed log of ids, sorted by their 64-bit hash, each id once, with a few numbers beside each. Predictions keep their
@@ -164,18 +165,7 @@ export function sliceLog(log: IdLog, from: number, to: number): IdLog {
 
 /** The entries whose hash begins with a number in [from, to). */
 export function sliceIds(log: IdLog, from: number, to: number): IdLog {
-  return sliceLog(log, lowerBound(log.hi, from), lowerBound(log.hi, to));
-}
-
-/** Of the first number in an ascending list that is not less. */
-function lowerBound(ascending: Uint32Array, least: number): number {
-  let [from, to] = [0, ascending.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (ascending[middle] < least) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+  return sliceLog(log, positionOf(log.hi, from), positionOf(log.hi, to));
 }
 
 /** Pairs of positions (in `a`, in `b`) of the ids that both logs hold. */

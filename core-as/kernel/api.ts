@@ -49,9 +49,10 @@ export interface Kernel {
    */
   readJsonRows(text: Uint8Array, fields: readonly JsonField[]): JsonRows | null;
   /**
-   * A 64-bit hash of a body, in 16 hex digits, to tell another body from the same again: of two that differ in one word it
-   * always differs, of others with a probability of 1 − 2^-64 or so. It is no defence against a sender who wants two of his
-   * own bodies to have the same. Sixteen lanes of FNV-1a over words, mixed by MurmurHash3.
+   * A 64-bit hash of a body, in 16 hex digits, to tell another body from the same again. Two that differ by chance have the same
+   * with a probability of 2^-64, or of 2^-32 where they differ only in words that lie a multiple of 64 bytes apart. It is no
+   * defence against a sender who wants two of his own bodies to have the same. Sixteen lanes of FNV-1a over words, mixed by
+   * MurmurHash3.
    */
   fingerprint(bytes: Uint8Array): string;
 

@@ -6,7 +6,7 @@ export type Numbers = (...values: number[]) => number;
 
 const pageBytes = 65536;
 /**
- * 3,840 bytes: the C library copies 4 KB or 8 KB and more by an instruction that on some processors leaves what it has
+ * 4,032 bytes: the C library copies 4 KB or 8 KB and more by an instruction that on some processors leaves what it has
  * written outside of the first-level cache, where it is then read from for half a nanosecond a value.
  */
 const blockValues = 504;

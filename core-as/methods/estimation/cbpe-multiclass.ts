@@ -17,7 +17,8 @@
 import type { Kernel } from "../../kernel/api.ts";
 import { type Result, result, undefinedResult } from "../result.ts";
 import { type DecisionCells, isExact, mergeDecisions } from "./decision-cells.ts";
-import { distinctValues, positionOf } from "./distinct-values.ts";
+import { distinctValues } from "./distinct-values.ts";
+import { positionOf } from "../../domain/position.ts";
 import { expectedArea } from "./expected-area.ts";
 import { calibrationCounts, fitIsotonic, type IsotonicMap, isotonicAt } from "./isotonic.ts";
 import { noConceptDrift } from "./no-concept-drift.ts";

@@ -8,7 +8,8 @@
  */
 import type { Kernel } from "../../kernel/api.ts";
 import { totalOf } from "../counts/paired-counts.ts";
-import { distinctValues, positionOf } from "./distinct-values.ts";
+import { distinctValues } from "./distinct-values.ts";
+import { positionOf } from "../../domain/position.ts";
 
 export interface DecisionCells {
   /** The lowest score a cell can hold, ascending. */

@@ -11,14 +11,3 @@ export function distinctValues(kernel: Kernel, values: Float64Array): Float64Arr
   for (const value of sorted) if (kept === 0 || value !== sorted[kept - 1]) sorted[kept++] = value;
   return sorted.slice(0, kept);
 }
-
-/** The first position whose value is not below `value`: its own where it is one of them. */
-export function positionOf(ascending: Float64Array, value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}

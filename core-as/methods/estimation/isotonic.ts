@@ -12,7 +12,8 @@
  * large that their sums overflow give no fit either.
  */
 import type { Kernel } from "../../kernel/api.ts";
-import { distinctValues, positionOf } from "./distinct-values.ts";
+import { distinctValues } from "./distinct-values.ts";
+import { positionOf } from "../../domain/position.ts";
 
 /** Sums by x, to be merged by adding them up. */
 export interface CalibrationCounts {
